@@ -1,0 +1,67 @@
+"""Multi-criteria decisions that can be defended: AHP weights, TOPSIS ranks, and the reasons.
+
+The public names are resolved when first used, so that ``import mcda`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcda.api import evaluate, load_criteria, load_scenario
+    from mcda.dependency.closure import closure
+    from mcda.engine.decision import Decision
+    from mcda.errors import McdaError
+    from mcda.model.criteria import Criteria
+    from mcda.model.facts import FactsPack
+    from mcda.model.scenario import Scenario
+    from mcda.ranking.topsis import TopsisResult, topsis
+    from mcda.weighting.ahp import AhpResult, ahp
+
+__all__ = [
+    "AhpResult",
+    "Criteria",
+    "Decision",
+    "FactsPack",
+    "McdaError",
+    "Scenario",
+    "TopsisResult",
+    "__version__",
+    "ahp",
+    "closure",
+    "evaluate",
+    "load_criteria",
+    "load_scenario",
+    "topsis",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AhpResult": "mcda.weighting.ahp",
+    "Criteria": "mcda.model.criteria",
+    "Decision": "mcda.engine.decision",
+    "FactsPack": "mcda.model.facts",
+    "McdaError": "mcda.errors",
+    "Scenario": "mcda.model.scenario",
+    "TopsisResult": "mcda.ranking.topsis",
+    "ahp": "mcda.weighting.ahp",
+    "closure": "mcda.dependency.closure",
+    "evaluate": "mcda.api",
+    "load_criteria": "mcda.api",
+    "load_scenario": "mcda.api",
+    "topsis": "mcda.ranking.topsis",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mcda' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,112 @@
+"""`mcda evaluate`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mcda.cli.main import FAILED, NOTHING_FOUND
+from mcda.cli.terminal import show
+from mcda.engine.decision import Decision
+from mcda.engine.evaluate import evaluate
+from mcda.engine.expectations import missed
+from mcda.errors import McdaError
+from mcda.files.loader import Loader, read_document, scenario_files
+from mcda.files.reading import fail
+from mcda.model.scenario import Scenario
+from mcda.model.text import Language
+from mcda.report.blocks import Block, markdown
+from mcda.report.data import to_csv, to_json
+from mcda.report.evaluation import blocks, summary
+
+__all__ = ["run"]
+
+
+def run(
+    paths: Sequence[str],
+    criteria: str | None,
+    facts: str | None,
+    root: str | None,
+    form: str,
+    lang: Language,
+    check: bool,
+) -> int:
+    """Evaluate, print, and return the exit status."""
+    loader = Loader(root, criteria=criteria, facts=facts)
+    decisions: list[Decision] = []
+    failures: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    for path in _scenarios(paths, failures):
+        try:
+            scenario = read_document(path)
+            if not isinstance(scenario, Scenario):
+                if Path(path) in map(Path, paths):
+                    raise fail(
+                        str(path),
+                        f"this is a {scenario.kind} document, not a scenario",
+                        "Check it with: mcda validate",
+                    )
+                continue
+            if scenario.id in seen:
+                raise fail(
+                    str(path),
+                    f"the scenario id {scenario.id!r} is used in {seen[scenario.id]}, too",
+                    "Give every scenario an id of its own",
+                )
+            seen[scenario.id] = str(path)
+            decisions.append(evaluate(loader.problem(scenario)))
+        except McdaError as error:
+            failures[str(path)] = str(error)
+    for message in failures.values():
+        click.echo(_prefixed("error", message), err=True)
+    if not decisions and not failures:
+        click.echo(f"error: no scenario found at {', '.join(paths)}", err=True)
+        return NOTHING_FOUND
+    _print(decisions, failures, form, lang, check)
+    unmet = [finding for each in decisions for finding in missed(each)] if check else []
+    if form != "table" or not sys.stdout.isatty():
+        for finding in unmet:
+            click.echo(_prefixed("expectation missed", str(finding)), err=True)
+    return FAILED if failures or unmet else 0
+
+
+def _scenarios(paths: Sequence[str], failures: dict[str, str]) -> list[Path]:
+    """The files at `paths`, each once."""
+    found: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        try:
+            for each in scenario_files(path):
+                found.setdefault(each.resolve(), each)
+        except (OSError, ValueError) as error:
+            failures[str(path)] = f"{path}: {error}"
+    return list(found.values())
+
+
+def _print(
+    decisions: Sequence[Decision], failures: dict[str, str], form: str, lang: Language, check: bool
+) -> None:
+    if form == "json":
+        click.echo(to_json(decisions, failures, lang), nl=False)
+        return
+    if form == "csv":
+        click.echo(to_csv(decisions, failures, lang), nl=False)
+        return
+    parts: list[Block] = []
+    for decision in decisions:
+        parts.extend(blocks(decision, lang, check=check))
+    if len(decisions) + len(failures) > 1:
+        parts.extend(summary(decisions, len(failures), lang))
+    if form == "markdown":
+        click.echo(markdown(parts), nl=False)
+    elif parts:
+        show(parts)
+
+
+def _prefixed(prefix: str, message: str) -> str:
+    """Each finding on a line of its own, with the prefix."""
+    return "\n".join(
+        line if line.startswith("    ") else f"{prefix}: {line}" for line in message.splitlines()
+    )

@@ -1,0 +1,120 @@
+"""The `mcda` command and what all its subcommands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+import mcda
+
+__all__ = ["FAILED", "INTERNAL", "NOTHING_FOUND", "cli", "main"]
+
+#: Some scenario failed or an expectation was missed.
+FAILED = 1
+#: Wrong usage, or an error of the program.
+INTERNAL = 2
+#: There was no scenario at the paths given.
+NOTHING_FOUND = 5
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(mcda.__version__, prog_name="mcda")
+def cli() -> None:
+    r"""Decisions that can be defended: AHP weights, TOPSIS ranks, and the reasons.
+
+    \b
+    Examples:
+      mcda evaluate scenarios/articles
+      mcda evaluate my.yaml --format json
+      mcda validate my.yaml
+    """
+
+
+def _path_argument(function: Any) -> Any:
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(function)
+
+
+def _reference_options(function: Any) -> Any:
+    options = (
+        click.option("--criteria", metavar="NAME|PATH", help="Use this criteria model instead."),
+        click.option("--facts", metavar="NAME|PATH", help="Use this facts pack instead."),
+        click.option("--root", metavar="FOLDER", help="Folder that references must stay inside."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@cli.command()
+@_path_argument
+@_reference_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+@click.option("--check", is_flag=True, help="Fail if a scenario's `expected` is not met.")
+def evaluate(**arguments: Any) -> None:
+    r"""Rank the options of scenarios.
+
+    PATH is a scenario file (YAML or JSON) or a folder of them.
+
+    \b
+    Exit status: 0 fine; 1 a scenario failed or an expectation was missed;
+    2 wrong usage or an internal error; 5 no scenario found.
+
+    \b
+    Examples:
+      mcda evaluate scenarios/articles
+      mcda evaluate scenarios --check
+      mcda evaluate my.yaml --facts article-world --lang zh
+    """
+    from mcda.cli.evaluate import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@_path_argument
+@_reference_options
+def validate(**arguments: Any) -> None:
+    r"""Check scenarios, criteria models and facts packs without ranking.
+
+    PATH is a file or a folder. Every finding is printed with its line and column.
+
+    \b
+    Examples:
+      mcda validate my.yaml
+      mcda validate criteria scenarios
+    """
+    from mcda.cli.validate import run
+
+    sys.exit(run(**arguments))
+
+
+def main() -> None:
+    """Run the command; an error of the program ends with status 2, not with a scenario's 1."""
+    try:
+        cli()
+    except BrokenPipeError:
+        # the reader has gone; there is nobody left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("MCDA_DEBUG"):
+            raise
+        click.echo(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "This is a fault of mcda. Run again with MCDA_DEBUG=1 for the full trace.",
+            err=True,
+        )
+        sys.exit(INTERNAL)

@@ -1,0 +1,36 @@
+"""`mcda validate`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mcda.cli.evaluate import _prefixed
+from mcda.cli.main import FAILED, NOTHING_FOUND
+from mcda.engine.evaluate import check
+from mcda.errors import McdaError
+from mcda.files.loader import Loader, read_document, scenario_files
+
+__all__ = ["run"]
+
+
+def run(paths: Sequence[str], criteria: str | None, facts: str | None, root: str | None) -> int:
+    """Check, print, and return the exit status."""
+    loader = Loader(root, criteria=criteria, facts=facts)
+    files = [each for path in paths for each in scenario_files(Path(path))]
+    if not files:
+        click.echo(f"error: no document found at {', '.join(paths)}", err=True)
+        return NOTHING_FOUND
+    failed = 0
+    for path in files:
+        try:
+            document = read_document(path)
+            check(loader.trial(document))
+        except McdaError as error:
+            failed += 1
+            click.echo(_prefixed("error", str(error)), err=True)
+        else:
+            click.echo(f"ok: {path}: {document.kind} {getattr(document, 'id', '')}")
+    return FAILED if failed else 0

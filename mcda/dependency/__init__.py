@@ -1,0 +1,1 @@
+"""How importance flows along declared influences between criteria."""

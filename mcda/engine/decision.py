@@ -1,0 +1,253 @@
+"""What an evaluation returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.model.criteria import GOAL
+from mcda.model.problem import Problem
+from mcda.model.scenario import Verdict
+from mcda.model.text import Language, Notice, Text
+from mcda.weighting.ahp import AhpResult
+
+__all__ = ["Decision", "Excluded", "FailedGate", "Ranked", "Weights"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An eligible option's place.
+
+    Attributes
+    ----------
+    option : str
+    closeness : float
+        In [0, 1]; 1 is the ideal.
+    rank : int
+        Competition rank; ties share the better one.
+    """
+
+    option: str
+    closeness: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedGate:
+    """A gate that an option does not pass.
+
+    Attributes
+    ----------
+    gate : str
+    because : Text
+        Why the gate exists.
+    unknown : tuple of str
+        Facts and profile fields that would have to be known; empty if the answer is no.
+    """
+
+    gate: str
+    because: Text
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """An option that gates exclude.
+
+    Attributes
+    ----------
+    option : str
+    gates : tuple of FailedGate
+        All gates it fails, in the model's order; never empty.
+    closeness : float or None
+        What it would have had; ``None`` where its values are not known.
+    would_have_won : bool or None
+        Whether it would have beaten every eligible option; ``None`` where that is not known, or
+        there is none to beat.
+    """
+
+    option: str
+    gates: tuple[FailedGate, ...]
+    closeness: float | None
+    would_have_won: bool | None
+
+    @property
+    def gate(self) -> str:
+        """The first gate it fails."""
+        return self.gates[0].gate
+
+    @property
+    def because(self) -> Text:
+        """The reason of the first gate it fails."""
+        return self.gates[0].because
+
+
+@dataclass(frozen=True)
+class Weights(Mapping[str, float]):
+    """Weights at every step; as a mapping, leaf -> judged weight (sum 1).
+
+    Attributes
+    ----------
+    judged : mapping
+        Leaf -> weight from the judgements, the product down the tree.
+    final : mapping
+        Leaf -> weight after influences.
+    effective : mapping
+        Leaf -> share u_j / sum of u with which TOPSIS weighs squared gaps.
+    local : mapping
+        Node with children -> child -> weight among its siblings.
+    dimension_of : mapping
+        Leaf -> dimension.
+    """
+
+    judged: Mapping[str, float]
+    final: Mapping[str, float]
+    effective: Mapping[str, float]
+    local: Mapping[str, Mapping[str, float]]
+    dimension_of: Mapping[str, str] = field(repr=False)
+
+    def __getitem__(self, leaf: str) -> float:
+        return self.judged[leaf]
+
+    def __iter__(self) -> Any:
+        return iter(self.judged)
+
+    def __len__(self) -> int:
+        return len(self.judged)
+
+    def by_dimension(self, step: str = "judged") -> dict[str, float]:
+        """Dimension -> sum over its leaves of "judged", "final" or "effective" weights."""
+        totals: dict[str, float] = dict.fromkeys(self.local[GOAL], 0.0)
+        for leaf, weight in getattr(self, step).items():
+            totals[self.dimension_of[leaf]] += weight
+        return totals
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """The recommendation for one scenario, with everything it rests on.
+
+    Attributes
+    ----------
+    scenario : str
+        The scenario's id.
+    recommended : str or None
+        The winner; ``None`` on a tie or where nothing is eligible.
+    verdict : str
+        "clear", "close", "contested", "tie", "no_contest" (one eligible option) or
+        "no_eligible_option".
+    firmness : float or None
+        Estimated chance that the winner stays ahead of its nearest rival under the noise of the
+        judgements; ``None`` without a contest.
+    margin : float or None
+        Closeness of the winner less that of the runner-up.
+    separation : mapping
+        Leaf -> share of the winner's lead over the runner-up (they sum to 1; below zero speaks
+        for the runner-up); empty without a lead. The lead is N_1 P_2 - N_2 P_1.
+    ranking : tuple of Ranked
+        Eligible options, best first.
+    excluded : tuple of Excluded
+        The others, in the scenario's order.
+    weights : Weights
+    consistency : mapping
+        Node whose children were judged -> `AhpResult`.
+    values, scores : mapping
+        Option -> leaf -> value in its unit, and score r in [0, 1] (1 = best end); ``None`` where
+        not known. Excluded options are scored against the ends that the eligible ones set.
+    normalization : str
+        The normalisation used.
+    warnings : tuple of Notice
+    problem : Problem
+        The resolved problem.
+    """
+
+    scenario: str
+    recommended: str | None
+    verdict: Verdict
+    firmness: float | None
+    margin: float | None
+    separation: Mapping[str, float]
+    ranking: tuple[Ranked, ...]
+    excluded: tuple[Excluded, ...]
+    weights: Weights
+    consistency: Mapping[str, AhpResult]
+    values: Mapping[str, Mapping[str, float | None]] = field(repr=False)
+    scores: Mapping[str, Mapping[str, float | None]] = field(repr=False)
+    normalization: str
+    warnings: tuple[Notice, ...]
+    problem: Problem = field(repr=False)
+
+    @property
+    def winner(self) -> Ranked | None:
+        """The first of the ranking, alone or not."""
+        return self.ranking[0] if self.ranking else None
+
+    @property
+    def runner_up(self) -> Ranked | None:
+        """The second of the ranking."""
+        return self.ranking[1] if len(self.ranking) > 1 else None
+
+    @property
+    def relaxations(self) -> tuple[Excluded, ...]:
+        """Excluded options, those that fail the fewest gates first."""
+        return tuple(sorted(self.excluded, key=lambda each: len(each.gates)))
+
+    def to_dict(self, lang: Language = "en") -> dict[str, Any]:
+        """Plain data for JSON; texts in `lang`, numbers unrounded."""
+        title = self.problem.title.say(lang)
+        return {
+            "scenario": self.scenario,
+            "title": title,
+            "recommended": self.recommended,
+            "verdict": self.verdict,
+            "firmness": self.firmness,
+            "margin": self.margin,
+            "separation": dict(self.separation),
+            "ranking": [
+                {"option": each.option, "closeness": each.closeness, "rank": each.rank}
+                for each in self.ranking
+            ],
+            "excluded": [_excluded(each, lang) for each in self.excluded],
+            "weights": {
+                "judged": dict(self.weights.judged),
+                "final": dict(self.weights.final),
+                "effective": dict(self.weights.effective),
+                "local": {node: dict(of) for node, of in self.weights.local.items()},
+            },
+            "consistency": {
+                node: {
+                    "consistency_ratio": result.consistency_ratio,
+                    "gci": result.gci,
+                    "lambda_max": result.lambda_max,
+                    "consistent": result.consistent,
+                }
+                for node, result in self.consistency.items()
+            },
+            "values": {option: dict(of) for option, of in self.values.items()},
+            "scores": {option: dict(of) for option, of in self.scores.items()},
+            "method": {
+                **self.problem.method.model_dump(),
+                "normalization": self.normalization,
+            },
+            "warnings": [{"code": each.code, "message": each.say(lang)} for each in self.warnings],
+        }
+
+
+def _excluded(each: Excluded, lang: Language) -> dict[str, Any]:
+    return {
+        "option": each.option,
+        "gate": each.gate,
+        "because": each.because.say(lang),
+        "gates": [
+            {"gate": gate.gate, "because": gate.because.say(lang), "unknown": list(gate.unknown)}
+            for gate in each.gates
+        ],
+        "closeness": each.closeness,
+        "would_have_won": each.would_have_won,
+    }

@@ -1,0 +1,311 @@
+"""From problem to decision."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights
+from mcda.engine.scoring import Scored, compile_formulas, score
+from mcda.engine.verdict import verdict_of
+from mcda.engine.weighing import Weighed, coefficients, coefficients_jacobian, weigh
+from mcda.errors import DocumentError, Finding, InputError, listing
+from mcda.model.documents import place
+from mcda.model.problem import Problem
+from mcda.model.text import Notice
+from mcda.ranking.kernel import (
+    Normalization,
+    Scores,
+    closeness,
+    linear_forms,
+    scores,
+    weight_factors,
+)
+from mcda.ranking.ranks import TIE, competition_ranks
+from mcda.robustness.lead import firmness, separation
+
+__all__ = ["check", "evaluate"]
+
+Floats = NDArray[np.float64]
+
+
+class _Contest(NamedTuple):
+    """The options that are ranked together."""
+
+    columns: list[int]
+    scores: Scores
+    closeness: Floats
+    ranks: NDArray[np.int64]
+
+
+def check(problem: Problem) -> None:
+    """Everything that can be checked without ranking: formulas, judgements, influences.
+
+    Raises
+    ------
+    DocumentError
+        With the place of what is wrong.
+    """
+    compile_formulas(problem)
+    weigh(problem)
+    _normalization(problem)
+
+
+def evaluate(problem: Problem) -> Decision:
+    """Weigh, screen, rank, and say how firm the answer is.
+
+    Raises
+    ------
+    DocumentError
+        If a formula fails, comparisons are missing, an eligible option cannot be scored, or a
+        value lies outside its domain.
+    """
+    scored = score(problem, compile_formulas(problem))
+    weighed = weigh(problem)
+    normalization = _normalization(problem)
+    failures = [_failed_gates(problem, scored, i) for i in range(len(problem.options))]
+    eligible = [i for i, gates in enumerate(failures) if not gates]
+    _refuse_unscorable(problem, scored, eligible)
+    contest = _rank(problem, scored.values, eligible, weighed, normalization)
+    tied = int((contest.ranks == 1).sum()) > 1
+    firm: float | None = None
+    parts: dict[str, float] = {}
+    if len(eligible) > 1:
+        firm, parts = _lead(problem, contest, weighed)
+    ranking = _ranking(problem, contest)
+    return Decision(
+        scenario=problem.id,
+        recommended=ranking[0].option if ranking and not tied else None,
+        verdict=verdict_of(len(eligible), tied, firm),
+        firmness=firm,
+        separation=parts if not tied else {},
+        margin=ranking[0].closeness - ranking[1].closeness if len(ranking) > 1 else None,
+        ranking=ranking,
+        excluded=tuple(
+            _excluded(problem, scored, i, gates, contest, weighed, normalization)
+            for i, gates in enumerate(failures)
+            if gates
+        ),
+        weights=_weights(problem, weighed, contest),
+        consistency=weighed.consistency,
+        values=_table(problem, scored.values.T),
+        scores=_table(problem, _all_scores(problem, scored, contest, normalization)),
+        normalization=normalization,
+        warnings=(*weighed.warnings, *_notices(problem, contest, normalization)),
+        problem=problem,
+    )
+
+
+def _normalization(problem: Problem) -> Normalization:
+    """The normalisation asked for, else by domain where every leaf has one, else vector."""
+    asked = problem.method.normalization
+    without = [leaf.id for leaf in problem.tree.leaves if leaf.domain is None]
+    some = 0 < len(without) < len(problem.tree.leaves)
+    if asked is None and not some:
+        return "vector" if without else "domain"
+    if asked is None or (asked == "domain" and without):
+        document = problem.scenario if problem.stand_alone else problem.criteria
+        what = f"a domain is missing for {listing(without)}"
+        if some:
+            what = f"some criteria declare a domain, {listing(without)} do not"
+        raise DocumentError(
+            [
+                Finding(
+                    place(document, ("criteria",)),
+                    what,
+                    "Declare domain: [low, high] for every leaf, or choose another "
+                    "normalization under method:",
+                )
+            ]
+        )
+    return asked
+
+
+def _failed_gates(problem: Problem, scored: Scored, option: int) -> tuple[FailedGate, ...]:
+    failed = []
+    for name, passed in scored.passed.items():
+        if passed[option] is not True:
+            unknown = scored.missing(name, option) if passed[option] is None else ()
+            failed.append(FailedGate(name, problem.gates[name].because, unknown))
+    return tuple(failed)
+
+
+def _refuse_unscorable(problem: Problem, scored: Scored, options: list[int]) -> None:
+    """Eligible options must have every leaf value, inside its domain."""
+    findings = []
+    for i in options:
+        name = problem.options[i].name
+        for j, leaf in enumerate(problem.tree.leaves):
+            if not scored.known[i, j]:
+                missing = scored.missing(leaf.id, i)
+                profile = [each for each in missing if each in problem.criteria.profile]
+                what = f"{leaf.id!r} cannot be scored: unknown is {listing(missing)}"
+                remedy = f"Give {listing(missing)} under facts: of the option"
+                if profile:
+                    remedy = f"Give {listing(profile)} under profile:"
+                findings.append(Finding(place(*problem.option_at(name)), what, remedy))
+            elif not _inside(scored.values[i, j], leaf.domain):
+                low, high = leaf.domain or (0.0, 0.0)
+                what = (
+                    f"{leaf.id!r} is {scored.values[i, j]:g}, outside its domain "
+                    f"[{low:g}, {high:g}]"
+                )
+                remedy = "Correct the facts, widen the domain, or clip in the measure"
+                findings.append(Finding(place(*problem.option_at(name)), what, remedy))
+    if findings:
+        raise DocumentError(findings)
+
+
+def _inside(value: float, domain: tuple[float, float] | None) -> bool:
+    return domain is None or domain[0] <= value <= domain[1]
+
+
+def _rank(
+    problem: Problem,
+    values: Floats,
+    options: list[int],
+    weighed: Weighed,
+    normalization: Normalization,
+) -> _Contest:
+    if not options:
+        m = len(problem.tree.leaves)
+        return _Contest([], Scores(np.zeros((m, 0)), np.ones(m)), np.zeros(0), np.zeros(0, int))
+    r, scale = _scores(problem, values[options].T, normalization)
+    factors = weight_factors(
+        weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
+    )
+    factors = factors * scale
+    largest = factors.max() or 1.0
+    result = closeness(*linear_forms(r, factors / largest))
+    return _Contest(options, Scores(r, scale), result, competition_ranks(result))
+
+
+def _scores(problem: Problem, x: Floats, normalization: Normalization) -> Scores:
+    benefits = np.array([leaf.direction == "benefit" for leaf in problem.tree.leaves])
+    domain = None
+    if normalization == "domain":
+        domain = np.array([leaf.domain for leaf in problem.tree.leaves], dtype=np.float64)
+    try:
+        return scores(x, benefits, normalization, domain)
+    except InputError as error:
+        at = place(problem.scenario, ("options",))
+        raise DocumentError([Finding(at, error.what, error.remedy)]) from None
+
+
+def _lead(problem: Problem, contest: _Contest, weighed: Weighed) -> tuple[float, dict[str, float]]:
+    """The firmness of the lead, and the leaves' shares of it against the runner-up."""
+    squares = contest.scores.scale**2
+    squares = squares / (squares.max() or 1.0)
+    u = coefficients(weighed.final, problem) * squares
+    jacobian = coefficients_jacobian(weighed.final, weighed.jacobian, problem)
+    first, second = np.argsort(-contest.closeness, kind="stable")[:2]
+    r = contest.scores.r
+    lead = firmness(r, u, jacobian * squares[:, None], weighed.noise, int(first))
+    shares = separation(r, u, int(first), int(second))
+    return lead.firmness, dict(zip(problem.tree.leaf_ids, map(float, shares), strict=True))
+
+
+def _ranking(problem: Problem, contest: _Contest) -> tuple[Ranked, ...]:
+    order = np.lexsort((-contest.closeness, contest.ranks))
+    return tuple(
+        Ranked(
+            problem.options[contest.columns[i]].name,
+            float(contest.closeness[i]),
+            int(contest.ranks[i]),
+        )
+        for i in order
+    )
+
+
+def _excluded(
+    problem: Problem,
+    scored: Scored,
+    option: int,
+    gates: tuple[FailedGate, ...],
+    contest: _Contest,
+    weighed: Weighed,
+    normalization: Normalization,
+) -> Excluded:
+    """An excluded option, scored among the eligible ones as if it were one of them."""
+    name = problem.options[option].name
+    leaves = problem.tree.leaves
+    if not all(
+        scored.known[option, j] and _inside(scored.values[option, j], leaf.domain)
+        for j, leaf in enumerate(leaves)
+    ):
+        return Excluded(name, gates, None, None)
+    try:
+        among = _rank(problem, scored.values, [*contest.columns, option], weighed, normalization)
+    except DocumentError:
+        return Excluded(name, gates, None, None)
+    own = float(among.closeness[-1])
+    won = bool(own > among.closeness[:-1].max() + TIE) if contest.columns else None
+    return Excluded(name, gates, own, won)
+
+
+def _weights(problem: Problem, weighed: Weighed, contest: _Contest) -> Weights:
+    tree = problem.tree
+
+    def named(values: Floats) -> dict[str, float]:
+        return {leaf: float(value) for leaf, value in zip(tree.leaf_ids, values, strict=True)}
+
+    u = coefficients(weighed.final, problem) * (contest.scores.scale != 0.0)
+    return Weights(
+        judged=named(weighed.judged),
+        final=named(weighed.final),
+        effective=named(u / (u.sum() or 1.0)),
+        local={
+            node: {
+                child: float(weight)
+                for child, weight in zip(children, weighed.local[node], strict=True)
+            }
+            for node, children in tree.parents()
+        },
+        dimension_of={leaf.id: leaf.dimension for leaf in tree.leaves},
+    )
+
+
+def _all_scores(
+    problem: Problem, scored: Scored, contest: _Contest, normalization: Normalization
+) -> Floats:
+    """R (m, n) of all options; NaN where unknown, and for excluded ones without a domain."""
+    result = np.full(scored.values.T.shape, np.nan)
+    if normalization == "domain":
+        for j, leaf in enumerate(problem.tree.leaves):
+            assert leaf.domain is not None
+            low, high = leaf.domain
+            x = scored.values[:, j]
+            inside = scored.known[:, j] & (np.nan_to_num(x) >= low) & (np.nan_to_num(x) <= high)
+            share = (x - low) / (high - low)
+            oriented = share if leaf.direction == "benefit" else 1.0 - share
+            result[j] = np.where(inside, oriented, np.nan)
+    result[:, contest.columns] = contest.scores.r
+    return result
+
+
+def _table(problem: Problem, values: Floats) -> dict[str, dict[str, float | None]]:
+    return {
+        option.name: {
+            leaf: None if np.isnan(value) else float(value)
+            for leaf, value in zip(problem.tree.leaf_ids, values[:, i], strict=True)
+        }
+        for i, option in enumerate(problem.options)
+    }
+
+
+def _notices(
+    problem: Problem, contest: _Contest, normalization: Normalization
+) -> tuple[Notice, ...]:
+    notices = []
+    if normalization != "domain":
+        notices.append(Notice("no_domain", normalization=normalization))
+        flat = [
+            leaf
+            for leaf, scale in zip(problem.tree.leaf_ids, contest.scores.scale, strict=True)
+            if scale == 0.0
+        ]
+        if flat and len(contest.columns) > 1:
+            notices.append(Notice("constant", criteria=listing(flat)))
+    return tuple(notices)

@@ -1,0 +1,283 @@
+"""Facts and profile -> measures -> gates -> leaf values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.errors import DocumentError, Finding, FormulaError, InputError
+from mcda.formulas import (
+    BOOLEAN,
+    NUMBER,
+    Choice,
+    Node,
+    Type,
+    Values,
+    cycle_free_order,
+    evaluate,
+    parse,
+    references,
+)
+from mcda.model.criteria import Criteria, FactField, ProfileField
+from mcda.model.documents import Document, Keys, place
+from mcda.model.problem import Problem
+
+__all__ = ["Compiled", "Scored", "compile_formulas", "score"]
+
+Place = tuple[Document, Keys]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The translated formulas of a problem."""
+
+    #: Measures in the order in which they can be evaluated.
+    measures: Mapping[str, Node]
+    gates: Mapping[str, Node]
+    names: Mapping[str, Type]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What formulas said about every option.
+
+    Attributes
+    ----------
+    values : (n, m) array
+        Leaf values; NaN where unknown.
+    known : (n, m) array
+        Where leaf values are known.
+    missing : mapping
+        Leaf or gate -> for each option, the names of the unknown facts and profile fields.
+    passed : mapping
+        Gate -> for each option True, False, or None for unknown.
+    """
+
+    values: NDArray[np.float64]
+    known: NDArray[np.bool_]
+    missing: Callable[[str, int], tuple[str, ...]]
+    passed: Mapping[str, tuple[bool | None, ...]]
+
+
+@contextmanager
+def _located(at: Place) -> Iterator[None]:
+    """Gives a formula's error the place of the formula."""
+    try:
+        yield
+    except InputError as error:
+        excerpt = error.excerpt() if isinstance(error, FormulaError) else ""
+        raise DocumentError([Finding(place(*at), error.what, error.remedy, excerpt)]) from None
+
+
+def compile_formulas(problem: Problem) -> Compiled:
+    """Translate every measure and gate.
+
+    Raises
+    ------
+    DocumentError
+        With one finding for every formula that is wrong, or for measures in a circle.
+    """
+    criteria = problem.criteria
+    names: dict[str, Type] = {name: _type(field) for name, field in criteria.profile.items()}
+    names.update({name: _type(field) for name, field in criteria.facts.items()})
+    findings: list[Finding] = []
+
+    def translate(text: str, at: Place) -> Node | None:
+        try:
+            with _located(at):
+                return parse(text, names, criteria.parts)
+        except DocumentError as error:
+            findings.extend(error.findings)
+            return None
+
+    measures = _measures(criteria, names, translate)
+    gates: dict[str, Node] = {}
+    for name, gate in problem.gates.items():
+        at = problem.gate_at(name)
+        node = translate(gate.rule, at)
+        if node is not None and node.type != BOOLEAN:
+            what = f"a rule says yes or no, this is a {node.type}"
+            findings.append(Finding(place(*at), what, "Compare it, as in x > 0"))
+        elif node is not None:
+            gates[name] = node
+    for leaf in problem.tree.leaves:
+        if leaf.measure and leaf.measure in measures and measures[leaf.measure].type != NUMBER:
+            keys = ("criteria", *(p for name in leaf.path for p in (name, "children")))[:-1]
+            what = f"the measure {leaf.measure!r} is a {measures[leaf.measure].type}"
+            findings.append(
+                Finding(place(criteria, (*keys, "measure")), what, "A criterion needs a number")
+            )
+    if findings:
+        raise DocumentError(findings)
+    return Compiled(measures, gates, names)
+
+
+def _measures(
+    criteria: Criteria, names: dict[str, Type], translate: Callable[[str, Place], Node | None]
+) -> dict[str, Node]:
+    """The measures in order; `names` gains their types.
+
+    A measure's type is known once those it reads are translated, so the order is found first,
+    with every measure taken for a number.
+    """
+    texts = {name: measure.formula for name, measure in criteria.measures.items()}
+    rough = {**names, **dict.fromkeys(texts, NUMBER)}
+    readable: dict[str, Node] = {}
+    for name, text in texts.items():
+        try:
+            readable[name] = parse(text, rough, criteria.parts)
+        except FormulaError:
+            readable[name] = parse("0", {})
+    with _located((criteria, ("measures",))):
+        order = cycle_free_order(readable)
+    measures: dict[str, Node] = {}
+    names.update(rough)
+    for name in order:
+        node = translate(texts[name], (criteria, ("measures", name, "formula")))
+        if node is not None:
+            measures[name] = node
+            names[name] = node.type
+    return measures
+
+
+def _type(field: ProfileField | FactField) -> Type:
+    if field.type == "choice":
+        return Choice("choice", field.values or ())
+    return BOOLEAN if field.type == "boolean" else NUMBER
+
+
+class _Options:
+    """The options' values of every name, for the evaluator."""
+
+    def __init__(self, problem: Problem, compiled: Compiled) -> None:
+        self.problem = problem
+        self.compiled = compiled
+        self.position = {option.name: i for i, option in enumerate(problem.options)}
+        self.roles = {
+            role: np.array(
+                [self.position.get(option.parts.get(role, ""), -1) for option in problem.options]
+            )
+            for role in problem.criteria.parts
+        }
+        self.table: dict[str, Values] = {}
+        for name in problem.criteria.profile:
+            value = problem.profile.get(name)
+            self.table[name] = self._column([value], compiled.names[name])
+        for name, field in problem.criteria.facts.items():
+            given = [
+                option.facts[name].value if name in option.facts else None
+                for option in problem.options
+            ]
+            column = self._column(given, compiled.names[name])
+            self.table[name] = self._combined(column, field)
+
+    def _column(self, given: list[float | bool | str | None], kind: Type) -> Values:
+        known = np.array([value is not None for value in given])
+        if isinstance(kind, Choice):
+            positions = [0 if value is None else kind.values.index(str(value)) for value in given]
+            return Values(np.array(positions, dtype=np.float64), known)
+        if kind == BOOLEAN:
+            return Values(np.array([bool(value) for value in given]), known)
+        return Values(np.array([np.nan if v is None else float(v) for v in given]), known)
+
+    def _combined(self, column: Values, field: FactField) -> Values:
+        """Options with parts get from them the facts that they do not give themselves."""
+        if field.combine is None:
+            return column
+        values, known = column.values.copy(), column.known.copy()
+        for i, option in enumerate(self.problem.options):
+            if option.parts and not column.known[i]:
+                parts = [self.position[other] for other in option.parts.values()]
+                values[i], known[i] = _combine(
+                    field.combine, column.values[parts], column.known[parts]
+                )
+        return Values(values, known)
+
+    def value(self, name: str, part: str | None) -> Values:
+        values, known = self.table[name]
+        if part is None:
+            return Values(values, known)
+        index = self.roles[part]
+        size = (len(self.problem.options),)
+        values, known = np.broadcast_to(values, size), np.broadcast_to(known, size)
+        return Values(values[index], known[index] & (index >= 0))
+
+    def label(self, index: tuple[int, ...]) -> str:
+        if not index or len(self.problem.options) <= index[-1]:
+            return ""
+        return f"option {self.problem.options[index[-1]].name!r}"
+
+
+def _combine(
+    how: str, values: NDArray[np.generic], known: NDArray[np.bool_]
+) -> tuple[float | bool, bool]:
+    sure = bool(known.all())
+    if how in ("all", "any"):
+        settles = how == "any"
+        if bool((known & (values == settles)).any()):
+            return settles, True
+        return not settles, sure
+    if not sure:
+        return np.nan, False
+    numbers = [float(value) for value in values.tolist()]
+    if how == "sum":
+        return math.fsum(numbers), True
+    return min(numbers) if how == "min" else max(numbers), True
+
+
+def score(problem: Problem, compiled: Compiled) -> Scored:
+    """Evaluate measures and gates for all options at once.
+
+    Raises
+    ------
+    DocumentError
+        If a formula's result is not finite, with the formula, the option and its inputs.
+    """
+    options = _Options(problem, compiled)
+    size = len(problem.options)
+    for name, node in compiled.measures.items():
+        with _located((problem.criteria, ("measures", name, "formula"))):
+            options.table[name] = evaluate(node, problem.criteria.measures[name].formula, options)
+    passed = {}
+    for name, node in compiled.gates.items():
+        with _located(problem.gate_at(name)):
+            values, known = evaluate(node, problem.gates[name].rule, options)
+        yes, sure = np.broadcast_to(values, size), np.broadcast_to(known, size)
+        passed[name] = tuple(bool(y) if s else None for y, s in zip(yes, sure, strict=True))
+    columns = [options.table[leaf.measure or leaf.fact or leaf.id] for leaf in problem.tree.leaves]
+    known = np.stack([np.broadcast_to(column.known, size) for column in columns], axis=1)
+    values = np.stack([np.broadcast_to(column.values, size) for column in columns], axis=1)
+    return Scored(
+        np.where(known, values, np.nan), known, _missing(problem, compiled, options), passed
+    )
+
+
+def _missing(
+    problem: Problem, compiled: Compiled, options: _Options
+) -> Callable[[str, int], tuple[str, ...]]:
+    """A function that names what is unknown of an option below a leaf or a gate."""
+    leaves = {leaf.id: leaf.measure or leaf.fact or leaf.id for leaf in problem.tree.leaves}
+
+    def below(name: str, part: str | None, option: int) -> Iterator[str]:
+        if name in compiled.measures and part is None:
+            for read, of in sorted(references(compiled.measures[name]), key=str):
+                yield from below(read, of, option)
+            return
+        known = np.broadcast_to(options.value(name, part).known, len(problem.options))
+        if not known[option]:
+            yield f"{part}.{name}" if part else name
+
+    def missing(subject: str, option: int) -> tuple[str, ...]:
+        if subject in compiled.gates:
+            reads = references(compiled.gates[subject])
+        else:
+            reads = frozenset({(leaves[subject], None)})
+        found = (each for name, of in sorted(reads, key=str) for each in below(name, of, option))
+        return tuple(dict.fromkeys(found))
+
+    return missing

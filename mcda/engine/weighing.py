@@ -1,0 +1,191 @@
+"""Judgements -> local weights -> judged leaf weights -> weights after influences -> shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.dependency.closure import Transfer, expand
+from mcda.errors import DocumentError, Finding, InputError
+from mcda.model.criteria import GOAL
+from mcda.model.documents import place
+from mcda.model.problem import Problem
+from mcda.model.text import Notice
+from mcda.model.tree import CriteriaTree
+from mcda.ranking.kernel import weight_factors
+from mcda.robustness.lead import FLOOR, Noise
+from mcda.weighting.ahp import AhpResult, prioritise
+from mcda.weighting.hierarchy import leaf_weights
+
+__all__ = ["Weighed", "coefficients", "weigh"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The weights of a problem at every step.
+
+    Attributes
+    ----------
+    local : mapping
+        Node with children -> weights of its children, sum 1.
+    judged : (m,) array
+        Leaf weights as judged, w.
+    final : (m,) array
+        Leaf weights after influences, w*.
+    consistency : mapping
+        Node with judgements -> its result.
+    jacobian : (m, L) array
+        How `final` changes with all local log weights.
+    noise : tuple of Noise
+        The columns and the variance of each node.
+    """
+
+    local: Mapping[str, Floats]
+    judged: Floats
+    final: Floats
+    transfer: Transfer
+    consistency: Mapping[str, AhpResult]
+    warnings: tuple[Notice, ...]
+    jacobian: Floats
+    noise: tuple[Noise, ...]
+
+
+def weigh(problem: Problem) -> Weighed:
+    """The weights of a problem.
+
+    Raises
+    ------
+    DocumentError
+        If comparisons are missing, or influences pass importance round in a circle for ever.
+    """
+    tree = problem.tree
+    local: dict[str, Floats] = {}
+    consistency: dict[str, AhpResult] = {}
+    for node, children in tree.parents():
+        if node in problem.direct:
+            given = np.array([problem.direct[node][child] for child in children])
+            local[node] = given / given.sum()
+            continue
+        try:
+            result = prioritise(
+                node,
+                dict(problem.judgements.get(node, {})),
+                children,
+                problem.method.priorities,
+            )
+        except InputError as error:
+            at = problem.weights_at(node)
+            raise DocumentError([Finding(place(*at), error.what, error.remedy)]) from None
+        local[node] = result.weights
+        if len(children) > 1:
+            consistency[node] = result
+    judged = leaf_weights(tree, local)
+    transfer, sources = _transfer(problem, local)
+    jacobian, noise = _jacobian(tree, local, judged, transfer, sources, consistency)
+    warnings = tuple(notice for result in consistency.values() for notice in result.warnings)
+    return Weighed(
+        local, judged, transfer.apply(judged), transfer, consistency, warnings, jacobian, noise
+    )
+
+
+def coefficients(weights: Floats, problem: Problem) -> Floats:
+    """U (m,): the coefficients of the leaves' squared gaps."""
+    factors = weight_factors(weights, problem.method.weighting, problem.tree.dimension_of_leaf)
+    return np.asarray(factors * factors)
+
+
+def coefficients_jacobian(weights: Floats, jacobian: Floats, problem: Problem) -> Floats:
+    """How the coefficients (m, L) change, from how the weights (m, L) do."""
+    if problem.method.weighting == "linear":
+        return jacobian
+    if problem.method.weighting == "classic":
+        return 2.0 * weights[:, None] * jacobian
+    member = np.equal.outer(problem.tree.dimension_of_leaf, problem.tree.dimension_of_leaf)
+    inside = member.astype(np.float64)
+    return (inside @ weights)[:, None] * jacobian + weights[:, None] * (inside @ jacobian)
+
+
+#: An influence: its share, the node it comes from, and the leaves it reaches.
+_Source = tuple[float, str, tuple[int, ...]]
+
+
+def _transfer(problem: Problem, local: Mapping[str, Floats]) -> tuple[Transfer, list[_Source]]:
+    tree = problem.tree
+    sources: list[_Source] = [
+        (edge.share, edge.from_, tree.leaves_below[edge.to]) for edge in problem.criteria.influences
+    ]
+    edges = [
+        (tree.leaves_below[node], _inside(tree, local, node), targets, share)
+        for share, node, targets in sources
+    ]
+    shares = expand([(s, w.tolist(), t, share) for s, w, t, share in edges], len(tree.leaves))
+    try:
+        return Transfer(shares, problem.method.dependencies, tree.leaf_ids), sources
+    except InputError as error:
+        at = (problem.criteria, ("influences",))
+        raise DocumentError([Finding(place(*at), error.what, error.remedy)]) from None
+
+
+def _inside(tree: CriteriaTree, local: Mapping[str, Floats], node: str) -> Floats:
+    """The weights of the leaves at or below a node inside it, sum 1."""
+    weights = []
+    for number in tree.leaves_below[node]:
+        path = (GOAL, *tree.leaves[number].path)
+        start = path.index(node)
+        weight = 1.0
+        for parent, child in pairwise(path[start:]):
+            weight *= float(local[parent][tree.children[parent].index(child)])
+        weights.append(weight)
+    return np.array(weights)
+
+
+def _jacobian(
+    tree: CriteriaTree,
+    local: Mapping[str, Floats],
+    judged: Floats,
+    transfer: Transfer,
+    sources: list[_Source],
+    consistency: Mapping[str, AhpResult],
+) -> tuple[Floats, tuple[Noise, ...]]:
+    """How w* changes with every local log weight, and the noise of each node.
+
+    With G = [leaf below the child] - local weight of the child [leaf below the node],
+    d ln w = G; the same G gives the change of a leaf's weight inside a source that lies at or
+    above the node.
+    """
+    m = len(tree.leaves)
+    columns: list[Floats] = []
+    noise: list[Noise] = []
+    for node, children in tree.parents():
+        if len(children) < 2:
+            continue
+        noise.append(
+            Noise(slice(len(columns), len(columns) + len(children)), _variance(node, consistency))
+        )
+        below_node = list(tree.leaves_below[node])
+        for number, child in enumerate(children):
+            growth = np.zeros(m)
+            growth[below_node] = -float(local[node][number])
+            growth[list(tree.leaves_below[child])] += 1.0
+            shares_change = np.zeros((m, m))
+            for share, source, targets in sources:
+                inside = tree.leaves_below[source]
+                if set(below_node) <= set(inside):
+                    weights = _inside(tree, local, source) * growth[list(inside)]
+                    for i, change in zip(inside, weights, strict=True):
+                        shares_change[i, list(targets)] += share * change
+            columns.append(transfer.derivative(judged, judged * growth, shares_change))
+    if not columns:
+        return np.zeros((m, 0)), ()
+    return np.stack(columns, axis=1), tuple(noise)
+
+
+def _variance(node: str, consistency: Mapping[str, AhpResult]) -> float:
+    gci = consistency[node].gci if node in consistency else None
+    return max(gci, FLOOR) if gci is not None else FLOOR

@@ -1,0 +1,180 @@
+"""The errors this package raises, and the hints their messages carry.
+
+Every message says where, what is wrong, with which value, and what to do about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+__all__ = [
+    "DocumentError",
+    "Finding",
+    "FormulaError",
+    "InputError",
+    "McdaError",
+    "Place",
+    "hint",
+    "listing",
+    "short",
+]
+
+#: A list of names in a message stops after this many.
+_LISTED = 8
+#: A value in a message is cut after this many characters.
+_SHOWN = 60
+
+
+class McdaError(ValueError):
+    """Base class of every error that a user's input can cause."""
+
+
+class InputError(McdaError):
+    """An argument of a call, or a value found while evaluating, cannot be used.
+
+    Parameters
+    ----------
+    what
+        What is wrong, with the value.
+    remedy
+        What to do about it, as a sentence.
+    """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        self.what = what
+        self.remedy = remedy
+        super().__init__(sentence(what, remedy))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
+        return type(self), (self.what, self.remedy)
+
+
+class FormulaError(InputError):
+    """A formula is not valid, or cannot be evaluated for the values it met.
+
+    Attributes
+    ----------
+    formula : str
+        The formula's text.
+    span : tuple of int
+        Start and end of the offending part within `formula`.
+    """
+
+    def __init__(
+        self, what: str, remedy: str = "", *, formula: str = "", span: tuple[int, int] = (0, 0)
+    ) -> None:
+        super().__init__(what, remedy)
+        self.formula = formula
+        self.span = span
+        self.args = (sentence(what, remedy) + self.excerpt(),)
+
+    def excerpt(self) -> str:
+        """The offending line of the formula with the spot marked beneath, or nothing."""
+        if not self.formula.strip():
+            return ""
+        start, end = self.span
+        line_start = self.formula.rfind("\n", 0, start) + 1
+        line_end = self.formula.find("\n", start)
+        line = self.formula[line_start : line_end if line_end >= 0 else None]
+        first, width = start - line_start, max(1, min(end, line_start + len(line)) - start)
+        if len(line) > 2 * _SHOWN:
+            shift = max(0, first - _SHOWN)
+            line = line[shift : shift + 2 * _SHOWN]
+            first -= shift
+            width = min(width, len(line) - first)
+        return f"\n    {line}\n    {' ' * first}{'^' * width}"
+
+    def __reduce__(self) -> tuple[object, ...]:  # type: ignore[override]
+        return _formula_error, (self.what, self.remedy, self.formula, self.span)
+
+
+def _formula_error(what: str, remedy: str, formula: str, span: tuple[int, int]) -> FormulaError:
+    return FormulaError(what, remedy, formula=formula, span=span)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a document something stands: `source:line:column: field`."""
+
+    source: str
+    line: int | None = None
+    column: int | None = None
+    field: str = ""
+
+    def __str__(self) -> str:
+        place = self.source
+        if self.line is not None:
+            place += f":{self.line}:{self.column}"
+        return f"{place}: {self.field}" if self.field else place
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with a document."""
+
+    place: Place
+    what: str
+    remedy: str = ""
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {sentence(self.what, self.remedy)}{self.excerpt}"
+
+
+class DocumentError(McdaError):
+    """A scenario, criteria model or facts pack is not usable; lists every finding.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        What is wrong, in the order of the document; never empty.
+    """
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
+
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[tuple[Finding, ...]]]:
+        return type(self), (self.findings,)
+
+
+def sentence(what: str, remedy: str = "") -> str:
+    """Join what is wrong and the remedy into sentences with one full stop each."""
+    parts = [part.strip() for part in (what, remedy) if part.strip()]
+    return " ".join(part if part[-1] in ".?!" else part + "." for part in parts)
+
+
+def short(value: object) -> str:
+    """`value` as a message shows it: quoted if text, cut if long."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def listing(names: Iterable[object]) -> str:
+    """Names separated by commas, with a count of those left off."""
+    every = [str(name) for name in names]
+    shown = ", ".join(every[:_LISTED])
+    return shown if len(every) <= _LISTED else f"{shown} and {len(every) - _LISTED} more"
+
+
+def hint(name: str, known: Sequence[str] | Iterable[str]) -> str:
+    """A remedy for an unknown name: the nearest known one, else the known ones.
+
+    Examples
+    --------
+    >>> hint("volum", ["volume", "urgency"])
+    "Did you mean 'volume'?"
+    >>> hint("x", ["volume", "urgency"])
+    'Known here: volume, urgency.'
+    """
+    names = [str(each) for each in known]
+    if name.partition(":")[0] in names:
+        return "Put a space after the colon."
+    close = get_close_matches(name, names, n=1, cutoff=0.6) or [
+        each for each in names if each.casefold() == name.casefold()
+    ]
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Known here: {listing(names)}." if names else ""

@@ -1,0 +1,1 @@
+"""Between files and the model: reading with positions, references, the shipped catalogue."""

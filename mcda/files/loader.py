@@ -1,0 +1,257 @@
+"""Documents from files, and the references between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from mcda.errors import DocumentError, Finding, InputError, hint, short
+from mcda.files import catalog
+from mcda.files.reading import fail
+from mcda.files.source import SUFFIXES, Source
+from mcda.model.criteria import Criteria
+from mcda.model.documents import Document, Keys, findings_of, place
+from mcda.model.facts import FactsPack
+from mcda.model.problem import Problem
+from mcda.model.resolve import resolve
+from mcda.model.scenario import Scenario, Weights, documents
+from mcda.model.tree import CriteriaTree
+
+__all__ = ["Loader", "read_document", "scenario_files"]
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+def read_document(path: Path) -> Document:
+    """The document at `path`: a scenario, criteria model or facts pack by its ``format``.
+
+    Raises
+    ------
+    DocumentError
+        With place and remedy for everything that is wrong.
+    """
+    source = Source.read(path)
+    data = source.data()
+    model = _model(data, source)
+    try:
+        document: Document = model.model_validate(data)
+    except ValidationError as error:
+        raise DocumentError(_in_order(findings_of(error, model, source))) from None
+    return document.placed(source)
+
+
+def _in_order(findings: Iterator[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda each: (each.place.line or 0, each.place.column or 0))
+
+
+def _model(data: Any, source: Source) -> Any:
+    kinds = documents()
+    formats = [f"mcda/{kind}/1" for kind in kinds]
+    if not isinstance(data, dict):
+        raise fail(
+            source.path, "expected a mapping (key: value)", f"Begin with format: {formats[0]}"
+        )
+    given = data.get("format")
+    if given in formats:
+        return kinds[given.split("/")[1]]
+    if "format" not in data:
+        close = get_close_matches("format", data, n=1)
+        remedy = f"Rename {close[0]!r}" if close else f"Begin the file with format: {formats[0]}"
+        raise fail(source.path, "the key 'format' is missing", remedy)
+    at = place(source, ("format",))
+    what = f"the format {short(given)} is not known"
+    remedy = f"This version reads {', '.join(formats)}"
+    raise DocumentError([Finding(at, what, remedy)])
+
+
+def scenario_files(path: Path) -> Iterator[Path]:
+    """The documents at `path`: the file itself, or those in the folder and below, in order.
+
+    Hidden files and folders are left out.
+    """
+    if not path.is_dir():
+        yield path
+        return
+    for each in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
+        if each.suffix.lower() in SUFFIXES and not hidden and not each.is_dir():
+            yield each
+
+
+class Loader:
+    """Reads documents once and resolves the references between them.
+
+    Parameters
+    ----------
+    root
+        The folder that references must stay inside; by default the nearest folder above the
+        referring file that holds ``.git``, else the file's own folder.
+    criteria, facts
+        Names or paths to use instead of those that scenarios name.
+    """
+
+    def __init__(
+        self,
+        root: str | Path | None = None,
+        *,
+        criteria: str | None = None,
+        facts: str | None = None,
+    ) -> None:
+        self._root = Path(root) if root is not None else None
+        self._criteria = criteria
+        self._facts = facts
+        self._read: dict[Path, Document] = {}
+
+    def problem(self, scenario: Scenario) -> Problem:
+        """The resolved problem of a scenario.
+
+        Raises
+        ------
+        DocumentError
+            If a reference cannot be followed or anything referred to is wrong.
+        """
+        criteria = self._criteria_of(scenario)
+        pack = None if criteria is None else self._pack_of(scenario, criteria)
+        return resolve(scenario, criteria, pack)
+
+    def trial(self, document: Document) -> Problem:
+        """A problem that uses all of a document, so that all of it can be checked.
+
+        A criteria model gets an option without facts, a facts pack one option for each of its
+        own, and equal weights stand in where a model has no default judgements.
+
+        Raises
+        ------
+        DocumentError
+            If the document, or what it refers to, is wrong.
+        """
+        if isinstance(document, Scenario):
+            return self.problem(document)
+        if isinstance(document, FactsPack):
+            model = self._criteria_for(document)
+            options: dict[str, Any] = {name: {"from": name} for name in document.options}
+            return self.problem(_trial(model, document, options))
+        assert isinstance(document, Criteria)
+        return self.problem(_trial(document, None, {"option": {}}))
+
+    def _criteria_for(self, pack: FactsPack) -> Criteria:
+        """The model that a pack is for: the one whose folder it lies in, else a shipped one."""
+        beside = _folder_of(pack).parent / "criteria.yaml"
+        if beside.is_file():
+            return self._document(beside, Criteria)
+        return self._document(
+            self._find_criteria(pack.criteria, Path(), (pack, ("criteria",))), Criteria
+        )
+
+    def criteria(self, reference: str) -> Criteria:
+        """The criteria model of that shipped name or at that path."""
+        found = self._find_criteria(reference, Path(), None)
+        return self._document(found, Criteria)
+
+    def _criteria_of(self, scenario: Scenario) -> Criteria | None:
+        if self._criteria is not None:
+            return self.criteria(self._criteria)
+        if isinstance(scenario.criteria, Criteria):
+            return scenario.criteria
+        if not isinstance(scenario.criteria, str):
+            return None
+        found = self._find_criteria(
+            scenario.criteria, _folder_of(scenario), (scenario, ("criteria",))
+        )
+        return self._document(found, Criteria)
+
+    def _pack_of(self, scenario: Scenario, criteria: Criteria) -> FactsPack | None:
+        if self._facts is not None:
+            return self._document(self._find_pack(self._facts, criteria, Path(), None), FactsPack)
+        if scenario.facts is None or isinstance(scenario.facts, FactsPack):
+            return scenario.facts
+        at = (scenario, ("facts",))
+        found = self._find_pack(scenario.facts, criteria, _folder_of(scenario), at)
+        return self._document(found, FactsPack)
+
+    def _document(self, path: Path, model: type[AnyDocument]) -> AnyDocument:
+        key = path.resolve()
+        if key not in self._read:
+            self._read[key] = read_document(path)
+        document = self._read[key]
+        if not isinstance(document, model):
+            raise fail(
+                str(path),
+                f"this is a {document.kind} document, not a {model.kind} one",
+                f"Name a file that begins with format: mcda/{model.kind}/1",
+            )
+        return document
+
+    def _find_criteria(self, reference: str, base: Path, at: tuple[Document, Keys] | None) -> Path:
+        if not _is_path(reference):
+            found = catalog.criteria_file(reference)
+            if found is None:
+                known = catalog.names()
+                remedy = hint(reference, known) or "Name a path to a criteria model"
+                raise _unresolved(at, f"no criteria model {reference!r} is shipped", remedy)
+            return found
+        path = self._inside(base / reference, reference, at)
+        return path / "criteria.yaml" if path.is_dir() else path
+
+    def _find_pack(
+        self, reference: str, criteria: Criteria, base: Path, at: tuple[Document, Keys] | None
+    ) -> Path:
+        if _is_path(reference):
+            return self._inside(base / reference, reference, at)
+        beside = _folder_of(criteria) / "facts"
+        packs = (
+            {each.stem: each for each in sorted(beside.glob("*")) if each.suffix in SUFFIXES}
+            if criteria.origin is not None
+            else {}
+        )
+        if reference not in packs:
+            what = f"the criteria model {criteria.id!r} has no facts pack {reference!r}"
+            raise _unresolved(at, what, hint(reference, packs) or "Name a path to a facts pack")
+        return packs[reference]
+
+    def _inside(self, path: Path, reference: str, at: tuple[Document, Keys] | None) -> Path:
+        """`path`, if what it leads to lies inside the root or the shipped catalogue."""
+        if at is None:
+            return path
+        root = (self._root or _root_of(_folder_of(at[0]))).resolve()
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError) as error:
+            raise _unresolved(at, f"{reference!r} cannot be followed: {error}", "") from None
+        shipped = catalog.folder("criteria")
+        if real.is_relative_to(root) or (shipped is not None and real.is_relative_to(shipped)):
+            return path
+        what = f"{reference!r} leads outside {root}"
+        raise _unresolved(at, what, "Keep referenced files inside, or widen it with --root")
+
+
+def _trial(model: Criteria, pack: FactsPack | None, options: dict[str, Any]) -> Scenario:
+    unjudged = [
+        children
+        for node, children in CriteriaTree.of(model.criteria).parents()
+        if node not in model.judgements
+    ]
+    equal = {name: 1.0 for children in unjudged for name in children}
+    data: dict[str, Any] = {"id": model.id, "criteria": model, "facts": pack, "options": options}
+    return Scenario(**data, weights=Weights(direct=equal) if equal else None)
+
+
+def _is_path(reference: str) -> bool:
+    return "/" in reference or "\\" in reference or reference.lower().endswith(SUFFIXES)
+
+
+def _folder_of(document: Document) -> Path:
+    return Path(document.origin.path).parent if document.origin is not None else Path()
+
+
+def _root_of(folder: Path) -> Path:
+    start = folder.resolve()
+    return next((each for each in (start, *start.parents) if (each / ".git").exists()), start)
+
+
+def _unresolved(at: tuple[Document, Keys] | None, what: str, remedy: str) -> Exception:
+    return DocumentError([Finding(place(*at), what, remedy)]) if at else InputError(what, remedy)

@@ -1,0 +1,24 @@
+"""The formula language of measures and gates.
+
+Python's expression syntax, read by the standard `ast` module and translated at once into a small
+typed tree; nothing is ever executed as Python.
+"""
+
+from mcda.formulas.evaluate import Environment, Values, evaluate
+from mcda.formulas.order import cycle_free_order, references
+from mcda.formulas.parse import parse
+from mcda.formulas.tree import BOOLEAN, NUMBER, Choice, Node, Type
+
+__all__ = [
+    "BOOLEAN",
+    "NUMBER",
+    "Choice",
+    "Environment",
+    "Node",
+    "Type",
+    "Values",
+    "cycle_free_order",
+    "evaluate",
+    "parse",
+    "references",
+]

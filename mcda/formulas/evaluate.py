@@ -1,0 +1,264 @@
+"""Formulas on arrays: values with a mask that says which of them are known.
+
+An unknown input makes a number unknown; ``and``, ``or``, ``not`` are three-valued (Kleene 1938);
+in ``x if c else y`` only the condition and the branch taken count. Results that are not finite
+are errors wherever they are known and used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.errors import FormulaError
+from mcda.formulas.tree import (
+    BOOLEAN,
+    Arithmetic,
+    Call,
+    Choice,
+    Choose,
+    Compare,
+    Constant,
+    Logic,
+    Member,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Power,
+    walk,
+)
+
+__all__ = ["Environment", "Values", "evaluate"]
+
+Array = NDArray[Any]
+
+
+class Values(NamedTuple):
+    """Values and where they are known; both broadcast to the shape of the problem."""
+
+    values: Array
+    known: Array
+
+
+class Environment(Protocol):
+    """Where formulas find the values of names."""
+
+    def value(self, name: str, part: str | None) -> Values:
+        """The values of a name, or of the name in the option that plays the role `part`."""
+
+    def label(self, index: tuple[int, ...]) -> str:
+        """What stands at an index, for messages."""
+
+
+_BINARY: dict[str, Callable[[Array, Array], Array]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+_UNARY: dict[str, Callable[[Array], Array]] = {
+    "abs": np.abs,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "sqrt": np.sqrt,
+    "exp": np.exp,
+    "log": np.log,
+}
+_TRUE = np.asarray(True)
+
+
+def evaluate(formula: Node, text: str, environment: Environment) -> Values:
+    """Evaluate a formula for every option (and scenario) at once.
+
+    Parameters
+    ----------
+    formula
+        The translated formula.
+    text
+        Its text, for messages.
+    environment
+        Where its names find their values.
+
+    Returns
+    -------
+    Values
+        Numbers as float64, yes/no as bool, choices as positions; entries that are not known hold
+        no meaningful value.
+
+    Raises
+    ------
+    FormulaError
+        If a result is infinite or not a number, with the formula, the option and its inputs.
+    """
+    with np.errstate(all="ignore"):
+        return _Evaluation(formula, text, environment).of(formula, _TRUE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    formula: Node
+    text: str
+    environment: Environment
+
+    def of(self, node: Node, active: Array) -> Values:
+        """The values of `node`; what is not `active` is not used and cannot be wrong."""
+        match node:
+            case Constant():
+                value = node.value != 0.0 if node.type == BOOLEAN else node.value
+                return Values(np.asarray(value), _TRUE)
+            case Name():
+                return self.environment.value(node.name, node.part)
+            case Negative():
+                values, known = self.of(node.operand, active)
+                return Values(-values, known)
+            case Not():
+                values, known = self.of(node.operand, active)
+                return Values(~values, known)
+            case Arithmetic():
+                return self.arithmetic(node, active)
+            case Power():
+                base, exponent = self.of(node.base, active), self.of(node.exponent, active)
+                known = base.known & exponent.known
+                return self.finite(np.power(base.values, exponent.values), known, node, active)
+            case Compare():
+                return self.compare(node, active)
+            case Member():
+                values, known = self.of(node.operand, active)
+                items = [self.of(item, active) for item in node.items]
+                return reduce(_either, (Values(values == item, known & of) for item, of in items))
+            case Logic():
+                return self.logic(node, active)
+            case Choose():
+                return self.choose(node, active)
+            case Call():
+                return self.call(node, active)
+        raise AssertionError(node)
+
+    def arithmetic(self, node: Arithmetic, active: Array) -> Values:
+        values, known = self.of(node.first, active)
+        for operator, operand in node.rest:
+            right, right_known = self.of(operand, active)
+            known = known & right_known
+            values = self.finite(_BINARY[operator](values, right), known, node, active).values
+        return Values(values, known)
+
+    def compare(self, node: Compare, active: Array) -> Values:
+        left = self.of(node.first, active)
+        result: Values | None = None
+        for operator, operand in node.rest:
+            right = self.of(operand, active)
+            step = Values(_BINARY[operator](left.values, right.values), left.known & right.known)
+            result = step if result is None else _both(result, step)
+            left = right
+        assert result is not None
+        return result
+
+    def logic(self, node: Logic, active: Array) -> Values:
+        join = _both if node.operator == "and" else _either
+        result = self.of(node.operands[0], active)
+        for operand in node.operands[1:]:
+            settled = ~result.values if node.operator == "and" else result.values
+            active = active & ~(result.known & settled)
+            result = join(result, self.of(operand, active))
+        return result
+
+    def choose(self, node: Choose, active: Array) -> Values:
+        condition, sure = self.of(node.condition, active)
+        then = self.of(node.then, active & sure & condition)
+        otherwise = self.of(node.otherwise, active & sure & ~condition)
+        return Values(
+            np.where(condition, then.values, otherwise.values),
+            sure & np.where(condition, then.known, otherwise.known),
+        )
+
+    def call(self, node: Call, active: Array) -> Values:
+        if node.function == "coalesce":
+            values, known = self.of(node.arguments[0], active)
+            for argument in node.arguments[1:]:
+                other = self.of(argument, active & ~known)
+                values = np.where(known, values, other.values)
+                known = known | other.known
+            return Values(values, known)
+        arguments = [self.of(argument, active) for argument in node.arguments]
+        if node.function == "known":
+            return Values(np.asarray(arguments[0].known), _TRUE)
+        known = reduce(np.logical_and, (each.known for each in arguments))
+        numbers = [each.values for each in arguments]
+        if node.function in _UNARY:
+            return self.finite(_UNARY[node.function](numbers[0]), known, node, active)
+        if node.function == "clip":
+            bad = known & active & (numbers[1] > numbers[2])
+            if np.any(bad):
+                raise self.error("clip needs its lower end before its upper", bad, node)
+            return Values(np.minimum(np.maximum(numbers[0], numbers[1]), numbers[2]), known)
+        join = np.minimum if node.function == "min" else np.maximum
+        return Values(reduce(join, numbers), known)
+
+    def finite(self, values: Array, known: Array, node: Node, active: Array) -> Values:
+        if not np.all(np.isfinite(values)):
+            bad = known & active & ~np.isfinite(values)
+            if np.any(bad):
+                first = np.broadcast_to(values, bad.shape)[bad][0]
+                what = "not a number" if np.isnan(first) else "infinite"
+                raise self.error(f"the result is {what}", bad, node)
+        return Values(values, known)
+
+    def error(self, what: str, bad: Array, node: Node) -> FormulaError:
+        """The error for the first place where `bad` holds, with the inputs found there."""
+        index = np.unravel_index(int(np.argmax(bad)), np.shape(bad))
+        inputs = {}
+        for each in walk(self.formula):
+            if isinstance(each, Name):
+                found = self.environment.value(each.name, each.part)
+                dotted = f"{each.part}.{each.name}" if each.part else each.name
+                inputs[dotted] = _shown(found, index, each)
+        label = self.environment.label(tuple(int(i) for i in index))
+        given = ", ".join(f"{name} = {value}" for name, value in inputs.items())
+        where = f" for {label}" if label else ""
+        return FormulaError(
+            f"{what}{where}{f', with {given}' if given else ''}",
+            "Guard it, as in: x / y if y > 0 else 0",
+            formula=self.text,
+            span=node.span,
+        )
+
+
+def _shown(found: Values, index: tuple[Any, ...], name: Name) -> str:
+    def at(array: Array) -> Any:
+        trimmed = index[len(index) - np.ndim(array) :] if np.ndim(array) else ()
+        return array[
+            tuple(0 if size == 1 else i for i, size in zip(trimmed, array.shape, strict=True))
+        ]
+
+    if not at(found.known):
+        return "unknown"
+    value = at(found.values)
+    if isinstance(name.type, Choice):
+        return name.type.values[int(value)]
+    return str(bool(value)) if name.type == BOOLEAN else f"{float(value):g}"
+
+
+def _both(left: Values, right: Values) -> Values:
+    """Three-valued ``and``."""
+    true = left.known & left.values & right.known & right.values
+    false = (left.known & ~left.values) | (right.known & ~right.values)
+    return Values(true, true | false)
+
+
+def _either(left: Values, right: Values) -> Values:
+    """Three-valued ``or``."""
+    true = (left.known & left.values) | (right.known & right.values)
+    false = left.known & ~left.values & right.known & ~right.values
+    return Values(true, true | false)

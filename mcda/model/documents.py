@@ -1,0 +1,204 @@
+"""What all documents share: where they came from, and how pydantic's findings are said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Protocol, Self, get_args, get_origin
+
+from pydantic import BaseModel, PrivateAttr, ValidationError
+
+from mcda.errors import DocumentError, Finding, Place, hint, short
+from mcda.model.text import Strict
+
+__all__ = ["Document", "Keys", "Locator", "findings_of", "place"]
+
+#: The way to a value in a document: mapping keys and list positions.
+Keys = tuple[str | int, ...]
+
+
+class Locator(Protocol):
+    """Finds the line and column of a value in the document it was made for."""
+
+    @property
+    def path(self) -> str:
+        """The document's path, as messages show it."""
+
+    def locate(self, keys: Keys) -> tuple[Keys, int, int] | None:
+        """The longest part of `keys` that exists, with its line and column (from 1)."""
+
+
+class Document(Strict):
+    """Base of the documents: a format, an id, and the place it was read from."""
+
+    kind: ClassVar[str] = "document"
+    _origin: Locator | None = PrivateAttr(default=None)
+
+    def __init__(self, /, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            name = f"{self.kind} {data.get('id', '(no id)')}"
+            raise DocumentError(findings_of(error, type(self), name)) from None
+
+    # pydantic calls an __init__ with this mark only for documents built in Python; those from
+    # files are said with their positions
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @property
+    def origin(self) -> Locator | None:
+        """Where the document was read; ``None`` if it was built in Python."""
+        return self._origin
+
+    def placed(self, origin: Locator) -> Self:
+        """The document, remembering that it was read from `origin`."""
+        self._origin = origin
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.__dict__.get("id")))
+
+
+def place(document: Document | Locator | str, keys: Keys = ()) -> Place:
+    """The place of `keys` in a document, as exactly as it is known."""
+    if isinstance(document, Document):
+        if document.origin is None:
+            return Place(
+                f"{document.kind} {getattr(document, 'id', '')}".strip(), field=dotted(keys)
+            )
+        document = document.origin
+    if isinstance(document, str):
+        return Place(document, field=dotted(keys))
+    found = document.locate(keys)
+    if found is None:
+        return Place(document.path, field=dotted(keys))
+    return Place(document.path, found[1], found[2], dotted(keys))
+
+
+def dotted(keys: Keys) -> str:
+    """``options.a.price`` for ``("options", "a", "price")``; list positions in brackets."""
+    text = ""
+    for key in keys:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+    return text
+
+
+def findings_of(
+    error: ValidationError, model: type[BaseModel], document: Locator | str
+) -> Iterator[Finding]:
+    """Say pydantic's findings with place, value and remedy.
+
+    Notes
+    -----
+    Tags that unions put into a location (they begin with ``§``) and the part of a location that
+    the document does not have (a plain value that stands for a mapping) are left out.
+    """
+    for each in error.errors(include_url=False):
+        keys: Keys = tuple(
+            key for key in each["loc"] if key != "[key]" and not str(key).startswith("§")
+        )
+        if not isinstance(document, str) and each["type"] != "missing":
+            found = document.locate(keys)
+            keys = found[0] if found is not None else keys
+        what, remedy = _say(each, model)
+        yield Finding(place(document, keys), what, remedy)
+
+
+_EXPECTED = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "dict_type": "a mapping (key: value)",
+    "mapping_type": "a mapping (key: value)",
+    "model_type": "a mapping (key: value)",
+    "model_attributes_type": "a mapping (key: value)",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "date_type": "a date (YYYY-MM-DD)",
+    "finite_number": "a finite number",
+}
+
+
+def _say(error: Any, model: type[BaseModel]) -> tuple[str, str]:
+    kind, value = error["type"], error.get("input")
+    if kind == "missing":
+        return f"the key {error['loc'][-1]!r} is missing", "Add it"
+    if kind == "extra_forbidden":
+        key = str(error["loc"][-1])
+        known = _keys_at(model, error["loc"][:-1])
+        return f"unknown key {key!r}", hint(key, known)
+    if value is None and ":" in str(error["loc"][-1]):
+        return f"the key {error['loc'][-1]!r} has no value", "Put a space after the colon"
+    if kind in _EXPECTED:
+        remedy = ""
+        if kind == "string_type" and isinstance(value, (int, float)):
+            remedy = (
+                f"Put it in quotes: '{str(value).lower() if isinstance(value, bool) else value}'"
+            )
+        elif kind == "float_type" and isinstance(value, str) and "," in value:
+            remedy = "Write decimals with a point"
+        elif isinstance(value, str) and value.strip().lower() in ("nan", ".nan", ".inf", "-.inf"):
+            remedy = "Give a finite number"
+        return f"expected {_EXPECTED[kind]}, got {_shown(value)}", remedy
+    if kind == "literal_error":
+        expected = error["ctx"]["expected"]
+        known = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+        return f"expected {expected}, got {_shown(value)}", (
+            hint(value, known) if isinstance(value, str) and len(known) > 1 else ""
+        )
+    if kind in ("too_short", "too_long"):
+        least = error["ctx"].get("min_length")
+        return (f"at least {least} needed, got {error['ctx']['actual_length']}", "")
+    return error["msg"].removeprefix("Value error, "), ""
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return short(value)
+
+
+def _keys_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
+    """The keys that the model at `loc` knows, following the annotations from `model` down."""
+    reached: list[Any] = [model]
+    for key in loc:
+        if not (isinstance(key, str) and key.startswith("§")):
+            reached = [part for each in reached for part in _step(each, key)]
+    return [
+        field.alias or name
+        for found in reached
+        for member in _models(found)
+        for name, field in member.model_fields.items()
+    ]
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _step(annotation: Any, key: str | int) -> Iterator[Any]:
+    """What `annotation` says about its member `key`; unions and annotations are looked through."""
+    if _is_model(annotation):
+        for name, field in annotation.model_fields.items():
+            if key in (name, field.alias):
+                yield field.annotation
+    elif get_origin(annotation) in (Mapping, dict, tuple):
+        yield from (arg for arg in get_args(annotation)[-2:] if arg is not ...)
+    else:
+        for argument in get_args(annotation):
+            yield from _step(argument, key)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if _is_model(annotation):
+        yield annotation
+    elif get_origin(annotation) not in (Mapping, dict, tuple):
+        for argument in get_args(annotation):
+            yield from _models(argument)

@@ -1,0 +1,94 @@
+"""The resolved problem: scenario, criteria and facts brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mcda.model.criteria import Criteria, Gate
+from mcda.model.documents import Document, Keys
+from mcda.model.facts import FactsPack
+from mcda.model.scenario import Method, Scenario
+from mcda.model.text import Text
+from mcda.model.tree import CriteriaTree
+from mcda.model.values import Fact
+
+__all__ = ["OptionFacts", "Pair", "Problem"]
+
+#: Two criteria that are compared.
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionFacts:
+    """An option with everything that is known about it."""
+
+    name: str
+    title: Text
+    #: Checked facts; those that are unknown are not here.
+    facts: Mapping[str, Fact]
+    #: Role -> name of the option that plays it.
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything a decision needs, self-contained and checked; see `mcda.model.resolve`."""
+
+    scenario: Scenario
+    criteria: Criteria
+    pack: FactsPack | None
+    tree: CriteriaTree
+    options: tuple[OptionFacts, ...]
+    #: What is known of the profile, defaults filled in.
+    profile: Mapping[str, float | bool | str]
+    #: Per node, (a, b) -> how many times as important a is; defaults and the scenario's own.
+    judgements: Mapping[str, Mapping[Pair, float]]
+    #: Per node, child -> weight given directly.
+    direct: Mapping[str, Mapping[str, float]]
+    gates: Mapping[str, Gate]
+
+    @property
+    def id(self) -> str:
+        """The scenario's id."""
+        return self.scenario.id
+
+    @property
+    def method(self) -> Method:
+        """How to compute."""
+        return self.scenario.method
+
+    @property
+    def title(self) -> Text:
+        """The scenario's title, else its id."""
+        return self.scenario.title or Text(en=self.id, zh=self.id)
+
+    @property
+    def stand_alone(self) -> bool:
+        """Whether the scenario brings its own criteria."""
+        return isinstance(self.scenario.criteria, Mapping)
+
+    def weights_at(self, node: str) -> tuple[Document, Keys]:
+        """The document and the keys that say how `node`'s children are weighted."""
+        given = self.scenario.weights
+        if given is not None:
+            if given.judgements is not None and node in given.judgements:
+                return self.scenario, ("weights", "judgements", node)
+            if node in self.direct:
+                return self.scenario, ("weights", "direct")
+        if node in self.criteria.judgements:
+            return self.criteria, ("judgements", node)
+        return self.scenario, ("weights",)
+
+    def gate_at(self, gate: str) -> tuple[Document, Keys]:
+        """The document and the keys of a gate's rule."""
+        if gate in self.scenario.constraints:
+            return self.scenario, ("constraints", gate, "rule")
+        return self.criteria, ("gates", gate, "rule")
+
+    def option_at(self, option: str, fact: str | None = None) -> tuple[Document, Keys]:
+        """The scenario and the keys of an option, or of where a fact of it belongs."""
+        if fact is None:
+            return self.scenario, ("options", option)
+        inner = (fact,) if self.stand_alone else ("facts", fact)
+        return self.scenario, ("options", option, *inner)

@@ -1,0 +1,301 @@
+"""Scenario, criteria model and facts pack brought together, every reference checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mcda.errors import hint, listing
+from mcda.model.checks import Findings, check_criteria, check_tree, checked_value, compared_pairs
+from mcda.model.criteria import Criteria, FactField, Gate, walk
+from mcda.model.documents import Document, Keys
+from mcda.model.facts import FactsPack
+from mcda.model.problem import OptionFacts, Pair, Problem
+from mcda.model.scenario import Option, Scenario
+from mcda.model.text import Text
+from mcda.model.tree import CriteriaTree
+from mcda.model.values import Fact
+
+__all__ = ["resolve"]
+
+
+def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | None) -> Problem:
+    """Bring a scenario, its criteria model and its facts together and check every reference.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    criteria
+        The model it names; ``None`` if it brings its own criteria.
+    pack
+        The facts pack it names, if any.
+
+    Raises
+    ------
+    DocumentError
+        With one finding for everything that is wrong, each with its place.
+    """
+    wrong = Findings()
+    if criteria is None:
+        assert isinstance(scenario.criteria, Mapping)
+        check_tree(scenario.criteria, scenario, ("criteria",), wrong)
+        wrong.raise_any()
+        criteria = _own_criteria(scenario)
+    else:
+        check_criteria(criteria, wrong)
+        wrong.raise_any()
+    if pack is not None and pack.criteria != criteria.id:
+        at = (scenario, ("facts",))
+        wrong.add(
+            at,
+            f"the facts pack {pack.id!r} is for the criteria model {pack.criteria!r}",
+            f"This scenario uses {criteria.id!r}; name a pack made for it",
+        )
+    tree = CriteriaTree.of(criteria.criteria)
+    profile = _profile(scenario, criteria, wrong)
+    options = tuple(
+        _option(name, option, scenario, criteria, pack, tree, wrong)
+        for name, option in scenario.options.items()
+    )
+    judgements, direct = _weights(scenario, criteria, tree, wrong)
+    for name in scenario.constraints:
+        if name in criteria.gates:
+            wrong.add(
+                (scenario, ("constraints", name)),
+                f"the criteria model has a gate {name!r} already",
+                "Give the constraint another id",
+            )
+    gates = {**criteria.gates, **scenario.constraints}
+    _check_expected(scenario, gates, wrong)
+    wrong.raise_any()
+    return Problem(scenario, criteria, pack, tree, options, profile, judgements, direct, gates)
+
+
+def _own_criteria(scenario: Scenario) -> Criteria:
+    """The criteria model of a scenario that brings its own: every leaf is a fact."""
+    assert isinstance(scenario.criteria, Mapping)
+    facts = {
+        path[-1]: FactField(
+            title=node.title,
+            unit=node.unit,
+            levels=node.levels,
+            domain=None if node.levels else node.domain,
+        )
+        for path, node in walk(scenario.criteria)
+        if node.children is None
+    }
+    return Criteria(id=scenario.id, criteria=scenario.criteria, facts=facts)
+
+
+def _profile(
+    scenario: Scenario, criteria: Criteria, wrong: Findings
+) -> dict[str, float | bool | str]:
+    for name in scenario.profile:
+        if name not in criteria.profile:
+            wrong.add(
+                (scenario, ("profile", name)),
+                f"the criteria model {criteria.id!r} has no profile field {name!r}",
+                hint(name, criteria.profile),
+            )
+    known: dict[str, float | bool | str] = {}
+    for name, profile_field in criteria.profile.items():
+        value = profile_field.default
+        if scenario.profile.get(name) is not None:
+            at = (scenario, ("profile", name))
+            value = checked_value(scenario.profile[name], profile_field, at, wrong)
+        if value is not None:
+            known[name] = value
+    return known
+
+
+def _option(
+    name: str,
+    option: Option,
+    scenario: Scenario,
+    criteria: Criteria,
+    pack: FactsPack | None,
+    tree: CriteriaTree,
+    wrong: Findings,
+) -> OptionFacts:
+    title = option.title
+    facts: dict[str, Fact] = {}
+    own: Iterable[tuple[str, Fact]]
+    if isinstance(scenario.criteria, Mapping):
+        keys: Keys = ("options", name)
+        for key in ("from_", "facts", "parts"):
+            if key in option.model_fields_set:
+                wrong.add(
+                    (scenario, (*keys, key.strip("_"))),
+                    f"{key.strip('_')!r} needs a criteria model; this scenario brings its own",
+                    "Write the leaf values directly: leaf: value",
+                )
+        own = option.values.items()
+        for leaf in tree.leaf_ids:
+            if leaf not in option.values:
+                wrong.add(
+                    (scenario, keys), f"the option has no value for {leaf!r}", f"Add {leaf}: ..."
+                )
+            elif option.values[leaf].value is None:
+                wrong.add(
+                    (scenario, (*keys, leaf)), "expected a number, got nothing", "Give a number"
+                )
+    else:
+        for key in option.values:
+            known = [f.alias or n for n, f in Option.model_fields.items()]
+            remedy = "Facts stand under facts:" if key in criteria.facts else hint(key, known)
+            wrong.add((scenario, ("options", name, key)), f"unknown key {key!r}", remedy)
+        keys = ("options", name, "facts")
+        own = option.facts.items()
+        if option.from_ is not None:
+            title = _from_pack(name, option.from_, scenario, criteria, pack, facts, wrong) or title
+            title = option.title or title
+    for fact_name, fact in own:
+        _take_fact(fact_name, fact, (scenario, (*keys, fact_name)), criteria, facts, wrong)
+    parts = _parts(name, option, scenario, criteria, wrong)
+    return OptionFacts(name, title or Text(en=name, zh=name), facts, parts)
+
+
+def _from_pack(
+    name: str,
+    known_as: str,
+    scenario: Scenario,
+    criteria: Criteria,
+    pack: FactsPack | None,
+    facts: dict[str, Fact],
+    wrong: Findings,
+) -> Text | None:
+    at = (scenario, ("options", name, "from"))
+    if pack is None:
+        wrong.add(at, f"{known_as!r} comes from a facts pack, but none is named", "Add facts: NAME")
+    elif known_as not in pack.options:
+        what = f"the facts pack {pack.id!r} has no option {known_as!r}"
+        wrong.add(at, what, hint(known_as, pack.options))
+    else:
+        known = pack.options[known_as]
+        for fact_name in known.facts:
+            keys = ("options", known_as, "facts", fact_name)
+            fact = known.fact(fact_name)
+            _take_fact(fact_name, fact, (pack, keys), criteria, facts, wrong)
+        return known.title
+    return None
+
+
+def _take_fact(
+    name: str,
+    fact: Fact,
+    at: tuple[Document, Keys],
+    criteria: Criteria,
+    facts: dict[str, Fact],
+    wrong: Findings,
+) -> None:
+    """Check a fact and put it in; ``null`` takes out what a pack said."""
+    declared = criteria.facts.get(name)
+    if declared is None:
+        wrong.add(at, f"unknown fact {name!r}", hint(name, criteria.facts))
+        return
+    if fact.unit is not None and fact.unit != declared.unit:
+        what = f"the unit {fact.unit!r} differs from the declared {declared.unit!r}"
+        wrong.add(at, what, "Convert the value; units are not converted here")
+    if fact.value is None:
+        facts.pop(name, None)
+        return
+    value = checked_value(fact.value, declared, at, wrong)
+    if value is not None:
+        facts[name] = fact if value is fact.value else fact.model_copy(update={"value": value})
+
+
+def _parts(
+    name: str, option: Option, scenario: Scenario, criteria: Criteria, wrong: Findings
+) -> Mapping[str, str]:
+    if isinstance(scenario.criteria, Mapping):
+        return {}
+    for role, other in option.parts.items():
+        at = (scenario, ("options", name, "parts", role))
+        if role not in criteria.parts:
+            what = f"the criteria model {criteria.id!r} declares no part {role!r}"
+            wrong.add(at, what, hint(role, criteria.parts) or "Declare it under parts:")
+        if other not in scenario.options:
+            wrong.add(at, f"there is no option {other!r}", hint(other, scenario.options))
+        elif other == name:
+            wrong.add(at, "an option cannot be a part of itself", "Name another option")
+        elif scenario.options[other].parts:
+            wrong.add(at, f"{other!r} consists of parts itself", "Name an option without parts")
+    return option.parts
+
+
+def _weights(
+    scenario: Scenario, criteria: Criteria, tree: CriteriaTree, wrong: Findings
+) -> tuple[dict[str, dict[Pair, float]], dict[str, dict[str, float]]]:
+    judgements = compared_pairs(
+        criteria.judgements, tree.children, (criteria, ("judgements",)), wrong
+    )
+    direct: dict[str, dict[str, float]] = {}
+    given = scenario.weights
+    if given is not None and given.judgements is not None:
+        at: tuple[Document, Keys] = (scenario, ("weights", "judgements"))
+        for node, pairs in compared_pairs(given.judgements, tree.children, at, wrong).items():
+            merged = judgements.setdefault(node, {})
+            for (first, second), ratio in pairs.items():
+                merged.pop((second, first), None)
+                merged[first, second] = ratio
+    elif given is not None and given.direct is not None:
+        direct = _direct(given.direct, scenario, tree, wrong)
+    for node, children in tree.parents():
+        if len(children) > 1 and not judgements.get(node) and node not in direct:
+            first, second = children[:2]
+            wrong.add(
+                (scenario, ("weights",)),
+                f"nothing says how to weight the criteria under {node!r} ({listing(children)})",
+                f"Add weights: {{judgements: {{{node}: {{{first} vs {second}: 2, ...}}}}}} or "
+                f"weights: {{direct: {{{first}: 2, {second}: 1, ...}}}}",
+            )
+    return judgements, direct
+
+
+def _direct(
+    given: Mapping[str, float], scenario: Scenario, tree: CriteriaTree, wrong: Findings
+) -> dict[str, dict[str, float]]:
+    keys: Keys = ("weights", "direct")
+    for name in given:
+        if name not in tree.titles:
+            wrong.add(
+                (scenario, (*keys, name)), f"unknown criterion {name!r}", hint(name, tree.titles)
+            )
+    direct: dict[str, dict[str, float]] = {}
+    for node, children in tree.parents():
+        named = {child: given[child] for child in children if child in given}
+        if not named:
+            continue
+        missing = [child for child in children if child not in named]
+        if missing:
+            wrong.add(
+                (scenario, keys),
+                f"{listing(named)} have weights, but {listing(missing)} under {node!r} have none",
+                "Give all siblings a weight, 0 included",
+            )
+        elif sum(named.values()) <= 0:
+            wrong.add((scenario, keys), f"the weights under {node!r} are all zero", "Raise one")
+        else:
+            direct[node] = named
+    return direct
+
+
+def _check_expected(scenario: Scenario, gates: Mapping[str, Gate], wrong: Findings) -> None:
+    expected = scenario.expected
+    if expected is None:
+        return
+    options = scenario.options
+    if expected.recommended is not None and expected.recommended not in options:
+        at = (scenario, ("expected", "recommended"))
+        wrong.add(
+            at, f"there is no option {expected.recommended!r}", hint(expected.recommended, options)
+        )
+    for option in expected.excluded or ():
+        if option not in options:
+            at = (scenario, ("expected", "excluded"))
+            wrong.add(at, f"there is no option {option!r}", hint(option, options))
+    if isinstance(expected.excluded, Mapping):
+        for option, gate in expected.excluded.items():
+            if gate not in gates:
+                here = (scenario, ("expected", "excluded", option))
+                wrong.add(here, f"there is no gate {gate!r}", hint(gate, gates))

@@ -1,0 +1,195 @@
+"""Names and texts: what may be written in them, and in which languages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+
+__all__ = ["LANGUAGES", "Identifier", "Language", "Name", "Notice", "Strict", "Text", "fill"]
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+#: The longest name, in characters.
+_LONGEST_NAME = 1000
+
+
+class Strict(BaseModel):
+    """Base of every model: frozen, no unknown keys, no coercion, no NaN or infinity."""
+
+    model_config = ConfigDict(
+        strict=True,
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+
+def _refuse_invisible(text: str, allowed: str = "") -> None:
+    for character in text:
+        # Cc control, Cf format (bidi marks, zero-width characters), Cs surrogate, Zl/Zp separators
+        if character not in allowed and unicodedata.category(character) in _INVISIBLE:
+            raise ValueError(
+                f"it contains the invisible character U+{ord(character):04X} "
+                f"({unicodedata.name(character, 'control character')}); remove it"
+            )
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def check_name(name: str) -> str:
+    """The NFC form of a name; refuses blanks and what cannot be seen."""
+    if name.isascii() and name.isprintable() and name.strip():
+        if len(name) > _LONGEST_NAME:
+            raise ValueError(f"a name has at most {_LONGEST_NAME} characters, this {len(name)}")
+        return name
+    if not name.strip():
+        raise ValueError("a name must not be blank")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"a name has at most {_LONGEST_NAME} characters, this {len(name)}")
+    _refuse_invisible(name)
+    return unicodedata.normalize("NFC", name)
+
+
+def check_text(text: str) -> str:
+    """The NFC form of a text; line breaks and tabs are fine, other controls are not."""
+    if text.isascii() and text.isprintable():
+        return text
+    _refuse_invisible(text, allowed="\n\t")
+    return unicodedata.normalize("NFC", text)
+
+
+def check_identifier(name: str) -> str:
+    """A name that formulas can refer to."""
+    name = check_name(name)
+    if not name.isidentifier() or name in _RESERVED_WORDS:
+        raise ValueError(
+            f"{name!r} cannot be named in a formula; use letters, digits and underscores, "
+            "no digit first, and none of the words " + ", ".join(sorted(_RESERVED_WORDS))
+        )
+    return name
+
+
+_RESERVED_WORDS = frozenset({"and", "or", "not", "if", "else", "in", "True", "False", "None"})
+
+Name = Annotated[str, AfterValidator(check_name)]
+Identifier = Annotated[str, AfterValidator(check_identifier)]
+Prose = Annotated[str, AfterValidator(check_text)]
+
+
+class Text(Strict):
+    """A text for readers, in English, Chinese, or both.
+
+    A plain string stands for both languages.
+
+    Examples
+    --------
+    >>> Text.model_validate("Budget").say("zh")
+    'Budget'
+    >>> Text(en="Budget", zh="预算规模").say("zh")
+    '预算规模'
+    """
+
+    en: Prose | None = None
+    zh: Prose | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, given: Any) -> Any:
+        return {"en": given, "zh": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not (self.en or self.zh):
+            raise ValueError("a text needs at least one of en and zh")
+        return self
+
+    def say(self, lang: Language = "en") -> str:
+        """The text in `lang`, else in the other language."""
+        first, second = (self.zh, self.en) if lang == "zh" else (self.en, self.zh)
+        return first or second or ""
+
+    def to_data(self) -> str | dict[str, str]:
+        """As a file would say it: a string, or one string per language."""
+        if self.en == self.zh and self.en is not None:
+            return self.en
+        return {lang: text for lang, text in (("en", self.en), ("zh", self.zh)) if text}
+
+
+def fill(
+    templates: Mapping[str, tuple[str, str]], code: str, lang: Language, values: Mapping[str, Any]
+) -> str:
+    """The template `code` in `lang` with its values put in; texts speak the same language."""
+    spoken = {
+        key: value.say(lang) if isinstance(value, Text) else value for key, value in values.items()
+    }
+    return templates[code][LANGUAGES.index(lang)].format_map(spoken)
+
+
+class Notice:
+    """Something the reader of a result must know: a code, and values for its sentence.
+
+    ``str(notice)`` is the English sentence, ``notice.say("zh")`` the Chinese one.
+    """
+
+    __slots__ = ("code", "values")
+
+    def __init__(self, code: str, **values: Any) -> None:
+        if code not in NOTICES:
+            raise KeyError(code)
+        self.code = code
+        self.values = values
+
+    def say(self, lang: Language = "en") -> str:
+        """The sentence in `lang`."""
+        return fill(NOTICES, self.code, lang, self.values)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+    def __repr__(self) -> str:
+        return f"<Notice {self.code}: {self}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Notice) and (self.code, self.values) == (other.code, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+#: Every notice of an evaluation, in English and Chinese.
+NOTICES: dict[str, tuple[str, str]] = {
+    "inconsistent": (
+        "The judgements under {node} contradict each other: consistency ratio {ratio:.3f}, above "
+        "{limit:g}. Reconsider {first} vs {second} first: it says {given:.3g}, {repaired:.3g} "
+        "would agree best with the other judgements.",
+        "{node} 下的两两判断相互矛盾:一致性比率为 {ratio:.3f},高于 {limit:g}。请先复核"
+        "“{first} 对 {second}”:现为 {given:.3g},改为 {repaired:.3g} 与其他判断最为一致。",
+    ),
+    "beyond_scale": (
+        "The judgement {first} vs {second} = {given:.3g} lies beyond Saaty's scale of 1/9 to 9.",
+        "判断“{first} 对 {second}”= {given:.3g},超出 Saaty 的 1/9 至 9 标度。",
+    ),
+    "reciprocal": (
+        "The judgements {first} vs {second} and {second} vs {first} are not exact reciprocals "
+        "({given:.6g} and {other:.6g}); {given:.6g} is used.",
+        "判断“{first} 对 {second}”与“{second} 对 {first}”并非严格互为倒数"
+        "({given:.6g} 与 {other:.6g});采用 {given:.6g}。",
+    ),
+    "no_domain": (
+        "No criterion declares a domain, so scores depend on which options are compared "
+        "({normalization} normalisation): adding or removing an option may change the order.",
+        "没有准则声明取值范围,得分取决于参与比较的选项({normalization} 归一化):"
+        "增加或删除选项可能改变排序。",
+    ),
+    "constant": (
+        "All eligible options are equal on {criteria}: no influence on the ranking.",
+        "所有合格选项在 {criteria} 上取值相同:对排序没有影响。",
+    ),
+}

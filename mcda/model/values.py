@@ -1,0 +1,174 @@
+"""Values that documents hold: numbers, domains, judgements, directions, dates, facts."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from mcda.model.text import Prose, Strict
+
+__all__ = [
+    "DIRECTIONS",
+    "Bounds",
+    "Day",
+    "Direction",
+    "Domain",
+    "Fact",
+    "Ratio",
+    "Scalar",
+    "parse_direction",
+    "parse_ratio",
+    "sequence_of",
+]
+
+Direction = Literal["benefit", "cost"]
+#: What a fact or a profile field can hold; ``None`` is "unknown", said on purpose.
+Scalar = float | bool | str | None
+
+DIRECTIONS: dict[str, Direction] = {
+    "benefit": "benefit",
+    "max": "benefit",
+    "1": "benefit",
+    "cost": "cost",
+    "min": "cost",
+    "-1": "cost",
+}
+
+_FRACTION = re.compile(
+    r"\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(?:/\s*([0-9.]+(?:[eE][-+]?[0-9]+)?))?\s*"
+)
+_LARGEST_RATIO = 1e12
+
+
+def sequence_of(item: Any, **constraints: Any) -> Any:
+    """A tuple of `item` that a document writes as a list."""
+    return Annotated[tuple[item, ...], Field(strict=False, **constraints)]
+
+
+def parse_direction(given: object) -> Direction:
+    """``benefit`` or ``cost`` from those words, ``max``/``min`` (any case) or 1/-1.
+
+    Raises
+    ------
+    ValueError
+        For anything else, naming what is accepted.
+    """
+    if isinstance(given, (str, int, float)) and not isinstance(given, bool):
+        word = str(int(given)) if isinstance(given, float) and given in (1, -1) else str(given)
+        direction = DIRECTIONS.get(word.strip().casefold())
+        if direction is not None:
+            return direction
+    raise ValueError(f"a direction is benefit or cost (also max, min, 1, -1), not {given!r}")
+
+
+def parse_ratio(given: object) -> float:
+    """A pairwise judgement: a positive number, or a fraction such as ``1/3``.
+
+    Raises
+    ------
+    ValueError
+        If it is not a number or a fraction, or not positive and finite.
+    """
+    if isinstance(given, str) and (match := _FRACTION.fullmatch(given)):
+        try:
+            over = float(match[2]) if match[2] is not None else 1.0
+            value = float(match[1]) / over if over else math.inf
+        except ValueError:
+            raise ValueError(f"{given!r} is not a number or a fraction such as 1/3") from None
+    elif isinstance(given, (int, float)) and not isinstance(given, bool):
+        value = float(given)
+    else:
+        raise ValueError(
+            f"a judgement is a number such as 3 or a fraction such as 1/3, not {given!r}"
+        )
+    if not 1 / _LARGEST_RATIO <= value <= _LARGEST_RATIO:
+        raise ValueError(
+            f"a judgement says how many times as important, so it is positive and between 1e-12 "
+            f"and 1e12 (usually 1/9 to 9), not {given!r}"
+        )
+    return value
+
+
+def _scalar(given: Any) -> Scalar:
+    if given is None or isinstance(given, bool):
+        return given
+    if isinstance(given, (int, float)):
+        value = float(given)
+        if not math.isfinite(value):
+            raise ValueError(f"a number must be finite, not {given!r}")
+        return value
+    if isinstance(given, str):
+        return given
+    raise ValueError(f"a value is a number, true or false, or a word, not {type(given).__name__}")
+
+
+def _day(given: Any) -> Any:
+    if isinstance(given, str):
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            raise ValueError(f"a date is written YYYY-MM-DD, not {given!r}") from None
+    return given
+
+
+def _ordered(ends: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
+    low, high = ends
+    if low is not None and high is not None and not low < high:
+        raise ValueError(
+            f"the lower end comes first and differs from the upper: [{low:g}, {high:g}]"
+        )
+    return ends
+
+
+def _numbers(given: Any) -> Any:
+    """Lists become tuples; entries stay as they are, for the strict check that follows."""
+    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else given
+
+
+Ratio = Annotated[float, BeforeValidator(parse_ratio)]
+Day = Annotated[date, BeforeValidator(_day)]
+#: Both ends, finite.
+Domain = Annotated[tuple[float, float], AfterValidator(_ordered), BeforeValidator(_numbers)]
+#: Both ends; ``null`` leaves one open.
+Bounds = Annotated[
+    tuple[float | None, float | None], AfterValidator(_ordered), BeforeValidator(_numbers)
+]
+AnyDirection = Annotated[Direction, BeforeValidator(parse_direction)]
+AnyScalar = Annotated[Any, BeforeValidator(_scalar)]
+
+
+class Fact(Strict):
+    """One fact of an option: a value, its range, and where it comes from.
+
+    A plain value stands for ``{value: ...}``; ``null`` says that it is not known.
+    """
+
+    value: AnyScalar
+    low: float | None = None
+    high: float | None = None
+    unit: Prose | None = None
+    source: Prose | None = None
+    as_of: Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_scalar(cls, given: Any) -> Any:
+        return given if isinstance(given, (dict, Fact)) else {"value": given}
+
+    @model_validator(mode="after")
+    def _ordered_range(self) -> Self:
+        ends = [end for end in (self.low, self.value, self.high) if end is not None]
+        if self.low is None and self.high is None:
+            return self
+        if isinstance(self.value, (bool, str)):
+            raise ValueError("only a number can have low and high")
+        if ends != sorted(ends):
+            raise ValueError(
+                f"low <= value <= high does not hold: {self.low} <= {self.value} <= {self.high}"
+            )
+        return self

@@ -1,0 +1,1 @@
+"""From scores to closeness to order: TOPSIS on arrays."""

@@ -1,0 +1,217 @@
+"""What callers hand over as matrices, weights and directions, made into checked arrays."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.errors import InputError, hint, listing, short
+from mcda.model.values import parse_direction
+
+__all__ = ["align", "as_benefits", "as_domain", "as_floats", "as_weights", "labels_of"]
+
+Floats = NDArray[np.float64]
+
+#: Sums between this and its inverse need no care for overflow.
+_LARGE = 1e290
+
+
+def as_floats(given: Any, what: str) -> Floats:
+    """A new float64 array with finite entries only.
+
+    Raises
+    ------
+    InputError
+        For ragged rows, text, missing, complex or infinite entries, with the entry named.
+    """
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise InputError(f"the {what} has rows of different lengths", _ragged(given)) from None
+    kind = array.dtype.kind
+    if kind in "OUS":
+        # what numpy made text of because of one word is looked at as it was given
+        for index, entry in np.ndenumerate(np.asarray(given, dtype=object)):
+            if not isinstance(entry, (numbers.Real, Decimal, np.bool_)):
+                raise InputError(f"{_at(what, index)} {_instead(entry)}", _advice(entry))
+    elif kind not in "fiub":
+        index = (0,) * array.ndim
+        entry = array[index].item() if array.size else None
+        raise InputError(f"{_at(what, index)} {_instead(entry)}", _advice(entry))
+    with np.errstate(over="ignore"):
+        floats = np.array(array, dtype=np.float64)  # a copy: the caller may change theirs
+    if not np.isfinite(floats).all():
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(floats))[0])
+        raise InputError(
+            f"{_at(what, index)} is {floats[index]}", "Give a finite number, or leave the row out"
+        )
+    return floats
+
+
+def _at(what: str, index: tuple[int, ...]) -> str:
+    words = {1: ("entry",), 2: ("row", "column")}.get(len(index))
+    if words is None:
+        return f"the {what} at {list(index)}" if index else f"the {what}"
+    where = ", ".join(f"{word} {i + 1}" for word, i in zip(words, index, strict=True))
+    return f"the {what} in {where}"
+
+
+def _instead(entry: object) -> str:
+    return "is missing" if entry is None else f"is {short(entry)}, not a number"
+
+
+def _advice(entry: object) -> str:
+    if isinstance(entry, str) and entry.replace(",", "", 1).strip().lstrip("-").isdigit():
+        return "Turn text into numbers first; decimals have a point"
+    return "Give a number"
+
+
+def _ragged(given: Any) -> str:
+    lengths = {len(row) for row in given if isinstance(row, Sequence)}
+    return f"Rows have {listing(sorted(lengths))} entries; give all the same" if lengths else ""
+
+
+def labels_of(matrix: Any) -> tuple[str, ...] | None:
+    """The column names of a frame; ``None`` for arrays and lists."""
+    columns = getattr(matrix, "columns", None)
+    if columns is None:
+        return None
+    names = tuple(str(name) for name in columns)
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"the criterion name {twice!r} occurs twice", "Names must differ")
+    return names
+
+
+def align(given: Any, labels: tuple[str, ...] | None, what: str) -> Any:
+    """`given` in the order of the matrix's columns, by label where both have labels.
+
+    Raises
+    ------
+    InputError
+        If labelled weights or directions do not name just the matrix's columns.
+    """
+    index = getattr(given, "index", None)
+    if isinstance(given, Mapping):
+        named = {str(key): value for key, value in given.items()}
+    elif labels is not None and index is not None and not callable(index):
+        keys = [str(key) for key in index]
+        if len(set(keys)) < len(keys):
+            raise InputError(f"the {what} name a criterion twice", "Names must differ")
+        if keys == [str(number) for number in range(len(keys))]:
+            return given  # a plain numbered series has no labels
+        named = dict(zip(keys, list(given), strict=True))
+    else:
+        return given
+    if labels is None:
+        raise InputError(
+            f"the {what} have names, the matrix has none", "Give a frame, or plain numbers"
+        )
+    for name in named:
+        if name not in labels:
+            raise InputError(f"the {what} name an unknown criterion {name!r}", hint(name, labels))
+    missing = [name for name in labels if name not in named]
+    if missing:
+        raise InputError(f"the {what} leave out {listing(missing)}", "Name every criterion")
+    return [named[name] for name in labels]
+
+
+def as_weights(given: Any, criteria: int) -> Floats:
+    """Weights (..., m), each row scaled to sum 1.
+
+    Raises
+    ------
+    InputError
+        For negative, missing or not finite weights, a wrong count, or none above zero.
+    """
+    weights = as_floats(given, "weights")
+    if weights.ndim == 0 or weights.shape[-1] != criteria:
+        count = weights.shape[-1] if weights.ndim else 1
+        raise InputError(
+            f"there are {count} weights for {criteria} criteria", "Give one for each criterion"
+        )
+    if weights.min(initial=0.0) < 0:
+        index = tuple(int(i) for i in np.argwhere(weights < 0)[0])
+        raise InputError(
+            f"{_at('weights', index)} is {weights[index]:g}",
+            "Weights are not negative; a criterion to minimise is a cost",
+        )
+    # criteria first: numpy adds long rows far faster than many short ones
+    by_criterion = np.ascontiguousarray(np.moveaxis(weights, -1, 0))
+    with np.errstate(over="ignore"):
+        total = by_criterion.sum(axis=0)
+    if not ((total > 1 / _LARGE) & (total < _LARGE)).all():
+        largest = by_criterion.max(axis=0)
+        if not (largest > 0).all():
+            raise InputError("all weights are zero", "Give at least one criterion a weight")
+        weights /= largest[..., None]
+        total = weights.sum(axis=-1)
+    weights /= np.asarray(total)[..., None]
+    return weights
+
+
+def as_benefits(given: Any, criteria: int) -> NDArray[np.bool_]:
+    """For each criterion, whether more is better.
+
+    Raises
+    ------
+    InputError
+        For a word that is no direction, or a wrong count.
+    """
+    words = [given] if isinstance(given, str) else _plain(given)
+    if len(words) != criteria:
+        raise InputError(
+            f"there are {len(words)} directions for {criteria} criteria",
+            "Give benefit or cost for each criterion",
+        )
+    if (words.count(1) + words.count(-1)) == criteria and True not in map(_is_bool, words):
+        return np.array([word == 1 for word in words])
+    benefits = np.empty(criteria, dtype=bool)
+    for number, word in enumerate(words):
+        try:
+            benefits[number] = parse_direction(word) == "benefit"
+        except ValueError as error:
+            raise InputError(f"direction {number + 1}: {error}") from None
+    return benefits
+
+
+def _plain(given: Any) -> list[Any]:
+    """The entries as Python objects."""
+    if isinstance(given, np.ndarray):
+        return list(given.tolist())
+    return [word.item() if isinstance(word, np.generic) else word for word in given]
+
+
+def _is_bool(word: object) -> bool:
+    return isinstance(word, bool)
+
+
+def as_domain(given: Any, criteria: int) -> Floats:
+    """Domains (m, 2) from one (low, high) for each criterion, or one for all.
+
+    Raises
+    ------
+    InputError
+        For a wrong shape, or an end that does not lie below the other.
+    """
+    domain = as_floats(given, "domain")
+    if domain.shape == (2,):
+        domain = np.tile(domain, (criteria, 1))
+    if domain.shape != (criteria, 2):
+        raise InputError(
+            f"the domain has the shape {domain.shape} for {criteria} criteria",
+            "Give (low, high) for each criterion, or one for all",
+        )
+    wrong = np.flatnonzero(~(domain[:, 0] < domain[:, 1]))
+    if wrong.size:
+        low, high = domain[wrong[0]]
+        raise InputError(
+            f"the domain of criterion {wrong[0] + 1} is [{low:g}, {high:g}]",
+            "The lower end comes first",
+        )
+    return domain

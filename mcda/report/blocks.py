@@ -1,0 +1,150 @@
+"""Headings, paragraphs, lists and tables, and how they look as plain text and as Markdown."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Block", "Bullets", "Heading", "Paragraph", "Table", "markdown", "plain", "width_of"]
+
+#: Lines of plain text are at most this wide.
+_WIDTH = 80
+#: East Asian classes that take two columns on a terminal.
+_WIDE = frozenset("WF")
+#: Punctuation that a line of Chinese must not begin with.
+_NOT_FIRST = frozenset(",。;:!?、)》”’%")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 opens a scenario."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `strong` is the sentence that answers."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; columns named in `numeric` stand right-aligned."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+
+
+Block = Heading | Paragraph | Bullets | Table
+
+
+def width_of(text: str) -> int:
+    """The columns that `text` takes on a terminal."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if _wide(character) else 1
+        for character in text
+    )
+
+
+def plain(blocks: Iterable[Block]) -> str:
+    """The blocks as text of at most 80 columns, where words and names allow it."""
+    return "\n".join(_plain_lines(blocks)).rstrip() + "\n"
+
+
+def _plain_lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Heading(text, 1):
+                yield from ("", *_wrap(text, "", ""), "=" * min(_WIDTH, width_of(text)))
+            case Heading(text):
+                yield from ("", *_wrap(text, "", ""))
+            case Paragraph(text):
+                yield from _wrap(text, "", "")
+            case Bullets(items):
+                for item in items:
+                    yield from _wrap(item, "  - ", "    ")
+            case Table():
+                yield from ("  " + line for line in _table_lines(block))
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    every = (table.columns, *table.rows)
+    widths = [max(width_of(row[i]) for row in every) for i in range(len(table.columns))]
+    for row in every:
+        cells = (_pad(cell, widths[i], right=i in table.numeric) for i, cell in enumerate(row))
+        yield "  ".join(cells).rstrip()
+
+
+def _pad(text: str, width: int, *, right: bool) -> str:
+    space = " " * (width - width_of(text))
+    return space + text if right else text + space
+
+
+def _wrap(text: str, first: str, following: str) -> Iterator[str]:
+    """Lines of `text`; Chinese may break between any two characters."""
+    line, empty = first, True
+    for piece in _pieces(text):
+        if not empty and width_of(line) + width_of(piece.rstrip()) > _WIDTH:
+            yield line.rstrip()
+            line, empty = following, True
+        line += piece
+        empty = empty and not piece.strip()
+    yield line.rstrip()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Words with the space after them, and wide characters with the punctuation after them."""
+    piece = ""
+    for character in text:
+        closes = character in _NOT_FIRST or character == " "
+        if piece and not closes and (piece[-1] == " " or _wide(character) or _wide(piece[-1])):
+            yield piece
+            piece = ""
+        piece += character
+    if piece:
+        yield piece
+
+
+def _wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in _WIDE
+
+
+def markdown(blocks: Iterable[Block]) -> str:
+    """The blocks as Markdown."""
+    return "\n\n".join(_markdown_block(block) for block in blocks) + "\n"
+
+
+def _markdown_block(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"{'#' * (level + 1)} {_escape(text)}"
+        case Paragraph(text, strong):
+            return f"**{_escape(text)}**" if strong else _escape(text)
+        case Bullets(items):
+            return "\n".join(f"- {_escape(item)}" for item in items)
+        case Table(columns, rows, numeric):
+            rule = ("---:" if i in numeric else "---" for i in range(len(columns)))
+            lines: Sequence[Iterable[str]] = (columns, rule, *rows)
+            return "\n".join(
+                "| " + " | ".join(cell if n == 1 else _escape(cell) for cell in row) + " |"
+                for n, row in enumerate(lines)
+            )
+
+
+def _escape(text: str) -> str:
+    for character in "\\`*_[]<>|#":
+        text = text.replace(character, "\\" + character)
+    return " ".join(text.split("\n"))

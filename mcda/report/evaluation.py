@@ -1,0 +1,220 @@
+"""A decision as `mcda evaluate` shows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from mcda.engine.decision import Decision, Excluded
+from mcda.engine.expectations import missed
+from mcda.model.text import Language
+from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
+from mcda.report.words import say
+from mcda.robustness.lead import FLOOR
+from mcda.weighting.consistency import ACCEPTABLE
+
+__all__ = ["blocks", "summary"]
+
+#: Shares of the lead below this are not worth a word.
+_NEGLIGIBLE = 0.005
+
+
+def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterator[Block]:
+    """The parts of a decision's report: answer, ranking, dimensions, exclusions, warnings."""
+    title = decision.problem.title.say(lang)
+    yield Heading(
+        decision.scenario if title == decision.scenario else f"{decision.scenario}: {title}", 1
+    )
+    yield from _source(decision, lang)
+    yield Paragraph(_answer(decision, lang), strong=True)
+    yield Paragraph(_verdict(decision, lang))
+    if decision.ranking:
+        yield Heading(say("ranking", lang))
+        yield Table(
+            (say("rank", lang), say("option", lang), "", say("closeness", lang)),
+            tuple(
+                (
+                    str(each.rank),
+                    each.option,
+                    _title(decision, each.option, lang),
+                    f"{each.closeness:.4f}",
+                )
+                for each in decision.ranking
+            ),
+            frozenset({0, 3}),
+        )
+    yield from _dimensions(decision, lang)
+    if decision.excluded:
+        yield Heading(say("excluded", lang))
+        yield Bullets(tuple(_excluded(each, lang) for each in decision.excluded))
+    if decision.warnings:
+        yield Heading(say("warnings", lang))
+        yield Bullets(tuple(each.say(lang) for each in decision.warnings))
+    if check:
+        yield from _check(decision, lang)
+
+
+def summary(decisions: Sequence[Decision], failures: int, lang: Language) -> Iterator[Block]:
+    """How many scenarios there were, and who won how often."""
+    winners = Counter(each.recommended or say("nothing", lang) for each in decisions)
+    counted = [f"{name} {count}" for name, count in winners.most_common()]
+    if failures:
+        counted.append(say("failed", lang, count=failures))
+    total = len(decisions) + failures
+    code = "summary_one" if total == 1 else "summary"
+    yield Heading(say(code, lang, count=total, winners=say("separator", lang).join(counted)), 2)
+
+
+def _title(decision: Decision, option: str, lang: Language) -> str:
+    title = next(each.title for each in decision.problem.options if each.name == option).say(lang)
+    return "" if title == option else title
+
+
+def _source(decision: Decision, lang: Language) -> Iterator[Block]:
+    source = decision.problem.scenario.source
+    if source is not None:
+        yield Paragraph(say("source", lang, document=source.document))
+        if source.phrases:
+            yield Bullets(tuple(say("phrase", lang, phrase=each) for each in source.phrases))
+
+
+def _answer(decision: Decision, lang: Language) -> str:
+    if decision.recommended is None:
+        return say("recommended_none", lang)
+    title = _title(decision, decision.recommended, lang)
+    named = f"{decision.recommended} – {title}" if title else decision.recommended
+    return say("recommended", lang, option=named)
+
+
+def _verdict(decision: Decision, lang: Language) -> str:
+    comma = say("separator", lang)
+    tied = comma.join(each.option for each in decision.ranking if each.rank == 1)
+    nearest = decision.relaxations[0].option if decision.relaxations else ""
+    firmness = "" if decision.firmness is None else _percent(decision.firmness, lang)
+    sentence = say(decision.verdict, lang, firmness=firmness, options=tied, nearest=nearest)
+    text = say("verdict", lang, verdict=sentence)
+    if decision.verdict in ("clear", "close", "contested"):
+        text += (" " if lang == "en" else "") + say("floor", lang, floor=FLOOR)
+    return text
+
+
+def _percent(share: float, lang: Language) -> str:
+    """A share in percent, as roughly as it is known."""
+    if share > 0.999:
+        return say("more_than", lang, share="99.9 %")
+    return say("about", lang, share=f"{100 * share:.0f} %")
+
+
+def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:
+    tree = decision.problem.tree
+    judged = decision.weights.by_dimension("judged")
+    final = decision.weights.by_dimension("final")
+    effective = decision.weights.by_dimension("effective")
+    influenced = any(abs(judged[name] - final[name]) > 1e-12 for name in judged)
+    shares = _lead_by_dimension(decision)
+    rivals = [each.option for each in decision.ranking[:2]]
+    names = sorted(tree.dimensions, key=lambda name: -abs(shares.get(name, 0.0)))
+    columns = [say("dimension", lang), say("weight", lang)]
+    columns += [say("after_influences", lang)] if influenced else []
+    columns += [say("share", lang), *rivals]
+    columns += [say("lead", lang)] if shares else []
+    rows = []
+    for name in names:
+        row = [tree.titles[name].say(lang), f"{judged[name]:.3f}"]
+        row += [f"{final[name]:.3f}"] if influenced else []
+        row += [f"{effective[name]:.3f}"]
+        row += [f"{_score(decision, name, option):.3f}" for option in rivals]
+        row += [_signed(shares[name])] if shares else []
+        rows.append(tuple(row))
+    if len(rivals) == 2 and shares:
+        yield Heading(say("what_separates", lang, winner=rivals[0], rival=rivals[1]))
+    else:
+        yield Heading(say("dimensions", lang))
+    yield Table(tuple(columns), tuple(rows), frozenset(range(1, len(columns))))
+    yield from _reasons(decision, shares, names, rivals, lang)
+    yield Paragraph(_consistency(decision, lang))
+
+
+def _reasons(
+    decision: Decision,
+    shares: dict[str, float],
+    names: list[str],
+    rivals: list[str],
+    lang: Language,
+) -> Iterator[Block]:
+    if not shares:
+        return
+    titles = decision.problem.tree.titles
+    comma = say("separator", lang)
+    for option, sign in zip(rivals, (1, -1), strict=True):
+        speaking = [titles[n].say(lang) for n in names if sign * shares[n] > _NEGLIGIBLE]
+        if speaking:
+            yield Paragraph(say("speaks_for", lang, option=option, dimensions=comma.join(speaking)))
+
+
+def _signed(share: float) -> str:
+    return f"{share:+.0%}".replace("%", " %") if abs(share) > _NEGLIGIBLE else "0 %"
+
+
+def _lead_by_dimension(decision: Decision) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for leaf, share in decision.separation.items():
+        dimension = decision.weights.dimension_of[leaf]
+        totals[dimension] = totals.get(dimension, 0.0) + share
+    return totals
+
+
+def _score(decision: Decision, dimension: str, option: str) -> float:
+    """The mean of the leaves' scores, weighted as they weigh inside the dimension."""
+    weights = {
+        leaf: weight
+        for leaf, weight in decision.weights.final.items()
+        if decision.weights.dimension_of[leaf] == dimension
+    }
+    total = sum(weights.values())
+    scores = decision.scores[option]
+    if total == 0.0:
+        weights, total = dict.fromkeys(weights, 1.0), float(len(weights))
+    return sum(weight * (scores[leaf] or 0.0) for leaf, weight in weights.items()) / total
+
+
+def _consistency(decision: Decision, lang: Language) -> str:
+    if not decision.consistency:
+        return say("no_judgements", lang)
+    every = decision.consistency.items()
+    one = len(decision.consistency) == 1
+    ratios = say("separator", lang).join(
+        f"{result.consistency_ratio:.3f}" if one else f"{node} {result.consistency_ratio:.3f}"
+        for node, result in every
+    )
+    return say("consistency", lang, ratios=ratios, limit=ACCEPTABLE)
+
+
+def _excluded(each: Excluded, lang: Language) -> str:
+    gap = " " if lang == "en" else ""
+    sentences = []
+    for gate in each.gates:
+        text = say(
+            "excluded_by", lang, option=each.option, gate=gate.gate, because=gate.because.say(lang)
+        )
+        if gate.unknown:
+            facts = say("separator", lang).join(gate.unknown)
+            text += gap + say("unknown", lang, facts=facts)
+        sentences.append(text)
+    if each.would_have_won is not None:
+        sentences.append(
+            say("would_have_won" if each.would_have_won else "would_not_have_won", lang)
+        )
+    return gap.join(sentences)
+
+
+def _check(decision: Decision, lang: Language) -> Iterator[Block]:
+    if decision.problem.scenario.expected is None:
+        yield Paragraph(say("untested", lang))
+        return
+    findings = missed(decision)
+    yield from (
+        Paragraph(say("missed", lang, what=finding.what), strong=True) for finding in findings
+    )
+    if not findings:
+        yield Paragraph(say("met", lang))

@@ -1,0 +1,87 @@
+"""The words of reports in English and Chinese; one entry for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcda.model.text import Language, fill
+
+__all__ = ["say"]
+
+WORDS: dict[str, tuple[str, str]] = {
+    "recommended": ("Recommended: {option}", "推荐:{option}"),
+    "recommended_none": ("Recommended: nothing", "推荐:无"),
+    "clear": (
+        "clear. Under the noise of the judgements the lead holds in {firmness} of cases.",
+        "明确。在判断误差下,{firmness} 的情形中领先不变。",
+    ),
+    "close": (
+        "close. Under the noise of the judgements the lead holds in {firmness} of cases.",
+        "接近。在判断误差下,{firmness} 的情形中领先不变。",
+    ),
+    "contested": (
+        "contested. Under the noise of the judgements the lead holds in only {firmness} of cases.",
+        "有争议。在判断误差下,仅{firmness} 的情形中领先不变。",
+    ),
+    "tie": (
+        "tie. {options} are equally close to the ideal.",
+        "并列。{options} 与理想解同样接近。",
+    ),
+    "no_contest": (
+        "no contest. It is the only eligible option.",
+        "无竞争。它是唯一合格的选项。",
+    ),
+    "no_eligible_option": (
+        "no eligible option. Every option fails a gate; nearest to eligible is {nearest}.",
+        "没有合格选项。所有选项都未通过门槛;最接近合格的是 {nearest}。",
+    ),
+    "verdict": ("Verdict: {verdict}", "结论:{verdict}"),
+    "about": ("about {share}", "约 {share}"),
+    "more_than": ("more than {share}", "超过 {share}"),
+    "floor": (
+        "(variance of log judgements at least {floor:g})",
+        "(判断对数方差不低于 {floor:g})",
+    ),
+    "rank": ("Rank", "名次"),
+    "option": ("Option", "选项"),
+    "closeness": ("Closeness", "贴近度"),
+    "dimension": ("Dimension", "维度"),
+    "weight": ("Weight", "权重"),
+    "after_influences": ("Passed on", "传递后"),
+    "share": ("Share", "有效占比"),
+    "lead": ("Of the lead", "对领先的贡献"),
+    "ranking": ("Ranking", "排序"),
+    "dimensions": ("Dimensions", "各维度"),
+    "what_separates": (
+        "What separates {winner} from {rival}",
+        "{winner} 与 {rival} 的差异所在",
+    ),
+    "speaks_for": ("For {option}: {dimensions}.", "支持 {option}:{dimensions}。"),
+    "no_difference": ("Nothing: both score the same.", "没有差异:得分相同。"),
+    "consistency": (
+        "Consistency ratio {ratios} (acceptable up to {limit:g}).",
+        "一致性比率 {ratios}(不超过 {limit:g} 可接受)。",
+    ),
+    "no_judgements": ("Weights were given directly.", "权重为直接给定。"),
+    "excluded": ("Excluded", "已排除"),
+    "excluded_by": ("{option} by {gate}: {because}", "{option}(门槛 {gate}):{because}"),
+    "unknown": ("Not known: {facts}.", "尚不清楚:{facts}。"),
+    "would_have_won": ("It would have won.", "否则它将胜出。"),
+    "would_not_have_won": ("It would not have won.", "即便不排除也不会胜出。"),
+    "warnings": ("Warnings", "提醒"),
+    "source": ("Source: {document}", "来源:{document}"),
+    "phrase": ("“{phrase}”", "“{phrase}”"),
+    "summary": ("{count} scenarios: {winners}.", "共 {count} 个场景:{winners}。"),
+    "summary_one": ("1 scenario: {winners}.", "共 1 个场景:{winners}。"),
+    "nothing": ("nothing", "无"),
+    "failed": ("{count} failed", "{count} 个失败"),
+    "met": ("Expectation met.", "符合预期。"),
+    "missed": ("Expectation missed: {what}", "不符合预期:{what}"),
+    "untested": ("No expectation is stated.", "未声明预期。"),
+    "separator": (", ", "、"),
+}
+
+
+def say(code: str, lang: Language, **values: Any) -> str:
+    """The words for `code` in `lang`, with values put in."""
+    return fill(WORDS, code, lang, values)

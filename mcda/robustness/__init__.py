@@ -1,0 +1,1 @@
+"""How firmly an answer stands: array kernels that know nothing of documents."""

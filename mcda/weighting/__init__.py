@@ -1,0 +1,1 @@
+"""From judgements to weights: pairwise comparison matrices, priorities, consistency, the tree."""

@@ -1,0 +1,54 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(marker: str) -> str:
+    found = re.search(rf"<!-- {re.escape(marker)} -->\n```\w+\n(.*?)\n```", README, re.DOTALL)
+    assert found, marker
+    return found[1]
+
+
+def test_the_output_shown_is_printed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mcda", "evaluate", "scenarios/articles/000-clip.yaml"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        cwd=ROOT,
+    )
+    assert block("output: mcda evaluate scenarios/articles/000-clip.yaml") == done.stdout.strip()
+
+
+def test_the_two_commands_are_one_line_each() -> None:
+    assert "mcda evaluate scenarios/articles" in block("run-command")
+    assert "--require-hashes" in block("test-command")
+    assert "\n" not in block("run-command") + block("test-command")
+
+
+def test_the_python_example_runs() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("hybrid clear\n")
+
+
+def test_the_scenario_in_the_documentation_is_valid(tmp_path: Path) -> None:
+    import mcda
+
+    text = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    path = tmp_path / "laptop.yaml"
+    path.write_text(example)
+    assert mcda.evaluate(path).recommended == "b"

@@ -1,0 +1,535 @@
+"""From scenario to decision: gates, parts, unknowns, verdicts, warnings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mcda
+from mcda.engine.expectations import missed
+from mcda.errors import DocumentError
+
+MODEL: dict[str, Any] = {
+    "id": "van",
+    "profile": {
+        "cash": {"unit": "EUR", "domain": [0, None]},
+        "km": {"domain": [0, 100], "default": 20},
+        "rural": {"type": "boolean", "default": False},
+    },
+    "facts": {
+        "price": {"unit": "EUR", "domain": [0, None], "combine": "sum"},
+        "range": {"unit": "km", "domain": [0, 2000], "combine": "min"},
+        "load": {"domain": [0, 10], "combine": "max"},
+        "sold": {"type": "boolean", "combine": "all"},
+        "subsidised": {"type": "boolean", "combine": "any"},
+        "fuel": {"type": "choice", "values": ["diesel", "electric"]},
+    },
+    "parts": {"first": {}, "second": {}},
+    "measures": {
+        "cost": "clip(price, 0, 1000)",
+        "reach": "range / 10 if fuel == 'electric' else range",
+        "mixed": "first.reach + second.reach",
+    },
+    "criteria": {
+        "money": {"direction": "cost", "measure": "cost", "domain": [0, 1000]},
+        "use": {
+            "children": {
+                "reach": {"direction": "benefit", "measure": "reach", "domain": [0, 2000]},
+                "load": {"direction": "benefit", "domain": [0, 10]},
+            }
+        },
+    },
+    "judgements": {"goal": {"money vs use": 1}, "use": {"reach vs load": 2}},
+    "gates": {
+        "sold": {"rule": "sold", "because": "It must be on sale."},
+        "cash": {"rule": "not known(cash) or price <= cash", "because": "Too dear."},
+    },
+}
+OPTIONS: dict[str, Any] = {
+    "old": {"facts": {"price": 300, "range": 900, "load": 5, "sold": True, "fuel": "diesel"}},
+    "new": {"facts": {"price": 700, "range": 1000, "load": 8, "sold": True, "fuel": "diesel"}},
+}
+
+
+def decide(model: dict[str, Any] | None = None, **scenario: Any) -> mcda.Decision:
+    criteria = mcda.Criteria.model_validate({"format": "mcda/criteria/1", **MODEL, **(model or {})})
+    data = {"id": "s", "criteria": criteria, "options": OPTIONS, **scenario}
+    return mcda.evaluate(mcda.Scenario.model_validate(data))
+
+
+def with_facts(**facts: Any) -> dict[str, Any]:
+    """The options, with some of old's facts changed; None leaves one out."""
+    changed = {**OPTIONS["old"]["facts"], **facts}
+    known = {name: value for name, value in changed.items() if value is not None}
+    return {**OPTIONS, "old": {"facts": known}}
+
+
+def test_closeness_by_hand() -> None:
+    decision = decide()
+    # money .5; use .5 with reach 2/3 and load 1/3 inside
+    u = np.array([0.25, 0.25 * 2 / 3, 0.25 / 3])
+    scores = {"old": np.array([0.7, 0.45, 0.5]), "new": np.array([0.3, 0.5, 0.8])}
+    for each in decision.ranking:
+        near = np.sqrt(u @ scores[each.option] ** 2)
+        far = np.sqrt(u @ (1 - scores[each.option]) ** 2)
+        assert each.closeness == pytest.approx(near / (near + far), abs=1e-12)
+    assert decision.weights.by_dimension("judged") == pytest.approx({"money": 0.5, "use": 0.5})
+    assert dict(decision.weights) == pytest.approx({"money": 0.5, "reach": 1 / 3, "load": 1 / 6})
+    assert decision.weights.effective == pytest.approx(
+        {"money": 0.5, "reach": 1 / 3, "load": 1 / 6}
+    )
+
+
+@pytest.mark.parametrize(
+    ("weighting", "u"),
+    [("classic", [1 / 4, 1 / 9, 1 / 36]), ("linear", [1 / 2, 1 / 3, 1 / 6])],
+)
+def test_other_weightings(weighting: str, u: list[float]) -> None:
+    effective = decide(method={"weighting": weighting}).weights.effective
+    assert list(effective.values()) == pytest.approx([each / sum(u) for each in u])
+
+
+def test_separation_sums_to_one_and_points_the_right_way() -> None:
+    decision = decide()
+    assert decision.recommended == "old"
+    assert sum(decision.separation.values()) == pytest.approx(1)
+    assert decision.separation["money"] > 0 > decision.separation["load"]
+
+
+class TestGates:
+    def test_no_excludes_with_the_reason(self) -> None:
+        decision = decide(options=with_facts(sold=False))
+        (excluded,) = decision.excluded
+        assert (excluded.option, excluded.gate, str(excluded.because.say())) == (
+            "old",
+            "sold",
+            "It must be on sale.",
+        )
+        assert excluded.gates[0].unknown == ()
+        assert excluded.would_have_won is True
+        assert decision.recommended == "new"
+        assert decision.verdict == "no_contest"
+
+    def test_unknown_excludes_and_asks(self) -> None:
+        (excluded,) = decide(options=with_facts(sold=None)).excluded
+        assert excluded.gates[0].unknown == ("sold",)
+
+    def test_unknown_is_not_a_pass(self) -> None:
+        decision = decide(options=with_facts(price=None), profile={"cash": 800})
+        (excluded,) = decision.excluded
+        assert (excluded.gate, excluded.gates[0].unknown) == ("cash", ("price",))
+        assert excluded.closeness is None
+        assert excluded.would_have_won is None
+
+    def test_all_failed_gates_are_named(self) -> None:
+        decision = decide(options=with_facts(sold=False, price=900), profile={"cash": 800})
+        (excluded,) = decision.excluded
+        assert [gate.gate for gate in excluded.gates] == ["sold", "cash"]
+        assert excluded.would_have_won is False
+
+    def test_no_eligible_option(self) -> None:
+        decision = decide(options=with_facts(sold=False), profile={"cash": 100})
+        assert decision.recommended is None
+        assert decision.verdict == "no_eligible_option"
+        assert decision.ranking == ()
+        assert decision.firmness is None
+        # old fails two gates, new fails one: new is nearest to eligible
+        assert [each.option for each in decision.relaxations] == ["new", "old"]
+
+    def test_constraints_of_the_scenario(self) -> None:
+        constraints = {"reach": {"rule": "range > 950", "because": "Too short."}}
+        assert [e.option for e in decide(constraints=constraints).excluded] == ["old"]
+
+    def test_constraints_as_a_list(self) -> None:
+        constraints = [{"id": "reach", "rule": "range > 950", "because": "Too short."}]
+        assert [e.gate for e in decide(constraints=constraints).excluded] == ["reach"]
+
+    def test_a_constraint_cannot_replace_a_gate(self) -> None:
+        with pytest.raises(DocumentError, match="has a gate 'sold' already"):
+            decide(constraints={"sold": {"rule": "True", "because": "x"}})
+
+    @pytest.mark.parametrize(
+        ("rule", "message"),
+        [
+            ("range", r"constraints.far.rule: a rule says yes or no, this is a number"),
+            ("rang > 1", r"constraints.far.rule: unknown name 'rang'. Did you mean 'range'\?\n"),
+            ("1 / (range - 900) > 0", "the result is infinite for option 'old', with range = 900"),
+        ],
+    )
+    def test_bad_rules(self, rule: str, message: str) -> None:
+        with pytest.raises(DocumentError, match=message):
+            decide(constraints={"far": {"rule": rule, "because": "x"}})
+
+
+class TestParts:
+    OPTIONS: dict[str, Any] = {
+        **OPTIONS,
+        "both": {"parts": {"first": "old", "second": "new"}, "facts": {"fuel": "diesel"}},
+    }
+
+    def test_facts_are_combined(self) -> None:
+        decision = decide(options=self.OPTIONS)
+        assert decision.values["both"] == {"money": 1000, "reach": 900, "load": 8}
+        assert "both" in {each.option for each in decision.ranking}
+
+    def test_own_facts_come_first(self) -> None:
+        both = {**self.OPTIONS["both"], "facts": {"fuel": "diesel", "price": 10}}
+        assert decide(options={**self.OPTIONS, "both": both}).values["both"]["money"] == 10
+
+    def test_measures_read_the_parts(self) -> None:
+        criteria = {
+            **MODEL["criteria"],
+            "money": {"direction": "cost", "measure": "m2", "domain": [0, 2000]},
+        }
+        measures = {**MODEL["measures"], "m2": "mixed if known(mixed) else price"}
+        decision = decide({"criteria": criteria, "measures": measures}, options=self.OPTIONS)
+        assert decision.values["both"]["money"] == 1900
+        assert decision.values["old"]["money"] == 300
+
+    def test_all_and_any_of_unknown(self) -> None:
+        options = {
+            **self.OPTIONS,
+            "new": {"facts": {k: v for k, v in OPTIONS["new"]["facts"].items() if k != "sold"}},
+        }
+        unknown = next(e for e in decide(options=options).excluded if e.option == "both")
+        assert unknown.gates[0].unknown == ("sold",)
+        options["old"] = with_facts(sold=False)["old"]
+        settled = next(e for e in decide(options=options).excluded if e.option == "both")
+        assert settled.gates[0].unknown == ()
+
+    @pytest.mark.parametrize(
+        ("parts", "message"),
+        [
+            ({"frist": "old"}, "declares no part 'frist'. Did you mean 'first'"),
+            (
+                {"first": "odl"},
+                r"options.both.parts.first: there is no option 'odl'. Did you mean 'old'",
+            ),
+            ({"first": "both"}, "cannot be a part of itself"),
+            ({"first": "more"}, "'more' consists of parts itself"),
+        ],
+    )
+    def test_refused(self, parts: dict[str, str], message: str) -> None:
+        options = {**self.OPTIONS, "both": {"parts": parts}, "more": {"parts": {"first": "old"}}}
+        with pytest.raises(DocumentError, match=message):
+            decide(options=options)
+
+
+class TestFacts:
+    @pytest.mark.parametrize(
+        ("facts", "message"),
+        [
+            ({"prise": 1}, "options.old.facts.prise: unknown fact 'prise'. Did you mean 'price'"),
+            ({"price": -1}, r"-1 is outside the domain \[0, inf\]"),
+            ({"price": "dear"}, "expected a number, got 'dear'"),
+            ({"sold": 1}, "expected true or false, got 1.0"),
+            ({"fuel": "petrol"}, "expected one of diesel, electric, got 'petrol'"),
+            ({"fuel": "electrik"}, "Did you mean 'electric'"),
+            ({"price": {"value": 1, "unit": "USD"}}, "unit 'USD' differs from the declared 'EUR'"),
+            ({"price": {"value": 5, "low": 6}}, "low <= value <= high does not hold"),
+            ({"sold": {"value": True, "low": 0}}, "only a number can have low and high"),
+        ],
+    )
+    def test_refused(self, facts: dict[str, Any], message: str) -> None:
+        with pytest.raises(Exception, match=message):
+            decide(options=with_facts(**facts))
+
+    def test_an_eligible_option_that_cannot_be_scored_is_an_error(self) -> None:
+        with pytest.raises(
+            DocumentError,
+            match=r"options.old: 'reach' cannot be scored: unknown is range. Give range under facts",
+        ):
+            decide(options=with_facts(range=None))
+
+    def test_a_value_outside_its_criterions_domain(self) -> None:
+        criteria = {
+            **MODEL["criteria"],
+            "money": {"direction": "cost", "measure": "cost", "domain": [0, 500]},
+        }
+        with pytest.raises(
+            DocumentError, match=r"options.new: 'money' is 700, outside its domain \[0, 500\]"
+        ):
+            decide({"criteria": criteria})
+
+    def test_a_formula_that_fails_for_one_option_names_it(self) -> None:
+        measures = {**MODEL["measures"], "cost": "1000 / (load - 5)"}
+        with pytest.raises(
+            DocumentError,
+            match=r"criteria van: measures.cost.formula: the result is infinite for option 'old', with load = 5",
+        ):
+            decide({"measures": measures})
+
+
+class TestProfile:
+    def test_defaults_and_unknown(self) -> None:
+        problem = decide().problem
+        assert dict(problem.profile) == {"km": 20, "rural": False}
+
+    @pytest.mark.parametrize(
+        ("profile", "message"),
+        [
+            ({"rurl": True}, "no profile field 'rurl'. Did you mean 'rural'"),
+            ({"km": 101}, r"profile.km: 101 is outside the domain \[0, 100\]"),
+            ({"rural": "yes"}, "expected true or false, got 'yes'"),
+        ],
+    )
+    def test_refused(self, profile: dict[str, Any], message: str) -> None:
+        with pytest.raises(DocumentError, match=message):
+            decide(profile=profile)
+
+
+class TestModel:
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            (
+                {"measures": {"cost": "reach", "reach": "cost", "mixed": "1"}},
+                "measures: measures need each other in a circle: (cost -> reach -> cost|reach -> cost -> reach)",
+            ),
+            (
+                {"measures": {**MODEL["measures"], "price": "1"}},
+                "the name 'price' is used under facts already",
+            ),
+            (
+                {"measures": {**MODEL["measures"], "cost": "sold"}},
+                "the measure 'cost' is a yes/no. A criterion needs a number",
+            ),
+            (
+                {"gates": {"g": {"rule": "nope", "because": "x"}}},
+                "gates.g.rule: unknown name 'nope'",
+            ),
+            (
+                {"criteria": {"m": {"direction": "cost", "measure": "csot", "domain": [0, 1]}}},
+                "unknown measure 'csot'. Did you mean 'cost'",
+            ),
+            (
+                {"criteria": {"m": {"direction": "cost", "domain": [0, 1]}}},
+                "no measure or fact for 'm'",
+            ),
+            (
+                {"criteria": {"m": {"direction": "cost", "fact": "sold", "domain": [0, 1]}}},
+                "the fact 'sold' is a boolean, a criterion needs a number",
+            ),
+            (
+                {"judgements": {"goal": {"money vs usage": 1}}},
+                "unknown name 'usage' in 'money vs usage'",
+            ),
+        ],
+    )
+    def test_refused(self, change: dict[str, Any], message: str) -> None:
+        with pytest.raises(DocumentError, match=message):
+            decide(change)
+
+    @pytest.mark.parametrize(
+        ("edge", "message"),
+        [
+            ({"from": "money", "to": "money", "share": 0.1}, "'money' cannot influence itself"),
+            (
+                {"from": "money", "to": "usee", "share": 0.1},
+                "unknown criterion 'usee'. Did you mean 'use'",
+            ),
+            ({"from": "use", "to": "load", "share": 0.1}, "lie on one branch of the tree"),
+        ],
+    )
+    def test_influences_refused(self, edge: dict[str, Any], message: str) -> None:
+        with pytest.raises(DocumentError, match=message):
+            decide({"influences": [edge]})
+
+    def test_a_trap_is_named(self) -> None:
+        edges = [
+            {"from": "money", "to": "reach", "share": 0.999999999999},
+            {"from": "reach", "to": "money", "share": 0.999999999999},
+        ]
+        with pytest.raises(
+            DocumentError, match="influences: the importance of money, reach never comes to rest"
+        ):
+            decide({"influences": edges})
+
+
+class TestInfluences:
+    EDGES = (
+        {"from": "money", "to": "use", "share": 0.2},
+        {"from": "use", "to": "money", "share": 0.1},
+    )
+
+    def test_leaf_closure_equals_dimension_closure(self) -> None:
+        weights = decide({"influences": list(self.EDGES)}).weights
+        expected = mcda.closure([0.5, 0.5], [[0, 0.2], [0.1, 0]])
+        assert list(weights.by_dimension("final").values()) == pytest.approx(expected.tolist())
+        assert weights.final["reach"] / weights.final["load"] == pytest.approx(2)
+
+    def test_off(self) -> None:
+        weights = decide({"influences": list(self.EDGES)}, method={"dependencies": "off"}).weights
+        assert weights.final == weights.judged
+
+
+class TestWeights:
+    def test_a_judgement_overrides_the_default_in_either_direction(self) -> None:
+        decision = decide(weights={"judgements": {"goal": {"use vs money": 3}}})
+        assert decision.weights.by_dimension() == pytest.approx({"money": 0.25, "use": 0.75})
+        assert decision.weights["reach"] == pytest.approx(0.5)
+
+    def test_direct(self) -> None:
+        decision = decide(weights={"direct": {"money": 30, "use": 10}})
+        assert decision.weights.by_dimension() == pytest.approx({"money": 0.75, "use": 0.25})
+        assert "goal" not in decision.consistency
+        assert "use" in decision.consistency
+
+    @pytest.mark.parametrize(
+        ("weights", "message"),
+        [
+            ({"direct": {"money": 1}}, "money have weights, but use under 'goal' have none"),
+            ({"direct": {"money": 0, "use": 0}}, "the weights under 'goal' are all zero"),
+            ({"direct": {"mony": 1}}, "unknown criterion 'mony'. Did you mean 'money'"),
+            ({"direct": {"money": -1, "use": 1}}, "greater than or equal to 0"),
+            ({}, "give exactly one"),
+        ],
+    )
+    def test_refused(self, weights: dict[str, Any], message: str) -> None:
+        with pytest.raises(Exception, match=message):
+            decide(weights=weights)
+
+    def test_missing_comparisons(self) -> None:
+        scenario = mcda.Scenario.model_validate(
+            {
+                "id": "s",
+                "criteria": {name: {"direction": "cost", "domain": [0, 1]} for name in "abc"},
+                "options": {"x": dict.fromkeys("abc", 0.5)},
+                "weights": {"judgements": {"goal": {"a vs b": 2}}},
+            }
+        )
+        with pytest.raises(
+            DocumentError,
+            match="weights.judgements.goal: 2 comparisons are missing: a vs c, b vs c",
+        ):
+            mcda.evaluate(scenario)
+
+    def test_inconsistency_is_flagged(self) -> None:
+        scenario = mcda.Scenario.model_validate(
+            {
+                "id": "s",
+                "criteria": {name: {"direction": "cost", "domain": [0, 1]} for name in "abc"},
+                "options": {"x": dict.fromkeys("abc", 0.5), "y": dict.fromkeys("abc", 0.4)},
+                "weights": {"judgements": {"goal": {"a vs b": 9, "b vs c": 9, "c vs a": 9}}},
+            }
+        )
+        decision = mcda.evaluate(scenario)
+        assert [each.code for each in decision.warnings] == ["inconsistent"]
+        assert not decision.consistency["goal"].consistent
+
+
+def flat(options: dict[str, Any], **more: Any) -> mcda.Decision:
+    data = {
+        "id": "flat",
+        "criteria": {"p": {"direction": "benefit"}, "q": {"direction": "benefit"}},
+        "options": options,
+        "weights": {"direct": {"p": 1, "q": 1}},
+        **more,
+    }
+    return mcda.evaluate(mcda.Scenario.model_validate(data))
+
+
+class TestWithoutDomains:
+    def test_vector_with_a_warning(self) -> None:
+        decision = flat({"a": {"p": 1, "q": 2}, "b": {"p": 2, "q": 1.5}})
+        assert decision.normalization == "vector"
+        assert [each.code for each in decision.warnings] == ["no_domain"]
+        expected = mcda.topsis([[1, 2], [2, 1.5]], [1, 1], [1, 1]).closeness
+        found = {each.option: each.closeness for each in decision.ranking}
+        assert [found["a"], found["b"]] == pytest.approx(expected.tolist(), abs=1e-12)
+
+    def test_constant_criterion_is_named(self) -> None:
+        decision = flat({"a": {"p": 1, "q": 2}, "b": {"p": 2, "q": 2}})
+        assert "All eligible options are equal on q" in str(decision.warnings[1])
+        assert decision.weights.effective == {"p": 1, "q": 0}
+
+    def test_one_option(self) -> None:
+        decision = flat({"a": {"p": 1, "q": 2}})
+        assert decision.ranking[0].closeness == 0.5
+        assert decision.verdict == "no_contest"
+
+    def test_an_excluded_option_does_not_move_the_others(self) -> None:
+        options = {"a": {"p": 1, "q": 2}, "b": {"p": 2, "q": 1.5}, "c": {"p": 9, "q": 9}}
+        gate = {"small": {"rule": "p < 5", "because": "Too large."}}
+        with_it = flat(options, constraints=gate)
+        without = flat({name: options[name] for name in "ab"})
+        assert with_it.ranking == without.ranking
+        assert with_it.excluded[0].would_have_won is True
+
+    def test_domain_asked_for_but_not_declared(self) -> None:
+        with pytest.raises(DocumentError, match="a domain is missing for p, q"):
+            flat({"a": {"p": 1, "q": 2}}, method={"normalization": "domain"})
+
+    def test_values_the_normalisation_has_no_meaning_for(self) -> None:
+        with pytest.raises(DocumentError, match="flat: options: max normalisation needs a largest"):
+            flat({"a": {"p": -1, "q": 2}, "b": {"p": -2, "q": 2}}, method={"normalization": "max"})
+
+
+class TestVerdict:
+    def test_tie(self) -> None:
+        decision = flat({"a": {"p": 1, "q": 2}, "b": {"p": 2, "q": 1}, "c": {"p": 1, "q": 1}})
+        assert decision.verdict == "tie"
+        assert decision.recommended is None
+        assert [each.rank for each in decision.ranking] == [1, 1, 3]
+        assert decision.separation == {}
+
+    def test_dominance_is_clear(self) -> None:
+        decision = flat({"a": {"p": 2, "q": 2}, "b": {"p": 1, "q": 1}})
+        assert (decision.verdict, decision.firmness) == ("clear", 1.0)
+
+    def test_equal_options_tie(self) -> None:
+        assert flat({"a": {"p": 1, "q": 1}, "b": {"p": 1, "q": 1}}).verdict == "tie"
+
+    def test_contested(self) -> None:
+        decision = flat({"a": {"p": 1, "q": 2}, "b": {"p": 2.01, "q": 1}})
+        assert decision.verdict == "contested"
+        assert decision.firmness is not None
+        assert 0.5 < decision.firmness < 0.75
+
+
+def test_expectations() -> None:
+    met = decide(expected={"recommended": "old", "excluded": [], "verdict": ["clear", "close"]})
+    assert missed(met) == ()
+    wrong = decide(
+        expected={"recommended": "new", "excluded": {"old": "sold"}, "verdict": "tie"},
+        options=with_facts(price=900),
+        profile={"cash": 800},
+    )
+    found = [str(each) for each in missed(wrong)]
+    assert found == [
+        "scenario s: expected.verdict: expected tie, the verdict is no_contest.",
+        "scenario s: expected.excluded.old: expected the gate 'sold', it fails cash.",
+    ]
+
+
+def test_expecting_nothing_is_an_expectation() -> None:
+    assert len(missed(decide(expected={"recommended": None}))) == 1
+    assert missed(decide(expected={"verdict": decide().verdict})) == ()
+
+
+def test_plain_data() -> None:
+    data = decide(options=with_facts(sold=False)).to_dict("zh")
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    assert data["ranking"] == [
+        {"option": "new", "closeness": data["ranking"][0]["closeness"], "rank": 1}
+    ]
+    assert data["excluded"][0]["gate"] == "sold"
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    assert json.dumps(decide().to_dict()) == json.dumps(decide().to_dict())
+
+
+def test_a_decision_can_be_sent_to_another_process() -> None:
+    import pickle
+
+    copy = pickle.loads(pickle.dumps(decide()))
+    assert copy.to_dict() == decide().to_dict()
+
+
+def test_wrong_argument() -> None:
+    with pytest.raises(mcda.McdaError, match="expected a scenario or a path, got int"):
+        mcda.evaluate(5)  # type: ignore[arg-type]

@@ -1,0 +1,298 @@
+"""TOPSIS on ordinary, degenerate and bad input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import mcda
+from mcda.ranking.ranks import competition_ranks
+
+OK = [[1.0, 2.0], [3.0, 1.0], [2.0, 2.0]]
+NAN, INF = float("nan"), float("inf")
+
+
+def closeness(
+    matrix: Any = OK, weights: Any = (0.5, 0.5), directions: Any = (1, -1), **how: Any
+) -> Any:
+    return mcda.topsis(matrix, weights, directions, **how).closeness
+
+
+class TestReversal:
+    """The example of Garcia-Cascales & Lamata's kind: one more option, dominated by all."""
+
+    OPTIONS = ((6, 8, 3), (7, 6, 3), (4, 5, 3))
+    WEIGHTS = (0.5, 0.3, 0.2)
+
+    def test_vector_mode_reverses(self) -> None:
+        three = closeness(self.OPTIONS, self.WEIGHTS, ["max"] * 3)
+        four = closeness((*self.OPTIONS, (4, 1, 1)), self.WEIGHTS, ["max"] * 3)
+        assert three[:2] == pytest.approx([0.720, 0.739], abs=5e-4)
+        assert four[:2] == pytest.approx([0.828, 0.795], abs=5e-4)
+
+    def test_domain_mode_does_not(self) -> None:
+        how: Any = {"normalization": "domain", "domain": (0, 10)}
+        three = closeness(self.OPTIONS, self.WEIGHTS, ["max"] * 3, **how)
+        four = closeness((*self.OPTIONS, (4, 1, 1)), self.WEIGHTS, ["max"] * 3, **how)
+        assert three[:2] == pytest.approx([0.607, 0.626], abs=5e-4)
+        assert (four[:3] == three).all()
+
+
+class TestDegenerate:
+    @pytest.mark.parametrize("normalization", ["vector", "minmax", "max", "sum", "none"])
+    def test_equal_options_are_half_way(self, normalization: Any) -> None:
+        result = mcda.topsis([[1, 1], [1, 1]], [1, 1], [1, -1], normalization=normalization)
+        assert result.closeness.tolist() == [0.5, 0.5]
+        assert result.ranks.tolist() == [1, 1]
+        assert result.constant.all()
+        assert result.effective_weights.tolist() == [0, 0]
+
+    def test_equal_options_by_domain_have_their_own_closeness(self) -> None:
+        assert closeness([[7.5], [7.5]], [1], [1], normalization="domain", domain=(0, 10)) == (
+            pytest.approx([0.75, 0.75])
+        )
+
+    def test_single_option(self) -> None:
+        assert closeness([[3, 4]]).tolist() == [0.5]
+
+    def test_single_criterion(self) -> None:
+        assert closeness([[1], [2], [4]], [1], [1]) == pytest.approx([0, 1 / 3, 1])
+
+    @pytest.mark.parametrize("column", [[5, 5, 5], [0, 0, 0]])
+    @pytest.mark.parametrize("normalization", ["vector", "minmax", "none"])
+    def test_constant_column_drops_out(self, column: list[int], normalization: Any) -> None:
+        values = [1.0, 2.0, 4.0]
+        with_it = mcda.topsis(
+            np.column_stack([values, column]), [0.3, 0.7], [1, 1], normalization=normalization
+        )
+        without = closeness(np.array(values)[:, None], [1], [1], normalization=normalization)
+        np.testing.assert_allclose(with_it.closeness, without, atol=1e-15)
+        assert with_it.constant.tolist() == [False, True]
+        assert with_it.effective_weights.tolist() == [1, 0]
+
+    def test_zero_weight(self) -> None:
+        assert closeness(weights=[1, 0]) == pytest.approx([0, 1, 0.5])
+
+    def test_weights_need_not_sum_to_one(self) -> None:
+        np.testing.assert_allclose(closeness(weights=[2, 6]), closeness(weights=[0.25, 0.75]))
+
+    def test_mathematical_ties_tie(self) -> None:
+        matrix = [[0.1, 0.2, 0.3], [0.2, 0.3, 0.1], [0.3, 0.1, 0.2]]
+        assert mcda.topsis(matrix, [1, 1, 1], [1, 1, 1]).ranks.tolist() == [1, 1, 1]
+
+    def test_rounding_noise_is_not_a_range(self) -> None:
+        result = mcda.topsis([[0.1 + 0.2], [0.3]], [1], [1], normalization="minmax")
+        assert result.closeness.tolist() == [0.5, 0.5]
+
+
+class TestExtremes:
+    @pytest.mark.parametrize("scale", [1e-308, 1e-200, 1e-150, 1e150, 1e300, 4e307])
+    @pytest.mark.parametrize("normalization", ["vector", "minmax", "max", "sum", "none"])
+    def test_neither_overflow_nor_underflow(self, scale: float, normalization: Any) -> None:
+        matrix = np.array([[1.0, 2.0], [3.0, 1.0], [2.0, 2.5]])
+        expected = closeness(matrix, normalization=normalization)
+        found = closeness(matrix * scale, normalization=normalization)
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+    def test_both_ends_of_the_range(self) -> None:
+        assert closeness([[1.7e308], [-1.7e308]], [1], [1]).tolist() == [1, 0]
+        ends = (-1.7e308, 1.7e308)
+        found = closeness([[0.0]], [1], [1], normalization="domain", domain=ends)
+        assert found == pytest.approx([0.5])
+
+    def test_only_a_tiny_column_tells_apart(self) -> None:
+        found = closeness([[1e300, 1e-10], [1e300, 2e-10]], (1, 1), (1, 1), normalization="none")
+        assert found.tolist() == [0, 1]
+
+    @pytest.mark.parametrize("dtype", ["int8", "uint8", "int64", "float32", "object"])
+    def test_number_types(self, dtype: str) -> None:
+        small = np.array([[100, 1], [50, 2]])
+        np.testing.assert_allclose(closeness(small.astype(dtype)), closeness(small.astype(float)))
+
+    def test_large_integers_do_not_overflow(self) -> None:
+        large = np.array([[4 * 10**9, 1], [10**9, 2]])
+        np.testing.assert_allclose(closeness(large), closeness(large.astype(float)))
+
+    def test_booleans_count_as_zero_and_one(self) -> None:
+        np.testing.assert_allclose(
+            closeness([[True, False], [False, True]]), closeness([[1, 0], [0, 1]])
+        )
+
+    def test_negative_values(self) -> None:
+        assert closeness([[-1, 2], [3, -4]]).tolist() == [0, 1]
+
+    def test_large_problem(self) -> None:
+        rng = np.random.default_rng(0)
+        found = closeness(rng.random((10_000, 200)), rng.random(200), [1] * 200)
+        assert np.isfinite(found).all()
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("matrix", "message"),
+        [
+            ([[1, NAN], [2, 3]], r"matrix in row 1, column 2 is nan. Give a finite number"),
+            ([[1, 2], [INF, 3]], r"matrix in row 2, column 1 is inf"),
+            ([[1, None], [2, 3]], r"matrix in row 1, column 2 is missing. Give a number"),
+            ([[1, "n/a"], [2, 3]], r"row 1, column 2 is 'n/a', not a number"),
+            (
+                [["3,5", 1], [2, 3]],
+                r"row 1, column 1 is '3,5', not a number.* decimals have a point",
+            ),
+            ([["250", "1"], ["3", "4"]], r"row 1, column 1 is '250', not a number. Turn text into"),
+            ([[1, 2], [3]], r"rows of different lengths. Rows have 1, 2 entries"),
+            ([[1, 2j], [3, 4]], r"not a number"),
+            ([], r"shape \(0,\). Give at least one option and one criterion"),
+            ([[]], r"shape \(1, 0\)"),
+            (np.zeros((0, 2)), r"shape \(0, 2\)"),
+            (5, r"shape \(\)"),
+        ],
+    )
+    def test_matrix(self, matrix: Any, message: str) -> None:
+        with pytest.raises(mcda.McdaError, match=message):
+            closeness(matrix)
+
+    @pytest.mark.parametrize(
+        ("weights", "message"),
+        [
+            ([0, 0], "all weights are zero"),
+            ([-0.5, 1.5], r"entry 1 is -0.5. Weights are not negative"),
+            ([NAN, 1], "entry 1 is nan"),
+            ([INF, 1], "entry 1 is inf"),
+            ([1], "there are 1 weights for 2 criteria"),
+            ([1, 2, 3], "there are 3 weights for 2 criteria"),
+            (1.0, "there are 1 weights for 2 criteria"),
+            (["a", "b"], "not a number"),
+            ({"a": 1, "b": 2}, "weights have names, the matrix has none"),
+        ],
+    )
+    def test_weights(self, weights: Any, message: str) -> None:
+        with pytest.raises(mcda.McdaError, match=message):
+            closeness(weights=weights)
+
+    @pytest.mark.parametrize(
+        ("directions", "message"),
+        [
+            ([0, 1], "direction 1: a direction is benefit or cost .* not 0"),
+            (["benefit!", "max"], "not 'benefit!'"),
+            ([True, 1], "not True"),
+            ([1], "1 directions for 2 criteria"),
+            ("max", "1 directions for 2 criteria"),
+        ],
+    )
+    def test_directions(self, directions: Any, message: str) -> None:
+        with pytest.raises(mcda.McdaError, match=message):
+            closeness(directions=directions)
+
+    @pytest.mark.parametrize(
+        ("how", "message"),
+        [
+            ({"normalization": "vectr"}, "unknown normalization 'vectr'. Did you mean 'vector'"),
+            ({"weighting": "squared"}, "unknown weighting 'squared'"),
+            ({"normalization": "domain"}, 'normalization="domain" needs domain='),
+            ({"domain": (0, 1)}, 'domain= has no meaning with normalization="vector"'),
+            (
+                {"normalization": "domain", "domain": (0, 2)},
+                r"value 3 of option 2 is outside the domain \[0, 2\] of criterion 1",
+            ),
+            ({"normalization": "domain", "domain": (2, 0)}, "The lower end comes first"),
+            ({"normalization": "domain", "domain": [(0, 1)]}, r"shape \(1, 2\) for 2 criteria"),
+            ({"weighting": "hierarchical"}, "needs groups="),
+            ({"groups": ["a", "b"]}, "groups= has no meaning"),
+            ({"weighting": "hierarchical", "groups": ["a"]}, "1 groups for 2 criteria"),
+        ],
+    )
+    def test_method(self, how: Any, message: str) -> None:
+        with pytest.raises(mcda.McdaError, match=message):
+            closeness(**how)
+
+    @pytest.mark.parametrize(
+        ("normalization", "matrix", "message"),
+        [
+            ("sum", [[1, -1], [1, 1]], "sum normalisation needs a sum above zero; criterion 2"),
+            (
+                "sum",
+                [[0, 1], [1, 1]],
+                r"values above zero where it takes 1/x \(costs\); criterion 1",
+            ),
+            (
+                "max",
+                [[-1, 1], [-2, 1]],
+                "max normalisation needs a largest value above zero; criterion 1",
+            ),
+        ],
+    )
+    def test_values_the_normalisation_has_no_meaning_for(
+        self, normalization: Any, matrix: Any, message: str
+    ) -> None:
+        with pytest.raises(mcda.McdaError, match=message):
+            closeness(matrix, directions=[-1, 1], normalization=normalization)
+
+    def test_shapes_that_do_not_broadcast(self) -> None:
+        with pytest.raises(mcda.McdaError, match="do not broadcast"):
+            closeness(np.ones((3, 2, 2)), np.ones((4, 2)))
+
+
+class TestLabels:
+    FRAME = pd.DataFrame(OK, columns=["price", "range"])
+
+    @pytest.mark.parametrize(
+        "weights", [pd.Series({"range": 0.9, "price": 0.1}), {"range": 0.9, "price": 0.1}]
+    )
+    def test_weights_are_aligned_by_label(self, weights: Any) -> None:
+        assert (closeness(self.FRAME, weights) == closeness(weights=[0.1, 0.9])).all()
+
+    def test_directions_are_aligned_by_label(self) -> None:
+        found = closeness(self.FRAME, directions={"range": "cost", "price": "benefit"})
+        assert (found == closeness()).all()
+
+    def test_unknown_and_left_out_labels(self) -> None:
+        with pytest.raises(mcda.McdaError, match="unknown criterion 'prise'. Did you mean 'price'"):
+            closeness(self.FRAME, {"prise": 1, "range": 1})
+        with pytest.raises(mcda.McdaError, match="leave out range"):
+            closeness(self.FRAME, {"price": 1})
+
+    def test_duplicate_labels(self) -> None:
+        with pytest.raises(mcda.McdaError, match="criterion name 'a' occurs twice"):
+            closeness(pd.DataFrame(OK, columns=["a", "a"]))
+        with pytest.raises(mcda.McdaError, match="name a criterion twice"):
+            closeness(self.FRAME, pd.Series([1, 2], index=["price", "price"]))
+
+
+def test_words_for_directions() -> None:
+    for words in (["Max", "MIN"], ["benefit", "Cost"], np.array([1, -1]), [1.0, -1.0]):
+        assert (closeness(directions=words) == closeness()).all()
+
+
+def test_the_callers_arrays_are_left_alone_and_not_watched() -> None:
+    matrix, weights = np.array(OK), np.array([2.0, 2.0])
+    before = matrix.copy()
+    result = mcda.topsis(matrix, weights, [1, -1])
+    assert (matrix == before).all()
+    assert (weights == 2).all()
+    matrix[:] = 0
+    np.testing.assert_allclose(result.normalized, before / np.linalg.norm(before, axis=0))
+    with pytest.raises(ValueError, match="read-only"):
+        result.closeness[0] = 1
+
+
+@pytest.mark.parametrize(
+    ("closeness", "expected"),
+    [
+        ([0.9, 0.5, 0.5, 0.1], [1, 2, 2, 4]),
+        ([0.5, 0.5 + 5e-10, 0.5 + 1e-9], [1, 1, 1]),
+        # a chain of small steps is cut where it leaves the best of its group
+        ([0.5, 0.5 + 0.8e-9, 0.5 + 1.6e-9], [3, 1, 1]),
+        ([1.0], [1]),
+    ],
+)
+def test_competition_ranks(closeness: list[float], expected: list[int]) -> None:
+    assert competition_ranks(np.array(closeness)).tolist() == expected
+
+
+def test_ranks_of_a_batch_with_chains() -> None:
+    rows = [[0.5, 0.5 + 0.8e-9, 0.5 + 1.6e-9], [0.3, 0.2, 0.1]]
+    assert competition_ranks(np.array(rows)).tolist() == [[3, 1, 1], [1, 2, 3]]
