@@ -43,7 +43,7 @@ class Weighed:
     jacobian : (m, L) array
         How `final` changes with all local log weights.
     noise : tuple of Noise
-        The columns and the variance of each node.
+        The columns and the covariance of each node.
     """
 
     local: Mapping[str, Floats]
@@ -62,7 +62,8 @@ def weigh(problem: Problem) -> Weighed:
     Raises
     ------
     DocumentError
-        If comparisons are missing, or influences pass importance round in a circle for ever.
+        If comparisons do not connect a node's children, or influences pass importance round in
+        a circle for ever.
     """
     tree = problem.tree
     local: dict[str, Floats] = {}
@@ -75,7 +76,7 @@ def weigh(problem: Problem) -> Weighed:
         try:
             result = prioritise(
                 node,
-                dict(problem.judgements.get(node, {})),
+                problem.judgements.get(node, {}),
                 children,
                 problem.method.priorities,
             )
@@ -165,9 +166,8 @@ def _jacobian(
     for node, children in tree.parents():
         if len(children) < 2:
             continue
-        noise.append(
-            Noise(slice(len(columns), len(columns) + len(children)), _variance(node, consistency))
-        )
+        own = slice(len(columns), len(columns) + len(children))
+        noise.append(Noise(own, _covariance(consistency.get(node), len(children))))
         below_node = list(tree.leaves_below[node])
         for number, child in enumerate(children):
             growth = np.zeros(m)
@@ -186,6 +186,8 @@ def _jacobian(
     return np.stack(columns, axis=1), tuple(noise)
 
 
-def _variance(node: str, consistency: Mapping[str, AhpResult]) -> float:
-    gci = consistency[node].gci if node in consistency else None
-    return max(gci, FLOOR) if gci is not None else FLOOR
+def _covariance(result: AhpResult | None, size: int) -> Floats:
+    """The covariance of a node's local log weights; s2 is at least `FLOOR`."""
+    if result is None:
+        return np.asarray(FLOOR / size * (np.eye(size) - 1.0 / size))
+    return np.asarray(max(result.gci or 0.0, FLOOR) * result.covariance)

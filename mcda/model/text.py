@@ -172,6 +172,19 @@ NOTICES: dict[str, tuple[str, str]] = {
         "{node} 下的两两判断相互矛盾:一致性比率为 {ratio:.3f},高于 {limit:g}。请先复核"
         "“{first} 对 {second}”:现为 {given:.3g},改为 {repaired:.3g} 与其他判断最为一致。",
     ),
+    "circle": (
+        "They go round in a circle: {circle}.",
+        "判断出现循环:{circle}。",
+    ),
+    "incomplete": (
+        "{missing} of {total} comparisons under {node} are missing. {first} vs {second} would tell "
+        "most.",
+        "{node} 下的 {total} 个两两比较中缺少 {missing} 个;最有助益的是“{first} 对 {second}”。",
+    ),
+    "unchecked": (
+        "Nothing cross-checks {pairs}.",
+        "以下判断没有其他判断可供印证:{pairs}。",
+    ),
     "beyond_scale": (
         "The judgement {first} vs {second} = {given:.3g} lies beyond Saaty's scale of 1/9 to 9.",
         "判断“{first} 对 {second}”= {given:.3g},超出 Saaty 的 1/9 至 9 标度。",

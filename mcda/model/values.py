@@ -14,6 +14,8 @@ from mcda.model.text import Prose, Strict
 
 __all__ = [
     "DIRECTIONS",
+    "LARGEST_RATIO",
+    "SMALLEST_RATIO",
     "Bounds",
     "Day",
     "Direction",
@@ -42,7 +44,9 @@ DIRECTIONS: dict[str, Direction] = {
 _FRACTION = re.compile(
     r"\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(?:/\s*([0-9.]+(?:[eE][-+]?[0-9]+)?))?\s*"
 )
-_LARGEST_RATIO = 1e12
+#: Judgements lie between these; people stay within 1/9 and 9.
+LARGEST_RATIO = 1e12
+SMALLEST_RATIO = 1 / LARGEST_RATIO
 
 
 def sequence_of(item: Any, **constraints: Any) -> Any:
@@ -86,7 +90,7 @@ def parse_ratio(given: object) -> float:
         raise ValueError(
             f"a judgement is a number such as 3 or a fraction such as 1/3, not {given!r}"
         )
-    if not 1 / _LARGEST_RATIO <= value <= _LARGEST_RATIO:
+    if not SMALLEST_RATIO <= value <= LARGEST_RATIO:
         raise ValueError(
             f"a judgement says how many times as important, so it is positive and between 1e-12 "
             f"and 1e12 (usually 1/9 to 9), not {given!r}"

@@ -1,6 +1,7 @@
 """How firm the winner's lead is under the noise of judgements, in closed form.
 
-Each node's local log weights carry noise of covariance (s2 / n)(I - 11'/n). For a rival k,
+Each node's local log weights carry noise of a covariance (k, k); where all its n children are
+compared this is (s2 / n)(I - 11'/n). For a rival k,
 F_k = N_1 P_k - N_k P_1 is positive while the winner is ahead; with F's standard deviation by the
 delta method, Phi(F_k / sd F_k) estimates the chance that it stays ahead. The least of them over
 the rivals is the firmness: a pairwise share, which with several rivals overstates.
@@ -25,10 +26,10 @@ FLOOR = 0.1
 
 
 class Noise(NamedTuple):
-    """The noise of one node: where its children stand in the Jacobian, and its variance."""
+    """The noise of one node: where its k children stand in the Jacobian, and its covariance."""
 
     columns: slice
-    variance: float
+    covariance: Floats
 
 
 class Lead(NamedTuple):
@@ -67,10 +68,9 @@ def firmness(
     )
     gradient = jacobian.T @ by_coefficient
     variance = np.zeros(r.shape[1])
-    for columns, s2 in noise:
+    for columns, covariance in noise:
         part = gradient[columns]
-        size = part.shape[0]
-        variance += s2 / size * ((part**2).sum(axis=0) - part.sum(axis=0) ** 2 / size)
+        variance += (part * (covariance @ part)).sum(axis=0)
     deviation = np.sqrt(np.maximum(variance, 0.0))
     least = Lead(1.0, -1)
     for rival in range(r.shape[1]):

@@ -1,79 +1,250 @@
-"""The analytic hierarchy process for one set of pairwise judgements."""
+"""The analytic hierarchy process for sets of pairwise judgements."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from itertools import combinations
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.errors import InputError
+from mcda.errors import InputError, listing
 from mcda.model.text import Notice
 from mcda.weighting.consistency import (
     ACCEPTABLE,
     Repair,
-    consistency_ratio,
-    geometric_consistency_index,
+    incomplete_random_index,
+    residuals,
     worst_judgement,
 )
-from mcda.weighting.consistency import (
-    random_index as table_index,
-)
+from mcda.weighting.graph import components, laplacian_inverse, resistances, shortest_circle
 from mcda.weighting.pairwise import Judgements, comparison_matrix, read_judgements
 from mcda.weighting.priorities import geometric_mean, perron
 
 __all__ = ["METHODS", "AhpResult", "ahp", "prioritise"]
 
+Floats = NDArray[np.float64]
+Pair = tuple[str, str]
 Method = Literal["geometric_mean", "eigenvector"]
 METHODS: tuple[Method, ...] = ("geometric_mean", "eigenvector")
+
+#: Questions proposed at most.
+_QUESTIONS = 5
+#: A preference this close to 1 is none.
+_EQUAL = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class AhpResult:
-    """Priorities and consistency of one set of judgements.
+    """Priorities of a set of judgements; the diagnostics are computed when asked for.
+
+    For a batch (..., n, n) of complete matrices `weights` is (..., n), and `lambda_max`,
+    `consistency_ratio` and `gci` are arrays (...); what names judgements exists for one set only.
 
     Attributes
     ----------
     labels : tuple of str
         What was compared; "1", "2", ... for a matrix without names.
-    matrix : (n, n) array
-        The reciprocal judgements.
-    weights : (n,) array
+    matrix : (..., n, n) array
+        The reciprocal judgements; NaN where a comparison is missing.
+    weights : (..., n) array
         Priorities, sum 1.
-    lambda_max : float
-        The Perron root, whatever the method.
-    consistency_ratio : float
-        (lambda_max - n) / (n - 1) / random_index; 0 for n <= 2.
-    gci : float or None
-        Geometric consistency index; ``None`` for n <= 2.
-    worst : Repair or None
-        The judgement to reconsider first; ``None`` if all agree.
-    random_index : float
-        The random index used.
     method : str
-        "geometric_mean" or "eigenvector".
-    warnings : tuple of Notice
-        What the reader must know.
+        "geometric_mean" (logarithmic least squares where comparisons are missing) or
+        "eigenvector" (of the matrix completed with the weights' own ratios, Harker 1987).
     """
 
     labels: tuple[str, ...]
-    matrix: NDArray[np.float64] = field(repr=False)
-    weights: NDArray[np.float64]
-    lambda_max: float
-    consistency_ratio: float
-    gci: float | None
-    worst: Repair | None
-    random_index: float
+    matrix: Floats = field(repr=False)
+    weights: Floats
     method: Method
-    warnings: tuple[Notice, ...]
+    _notices: tuple[Notice, ...] = field(repr=False)
+    _index: float | None = field(repr=False)
+    _node: str = field(repr=False)
+
+    @cached_property
+    def lambda_max(self) -> Any:
+        """The Perron root, whatever the method; of the completed matrix if some are missing."""
+        root = perron(_completed(self.matrix))[1]
+        return float(root) if root.ndim == 0 else root
+
+    @cached_property
+    def random_index(self) -> float:
+        """The random index used: the one given, else that for n and the missing comparisons."""
+        if self._index is not None:
+            return self._index
+        return incomplete_random_index(len(self.labels), len(self.missing))
+
+    @cached_property
+    def consistency_ratio(self) -> Any:
+        """CR = (lambda_max - n) / (n - 1) / RI (Saaty 1977); 0 where nothing is cross-checked."""
+        n = len(self.labels)
+        if n <= 2 or self.random_index == 0.0:
+            return 0.0 if self.matrix.ndim == 2 else np.zeros(self.matrix.shape[:-2])
+        ratio = np.maximum(0.0, (self.lambda_max - n) / (n - 1)) / self.random_index
+        return float(ratio) if self.matrix.ndim == 2 else ratio
 
     @property
-    def consistent(self) -> bool:
+    def consistent(self) -> Any:
         """Whether the consistency ratio is acceptable (at most 0.1)."""
         return self.consistency_ratio <= ACCEPTABLE
+
+    @cached_property
+    def gci(self) -> Any:
+        """Mean squared residual of the log judgements for each one that cross-checks others.
+
+        For complete judgements the geometric consistency index of Aguaron & Moreno-Jimenez (2003),
+        2 / ((n - 1)(n - 2)) * sum of e_ij^2; an unbiased estimate of the variance of a judgement's
+        logarithm. ``None`` where nothing is cross-checked.
+        """
+        if self.freedom == 0:
+            return None
+        squares = np.nan_to_num(self._residuals, nan=0.0) ** 2
+        index = squares.sum(axis=(-2, -1)) / 2 / self.freedom
+        return float(index) if self.matrix.ndim == 2 else index
+
+    @property
+    def freedom(self) -> int:
+        """How many comparisons cross-check others: those made, less n - 1."""
+        n = len(self.labels)
+        return n * (n - 1) // 2 - len(self.missing) - (n - 1)
+
+    @cached_property
+    def worst(self) -> Repair | None:
+        """The judgement to reconsider first, with its best single repair; ``None`` if all agree."""
+        if len(self.labels) <= 2:
+            return None
+        return worst_judgement(
+            self._residuals, self._single, resistances(self.covariance), self.labels
+        )
+
+    @cached_property
+    def missing(self) -> tuple[Pair, ...]:
+        """The comparisons not made."""
+        if self.matrix.ndim > 2:
+            return ()
+        return tuple(
+            (self.labels[i], self.labels[j])
+            for i, j in combinations(range(len(self.labels)), 2)
+            if np.isnan(self.matrix[i, j])
+        )
+
+    @cached_property
+    def bridges(self) -> tuple[Pair, ...]:
+        """The comparisons that nothing cross-checks (with n > 2 criteria)."""
+        if len(self.labels) <= 2 or not self.missing:
+            return ()
+        leverage = resistances(self.covariance)
+        return tuple(
+            (self.labels[i], self.labels[j])
+            for i, j in combinations(range(len(self.labels)), 2)
+            if not np.isnan(self._single[i, j]) and leverage[i, j] > 1 - 1e-9
+        )
+
+    @cached_property
+    def next_questions(self) -> tuple[Pair, ...]:
+        """Missing comparisons, the one whose ratio is least certain first; at most five."""
+        if not self.missing:
+            return ()
+        position = {label: number for number, label in enumerate(self.labels)}
+        unsure = resistances(self.covariance)
+        ranked = sorted(
+            self.missing, key=lambda pair: -round(unsure[position[pair[0]], position[pair[1]]], 9)
+        )
+        return tuple(ranked[:_QUESTIONS])
+
+    @cached_property
+    def circle(self) -> tuple[str, ...] | None:
+        """The shortest intransitive circle, each preferred to the next, the last to the first."""
+        with np.errstate(invalid="ignore"):
+            found = shortest_circle(self._single > 1 + _EQUAL)
+        return None if found is None else tuple(self.labels[i] for i in found)
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """Covariance (n, n) of the log weights in units of the judgements' variance: L^+."""
+        return laplacian_inverse(~np.isnan(self._single))
+
+    @cached_property
+    def warnings(self) -> tuple[Notice, ...]:
+        """What the reader must know: contradictions, circles, what is missing or unchecked."""
+        if self.matrix.ndim > 2:
+            return self._notices
+        return (*self._notices, *self._contradiction(), *self._incompleteness())
+
+    def sample(self, size: int, rng: np.random.Generator, *, floor: float = 0.1) -> Floats:
+        """Weights (size, n) as they might be under the noise that the judgements themselves show.
+
+        ln w is normal around its estimate with covariance s2 L^+, s2 the larger of `gci` and
+        `floor`.
+
+        Parameters
+        ----------
+        size
+            How many.
+        rng
+            Where the randomness comes from.
+        floor
+            Least variance of a judgement's logarithm.
+        """
+        variance = max(self.gci or 0.0, floor)
+        values, vectors = np.linalg.eigh(self.covariance)
+        root = vectors * np.sqrt(np.maximum(values, 0.0) * variance)
+        logs = np.log(self.weights) + rng.standard_normal((size, len(self.labels))) @ root.T
+        drawn = np.exp(logs - logs.max(axis=1, keepdims=True))
+        return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
+
+    @property
+    def _single(self) -> Floats:
+        if self.matrix.ndim > 2:
+            raise InputError("this is a batch of judgements", "Ask one matrix for its judgements")
+        return self.matrix
+
+    @cached_property
+    def _residuals(self) -> Floats:
+        return residuals(self.matrix, _least_squares(self.matrix))
+
+    def _contradiction(self) -> tuple[Notice, ...]:
+        if self.consistent or self.worst is None:
+            return ()
+        worst = self.worst
+        notice = Notice(
+            "inconsistent",
+            node=self._node,
+            ratio=self.consistency_ratio,
+            limit=ACCEPTABLE,
+            first=worst.first,
+            second=worst.second,
+            given=worst.given,
+            repaired=worst.repaired,
+        )
+        if self.circle is None:
+            return (notice,)
+        return notice, Notice("circle", circle=" > ".join((*self.circle, self.circle[0])))
+
+    def _incompleteness(self) -> tuple[Notice, ...]:
+        if not self.missing:
+            return ()
+        n = len(self.labels)
+        first, second = self.next_questions[0]
+        notices = [
+            Notice(
+                "incomplete",
+                node=self._node,
+                missing=len(self.missing),
+                total=n * (n - 1) // 2,
+                first=first,
+                second=second,
+            )
+        ]
+        if self.bridges:
+            pairs = listing(f"{first} vs {second}" for first, second in self.bridges)
+            notices.append(Notice("unchecked", pairs=pairs))
+        return tuple(notices)
 
 
 def ahp(
@@ -88,10 +259,12 @@ def ahp(
     ----------
     judgements
         An n x n reciprocal matrix (a_ij: how many times as important i is as j; numbers, or
-        fractions such as "1/3"), or a mapping ``{("a", "b"): 3, ...}`` with every pair once.
+        fractions such as "1/3"; ``None`` or NaN where a comparison is missing), a mapping
+        ``{("a", "b"): 3, ...}``, or an array (..., n, n) of complete matrices.
     method
-        "geometric_mean" of the rows (Crawford & Williams 1985) or principal "eigenvector"
-        (Saaty 1977).
+        "geometric_mean" of the rows (Crawford & Williams 1985), which for missing comparisons is
+        logarithmic least squares (Bozoki, Fulop & Ronyai 2010), or the principal "eigenvector"
+        (Saaty 1977; Harker 1987 for missing ones).
     random_index
         Replaces the random index in the consistency ratio, as published examples use others.
 
@@ -102,7 +275,8 @@ def ahp(
     Raises
     ------
     InputError
-        If judgements are missing, not positive, or contradict each other in both directions.
+        If judgements are not positive, contradict each other in both directions, or do not
+        connect all criteria.
 
     Examples
     --------
@@ -111,24 +285,24 @@ def ahp(
     {'price': 0.667, 'comfort': 0.222, 'range': 0.111}
     >>> round(result.consistency_ratio, 6)
     0.0
+    >>> ahp({("a", "b"): 2, ("b", "c"): 3}).next_questions
+    (('a', 'c'),)
     """
     labels, matrix, notices = read_judgements(judgements)
     return _result(labels, matrix, notices, method, random_index, "the goal")
 
 
 def prioritise(
-    node: str, judgements: dict[tuple[str, str], float], labels: Sequence[str], method: Method
+    node: str, judgements: Mapping[Pair, float], labels: Sequence[str], method: Method
 ) -> AhpResult:
     """`ahp` for the children of a node, in the order of `labels`."""
-    if len(labels) == 1:
-        return _result(tuple(labels), np.ones((1, 1)), (), method, None, node)
     matrix, notices = comparison_matrix(judgements, labels)
     return _result(tuple(labels), matrix, notices, method, None, node)
 
 
 def _result(
     labels: tuple[str, ...],
-    matrix: NDArray[np.float64],
+    matrix: Floats,
     notices: tuple[Notice, ...],
     method: Method,
     index: float | None,
@@ -138,38 +312,42 @@ def _result(
         raise InputError(f"unknown method {method!r}", f"One of: {', '.join(METHODS)}")
     if index is not None and not (math.isfinite(index) and index > 0):
         raise InputError(f"a random index is positive, not {index!r}", "Leave it out")
-    n = len(labels)
-    means = geometric_mean(matrix)
-    vector, root = perron(matrix)
-    ratio = consistency_ratio(float(root), n, index)
-    gci = geometric_consistency_index(matrix, means)
-    worst = worst_judgement(matrix, means, labels)
-    if ratio > ACCEPTABLE and worst is not None:
-        notices = (
-            *notices,
-            Notice(
-                "inconsistent",
-                node=node,
-                ratio=ratio,
-                limit=ACCEPTABLE,
-                first=worst.first,
-                second=worst.second,
-                given=worst.given,
-                repaired=worst.repaired,
-            ),
-        )
-    weights = means if method == "geometric_mean" else vector
+    _refuse_disconnected(matrix, labels)
+    if method == "geometric_mean":
+        weights = _least_squares(matrix)
+    else:
+        weights = perron(_completed(matrix))[0]
     for array in (matrix, weights):
         array.setflags(write=False)
-    return AhpResult(
-        labels=labels,
-        matrix=matrix,
-        weights=weights,
-        lambda_max=float(root),
-        consistency_ratio=ratio,
-        gci=None if gci is None else float(gci),
-        worst=worst,
-        random_index=table_index(n) if index is None else index,
-        method=method,
-        warnings=notices,
-    )
+    return AhpResult(labels, matrix, weights, method, notices, index, node)
+
+
+def _refuse_disconnected(matrix: Floats, labels: tuple[str, ...]) -> None:
+    if matrix.ndim > 2 or not np.isnan(matrix).any():
+        return
+    groups = components(~np.isnan(matrix))
+    if len(groups) > 1:
+        named = " and ".join("{" + listing(labels[i] for i in group) + "}" for group in groups)
+        joining = listing(f"{labels[groups[0][0]]} vs {labels[group[0]]}" for group in groups[1:])
+        raise InputError(f"the comparisons fall into separate groups, {named}", f"Add {joining}")
+
+
+def _least_squares(matrix: Floats) -> Floats:
+    """Weights (..., n) of least squared log residuals; row geometric means if all are made."""
+    if matrix.ndim > 2 or not np.isnan(matrix).any():
+        return geometric_mean(matrix)
+    sums = np.nan_to_num(np.log(matrix), nan=0.0).sum(axis=1)
+    logs = laplacian_inverse(~np.isnan(matrix)) @ sums
+    weights = np.exp(logs - logs.max())
+    return np.asarray(weights / weights.sum())
+
+
+def _completed(matrix: Floats) -> Floats:
+    """The matrix whose Perron vector is that of the judgements completed with its own ratios.
+
+    Each missing comparison leaves a zero and adds one to the diagonal (Harker 1987).
+    """
+    missing = np.isnan(matrix)
+    if not missing.any():
+        return matrix
+    return np.where(missing, 0.0, matrix) + np.diag(missing.sum(axis=1).astype(np.float64))

@@ -1,9 +1,8 @@
-"""Pairwise comparison matrices from what people write."""
+"""Pairwise comparison matrices from what people write; NaN stands for a missing comparison."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing
 from mcda.model.text import Notice
-from mcda.model.values import parse_ratio
+from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, parse_ratio
 
 __all__ = ["RECIPROCITY", "Judgements", "comparison_matrix", "read_judgements"]
 
@@ -34,7 +33,7 @@ def comparison_matrix(
     Raises
     ------
     InputError
-        For unknown, self, contradicting or missing comparisons.
+        For unknown, self or contradicting comparisons.
     """
     position = {label: number for number, label in enumerate(labels)}
     if len(position) < len(labels):
@@ -55,14 +54,6 @@ def comparison_matrix(
             notices += _reciprocal(float(matrix[j, i]), ratio, second, first)
             continue
         matrix[i, j], matrix[j, i] = ratio, 1 / ratio
-    missing = [
-        f"{first} vs {second}"
-        for first, second in combinations(labels, 2)
-        if np.isnan(matrix[position[first], position[second]])
-    ]
-    if missing:
-        count = "a comparison is" if len(missing) == 1 else f"{len(missing)} comparisons are"
-        raise InputError(f"{count} missing: {listing(missing)}", "Add every pair")
     return matrix, (*notices, *_beyond_scale(matrix, labels))
 
 
@@ -77,7 +68,7 @@ def read_judgements(
     Raises
     ------
     InputError
-        If the judgements cannot be a complete reciprocal matrix.
+        If the judgements cannot be a reciprocal matrix.
     """
     if isinstance(judgements, Mapping):
         labels: dict[str, None] = {}
@@ -93,6 +84,9 @@ def read_judgements(
             f"judgements are a square matrix or named pairs, not {judgements!r}",
             'Write [[1, 3], ["1/3", 1]] or {("a", "b"): 3}',
         )
+    batch = np.asarray(judgements) if isinstance(judgements, np.ndarray) else None
+    if batch is not None and batch.ndim > 2:
+        return tuple(str(k + 1) for k in range(batch.shape[-1])), _batch(batch), ()
     rows = [
         list(row) if np.iterable(row) and not isinstance(row, str) else None for row in judgements
     ]
@@ -121,10 +115,12 @@ def read_judgements(
         for j in range(i + 1, size):
             other = rows[j]
             assert other is not None
-            upper = _cell(row[j], i, j)
-            lower = _cell(other[i], j, i)
-            notices += _reciprocal(upper, lower, names[i], names[j])
-            matrix[i, j], matrix[j, i] = upper, 1 / upper
+            upper, lower = _cell(row[j], i, j), _cell(other[i], j, i)
+            _refuse_half_missing(row[j], other[i], i, j)
+            if upper is not None and lower is not None:
+                notices += _reciprocal(upper, lower, names[i], names[j])
+            one = upper if upper is not None else np.nan if lower is None else 1 / lower
+            matrix[i, j], matrix[j, i] = one, 1 / one
     return names, matrix, (*notices, *_beyond_scale(matrix, names))
 
 
@@ -132,11 +128,46 @@ def _missing(given: Any) -> bool:
     return given is None or (isinstance(given, (float, np.floating)) and bool(np.isnan(given)))
 
 
-def _cell(given: Any, row: int, column: int) -> float:
-    where = f"row {row + 1}, column {column + 1}"
-    if _missing(given):
-        raise InputError(f"the judgement in {where} is missing", "Compare every pair")
-    return _ratio(given, where)
+def _cell(given: Any, row: int, column: int) -> float | None:
+    """A judgement, or nothing where it is missing."""
+    return None if _missing(given) else _ratio(given, f"row {row + 1}, column {column + 1}")
+
+
+def _refuse_half_missing(upper: Any, lower: Any, i: int, j: int) -> None:
+    """NaN beside a number is more likely an accident than a comparison not made."""
+    for one, other, at in ((upper, lower, (i, j)), (lower, upper, (j, i))):
+        if one is not None and _missing(one) and not _missing(other):
+            raise InputError(
+                f"the judgement in row {at[0] + 1}, column {at[1] + 1} is nan, "
+                f"its mirror is {other!r}",
+                "Give both, or None or NaN for both",
+            )
+
+
+def _batch(given: NDArray[Any]) -> NDArray[np.float64]:
+    """Many complete matrices (..., n, n) at once; the upper triangles win."""
+    n = given.shape[-1]
+    if given.shape[-2] != n or n == 0:
+        raise InputError(f"matrices of shape {given.shape} are not square", "Give (..., n, n)")
+    if given.dtype.kind not in "fiu":
+        raise InputError(f"a batch of judgements is of numbers, not {given.dtype}", "Convert it")
+    with np.errstate(invalid="ignore"):
+        outside = ~((given >= SMALLEST_RATIO) & (given <= LARGEST_RATIO))
+        apart = np.abs(given * np.swapaxes(given, -1, -2) - 1.0) > RECIPROCITY * (1 + 1e-9)
+    if outside.any():
+        at = tuple(int(k) for k in np.argwhere(outside)[0])
+        what = f"the judgement at {list(at)} is {given[at]!r}"
+        raise InputError(what, "In a batch all are given, positive and finite")
+    if apart.any():
+        at = tuple(int(k) for k in np.argwhere(apart)[0])
+        mirrored = (*at[:-2], at[-1], at[-2])
+        what = f"the judgements at {list(at)} and {list(mirrored)}, {given[at]} and "
+        raise InputError(f"{what}{given[mirrored]}, contradict each other", "Correct one of them")
+    matrix = np.array(given, dtype=np.float64)
+    i, j = np.triu_indices(n, 1)
+    matrix[..., j, i] = 1.0 / matrix[..., i, j]
+    matrix[..., range(n), range(n)] = 1.0
+    return matrix
 
 
 def _ratio(given: Any, where: str) -> float:

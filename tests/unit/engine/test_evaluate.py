@@ -392,7 +392,7 @@ class TestWeights:
         with pytest.raises(Exception, match=message):
             decide(weights=weights)
 
-    def test_missing_comparisons(self) -> None:
+    def test_comparisons_that_do_not_connect(self) -> None:
         scenario = mcda.Scenario.model_validate(
             {
                 "id": "s",
@@ -403,7 +403,7 @@ class TestWeights:
         )
         with pytest.raises(
             DocumentError,
-            match="weights.judgements.goal: 2 comparisons are missing: a vs c, b vs c",
+            match="weights.judgements.goal: the comparisons fall into separate groups, {a, b} and {c}",
         ):
             mcda.evaluate(scenario)
 
@@ -417,7 +417,7 @@ class TestWeights:
             }
         )
         decision = mcda.evaluate(scenario)
-        assert [each.code for each in decision.warnings] == ["inconsistent"]
+        assert [each.code for each in decision.warnings] == ["inconsistent", "circle"]
         assert not decision.consistency["goal"].consistent
 
 

@@ -78,7 +78,7 @@ def test_moderate_inconsistency_names_the_judgement_and_its_repair() -> None:
     result = mcda.ahp([[1, 5, "1/3"], ["1/5", 1, 3], [3, "1/3", 1]])
     assert not result.consistent
     assert result.worst is not None
-    assert str(result.warnings[-1]).startswith("The judgements under the goal contradict")
+    assert str(result.warnings[0]).startswith("The judgements under the goal contradict")
 
 
 def test_decimals_typed_by_hand_are_taken_from_the_upper_triangle() -> None:
@@ -102,8 +102,9 @@ def test_any_positive_judgement_will_do() -> None:
         ([[1, 3], [0.3, 1]], "contradict each other"),
         ([[1, 0], [0, 1]], "row 1, column 2: .* positive .* not 0"),
         ([[1, -2], [-0.5, 1]], "row 1, column 2: .* not -2"),
-        ([[1, NAN], [1, 1]], "judgement in row 1, column 2 is missing"),
-        ([[1, None], [None, 1]], "judgement in row 1, column 2 is missing"),
+        ([[1, NAN], [1, 1]], "judgement in row 1, column 2 is nan, its mirror is 1"),
+        ([[1, NAN], [NAN, 1]], r"separate groups, \{1\} and \{2\}. Add 1 vs 2"),
+        ([[1, None], [None, 1]], r"separate groups, \{1\} and \{2\}. Add 1 vs 2"),
         ([[1, float("inf")], [0, 1]], "not inf"),
         ([[1, 2, 3]], "not square: 1 rows with 3 entries"),
         ([[1, 2], [1]], "not square"),
@@ -117,9 +118,8 @@ def test_any_positive_judgement_will_do() -> None:
         ({("a", "a"): 5, ("a", "b"): 1}, "'a' is compared with itself"),
         (
             {("a", "b"): 3, ("c", "d"): 2},
-            "4 comparisons are missing: a vs c, a vs d, b vs c, b vs d",
+            "the comparisons fall into separate groups, {a, b} and {c, d}. Add a vs c",
         ),
-        ({("a", "b"): 3, ("b", "c"): 2}, "a comparison is missing: a vs c. Add every pair"),
         ({"ab": 3}, "'ab' is not a pair of names"),
         (5, "judgements are a square matrix or named pairs, not 5"),
         ("abc", "judgements are a square matrix or named pairs"),
@@ -148,3 +148,206 @@ def test_the_callers_matrix_is_left_alone() -> None:
     before = matrix.copy()
     mcda.ahp(matrix)
     assert (matrix == before).all()
+
+
+def test_one_triangle_will_do() -> None:
+    assert mcda.ahp([[1, 3], [None, 1]]).weights == pytest.approx([0.75, 0.25])
+    assert mcda.ahp([[1, None], [3, 1]]).weights == pytest.approx([0.25, 0.75])
+
+
+class TestIncomplete:
+    """Comparisons left out: logarithmic least squares on a connected graph."""
+
+    # Bozoki, Fulop & Ronyai (2010): a 4 x 4 example with a34 missing
+    BOZOKI = ((1, 1, 5, 2), (1, 1, 3, 4), ("1/5", "1/3", 1, None), ("1/2", "1/4", None, 1))
+
+    def least_squares(self, matrix: Any) -> Any:
+        """By numpy's solver on one equation for each comparison made."""
+        n = len(matrix)
+        rows, right = [], []
+        for i in range(n):
+            for j in range(i + 1, n):
+                if not np.isnan(matrix[i, j]):
+                    row = np.zeros(n)
+                    row[i], row[j] = 1, -1
+                    rows.append(row)
+                    right.append(np.log(matrix[i, j]))
+        logs, *_ = np.linalg.lstsq(np.array(rows), np.array(right), rcond=None)
+        return np.exp(logs) / np.exp(logs).sum()
+
+    def random(self, seed: int, n: int, missing: int) -> Any:
+        rng = np.random.default_rng(seed)
+        matrix = np.exp(np.triu(rng.normal(size=(n, n)), 1))
+        matrix = np.triu(matrix, 1) + np.tril(1 / matrix.T, -1) + np.eye(n)
+        pairs = [(i, j) for i in range(n) for j in range(i + 2, n)]  # neighbours keep it connected
+        for k in rng.permutation(len(pairs))[:missing]:
+            i, j = pairs[k]
+            matrix[i, j] = matrix[j, i] = np.nan
+        return matrix
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_weights_gci_and_repair(self, seed: int) -> None:
+        matrix = self.random(seed, 6, seed % 8)
+        result = mcda.ahp(matrix)
+        weights = self.least_squares(matrix)
+        np.testing.assert_allclose(result.weights, weights, atol=1e-12)
+        errors = np.log(matrix) - np.log(weights[:, None] / weights)
+        freedom = (~np.isnan(matrix)).sum() / 2 - 3 - 5
+        assert result.gci == pytest.approx(np.nansum(errors**2) / 2 / freedom)
+        assert result.worst is not None
+        sums = {}
+        for i, j in np.argwhere(~np.isnan(np.triu(matrix, 1)) & (np.triu(matrix, 1) > 0)):
+            # the best a change of this judgement can do is as if it had not been made
+            without = matrix.copy()
+            without[i, j] = without[j, i] = np.nan
+            try:
+                left = mcda.ahp(without)
+            except mcda.McdaError:
+                continue  # it held two groups together
+            sums[i, j] = (left.gci or 0.0) * left.freedom
+            if {str(i + 1), str(j + 1)} == {result.worst.first, result.worst.second}:
+                a, b = int(result.worst.first) - 1, int(result.worst.second) - 1
+                assert result.worst.repaired == pytest.approx(left.weights[a] / left.weights[b])
+        worst = min(sums, key=lambda pair: sums[pair])
+        assert {str(k + 1) for k in worst} == {result.worst.first, result.worst.second}
+
+    def test_bozoki_fulop_ronyai(self) -> None:
+        result = mcda.ahp(self.BOZOKI)
+        matrix = np.array(
+            [[1, 1, 5, 2], [1, 1, 3, 4], [1 / 5, 1 / 3, 1, np.nan], [1 / 2, 1 / 4, np.nan, 1]]
+        )
+        np.testing.assert_allclose(result.weights, self.least_squares(matrix), atol=1e-12)
+        assert result.missing == (("3", "4"),)
+        assert result.next_questions == (("3", "4"),)
+        assert result.bridges == ()
+
+    def test_harkers_root_belongs_to_the_completion_with_its_own_ratios(self) -> None:
+        matrix = self.random(3, 6, 5)
+        result = mcda.ahp(matrix, method="eigenvector")
+        w = result.weights
+        completed = np.where(np.isnan(matrix), w[:, None] / w, matrix)
+        np.testing.assert_allclose(completed @ w, result.lambda_max * w, rtol=1e-10)
+
+    def test_a_tree_of_comparisons_cannot_contradict_itself(self) -> None:
+        result = mcda.ahp({("a", "b"): 2, ("b", "c"): 3, ("b", "d"): 1})
+        assert result.weights == pytest.approx(np.array([6, 3, 1, 3]) / 13)
+        assert result.consistency_ratio == 0
+        assert result.gci is None
+        assert result.worst is None
+        assert result.bridges == (("a", "b"), ("b", "c"), ("b", "d"))
+        codes = [each.code for each in result.warnings]
+        assert codes == ["incomplete", "unchecked"]
+        assert str(result.warnings[1]) == "Nothing cross-checks a vs b, b vs c, b vs d."
+
+    def test_the_next_question_is_the_one_known_least(self) -> None:
+        """A chain of five: its ends are farthest apart."""
+        result = mcda.ahp(dict.fromkeys(("ab", "bc", "cd", "de"), 2))
+        assert result.next_questions[0] == ("a", "e")
+        assert len(result.next_questions) == 5
+
+    def test_covariance_against_sampling(self) -> None:
+        """Least squares of noisy judgements scatter as the covariance says."""
+        matrix = self.random(1, 5, 4)
+        result = mcda.ahp(matrix)
+        rng = np.random.default_rng(0)
+        logs = []
+        for _ in range(4000):
+            noise = np.triu(rng.normal(size=(5, 5)), 1) * 0.1
+            logs.append(np.log(self.least_squares(matrix * np.exp(noise - noise.T))))
+        found = np.array(logs)
+        found -= found.mean(axis=1, keepdims=True)
+        np.testing.assert_allclose(np.cov(found.T) / 0.01, result.covariance, atol=0.05)
+
+    def test_the_gci_estimates_the_variance_of_the_noise(self) -> None:
+        rng = np.random.default_rng(0)
+        missing = self.random(2, 7, 6)
+        weights = rng.random(7) + 0.1
+        found = []
+        for _ in range(2000):
+            noise = np.triu(rng.normal(size=(7, 7)), 1) * 0.3
+            matrix = np.where(np.isnan(missing), np.nan, weights[:, None] / weights)
+            found.append(mcda.ahp(matrix * np.exp(noise - noise.T)).gci)
+        assert np.mean(found) == pytest.approx(0.09, rel=0.05)
+
+
+class TestCircles:
+    def test_shortest(self) -> None:
+        names = "abcde"
+        order = {(a, b): 2.0 for i, a in enumerate(names) for b in names[i + 1 :]}
+        assert mcda.ahp(order).circle is None
+        order["b", "d"] = 0.5
+        circle = mcda.ahp(order).circle
+        assert circle is not None
+        assert len(circle) == 3
+        assert set(circle) == {"b", "c", "d"}
+
+    def test_longer_circles_where_comparisons_are_missing(self) -> None:
+        pairs = {("a", "b"): 2, ("b", "c"): 2, ("c", "d"): 2, ("d", "a"): 2}
+        assert mcda.ahp(pairs).circle == ("a", "b", "c", "d")
+
+    def test_ties_are_no_preference(self) -> None:
+        assert mcda.ahp({("a", "b"): 2, ("b", "c"): 2, ("a", "c"): 1}).circle is None
+
+    def test_large_sets_take_no_time(self) -> None:
+        weights = np.arange(1.0, 201)
+        assert mcda.ahp(weights[:, None] / weights).circle is None
+
+
+class TestBatches:
+    def matrices(self, n: int = 5) -> Any:
+        rng = np.random.default_rng(0)
+        noise = np.triu(rng.normal(size=(6, 2, n, n)), 1)
+        return np.exp(noise - np.swapaxes(noise, -1, -2))
+
+    @pytest.mark.parametrize("method", ["geometric_mean", "eigenvector"])
+    def test_equal_to_one_by_one(self, method: Any) -> None:
+        matrices = self.matrices()
+        together = mcda.ahp(matrices, method=method)
+        assert together.weights.shape == (6, 2, 5)
+        for index in np.ndindex(6, 2):
+            one = mcda.ahp(matrices[index], method=method)
+            np.testing.assert_allclose(together.weights[index], one.weights, atol=1e-12)
+            assert together.lambda_max[index] == pytest.approx(one.lambda_max, abs=1e-11)
+            assert together.consistency_ratio[index] == pytest.approx(
+                one.consistency_ratio, abs=1e-11
+            )
+            assert together.gci[index] == pytest.approx(one.gci)
+
+    def test_small_ones_are_consistent(self) -> None:
+        result = mcda.ahp(self.matrices(2))
+        assert (result.consistency_ratio == 0).all()
+        assert result.gci is None
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            (np.nan, r"judgement at \[1, 0, 2, 3\] is .*nan"),
+            (-1.0, "positive and finite"),
+            (50.0, r"judgements at \[1, 0, 2, 3\] and \[1, 0, 3, 2\], 50.0 and .* contradict"),
+        ],
+    )
+    def test_refused(self, change: float, message: str) -> None:
+        matrices = self.matrices()
+        matrices[1, 0, 2, 3] = change
+        with pytest.raises(mcda.McdaError, match=message):
+            mcda.ahp(matrices)
+
+    def test_other_shapes_and_kinds(self) -> None:
+        with pytest.raises(mcda.McdaError, match="not square"):
+            mcda.ahp(np.ones((3, 2, 4)))
+        with pytest.raises(mcda.McdaError, match="of numbers, not"):
+            mcda.ahp(np.full((2, 2, 2), "1"))
+        with pytest.raises(mcda.McdaError, match="this is a batch"):
+            _ = mcda.ahp(self.matrices()).worst
+
+
+def test_sampled_weights_scatter_as_the_judgements_do() -> None:
+    result = mcda.ahp([[1, 5, "1/3"], ["1/5", 1, 3], [3, "1/3", 1]])
+    drawn = result.sample(50_000, np.random.default_rng(0))
+    assert drawn.sum(axis=1) == pytest.approx(1)
+    logs = np.log(drawn)
+    logs -= logs.mean(axis=1, keepdims=True)
+    expected = result.gci / 3 * (np.eye(3) - 1 / 3)
+    np.testing.assert_allclose(np.cov(logs.T), expected, rtol=0.05, atol=0.05)
+    calm = mcda.ahp([[1, 1], [1, 1]]).sample(50_000, np.random.default_rng(0), floor=0.04)
+    assert np.log(calm[:, 0] / calm[:, 1]).var() == pytest.approx(0.04, rel=0.05)

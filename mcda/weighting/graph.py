@@ -1,0 +1,84 @@
+"""The graph of comparisons: what is connected, what is cross-checked, what to ask next.
+
+For criteria as nodes and comparisons as edges with Laplacian L, row geometric means generalise to
+logarithmic least squares: ln w = L^+ b with b_i the sum of i's log judgements; unique if and only
+if the graph is connected (Bozoki, Fulop & Ronyai 2010). Under independent noise of variance s2 in
+the log judgements, ln w has the covariance s2 L^+. The effective resistance between two criteria,
+R_ij = L^+_ii + L^+_jj - 2 L^+_ij, is thus the variance of ln(w_i / w_j) in units of s2; on an edge
+it is the comparison's leverage, 1 for a bridge that nothing cross-checks.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["components", "laplacian_inverse", "resistances", "shortest_circle"]
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def components(known: Flags) -> list[list[int]]:
+    """The connected components of the comparisons `known` (n, n), each in order."""
+    left = set(range(len(known)))
+    found = []
+    while left:
+        reached, frontier = set(), {min(left)}
+        while frontier:
+            reached |= frontier
+            near = known[sorted(frontier)].any(axis=0)
+            frontier = {int(i) for i in np.flatnonzero(near)} - reached
+        found.append(sorted(reached))
+        left -= reached
+    return found
+
+
+def laplacian_inverse(known: Flags) -> Floats:
+    """L^+ (n, n), the pseudo-inverse of the Laplacian of a connected graph of comparisons."""
+    n = len(known)
+    edges = known & ~np.eye(n, dtype=bool)
+    laplacian = np.diag(edges.sum(axis=1).astype(np.float64)) - edges
+    return np.asarray(np.linalg.inv(laplacian + 1.0 / n) - 1.0 / n)
+
+
+def resistances(inverse: Floats) -> Floats:
+    """R (n, n): the variance of each ln(w_i / w_j) in units of the judgements' variance."""
+    own = np.diagonal(inverse)
+    return np.asarray(own[:, None] + own - 2.0 * inverse)
+
+
+def shortest_circle(prefers: Flags) -> tuple[int, ...] | None:
+    """The shortest circle i > j > ... > i of strict preferences (n, n), the first by number."""
+    n = len(prefers)
+    counts = prefers.astype(np.float64)
+    closing = prefers & ((counts @ counts).T > 0)
+    if closing.any():
+        i, j = (int(k) for k in np.argwhere(closing)[0])
+        k = int(np.flatnonzero(prefers[j] & prefers[:, i])[0])
+        return i, j, k
+    best: tuple[int, ...] | None = None
+    for start in range(n):
+        circle = _circle_through(prefers, start)
+        if circle is not None and (best is None or len(circle) < len(best)):
+            best = circle
+    return best
+
+
+def _circle_through(prefers: Flags, start: int) -> tuple[int, ...] | None:
+    before = {start: -1}
+    queue = deque([start])
+    while queue:
+        node = queue.popleft()
+        for following in map(int, np.flatnonzero(prefers[node])):
+            if following == start:
+                path = [node]
+                while path[-1] != start:
+                    path.append(before[path[-1]])
+                return tuple(reversed(path))
+            if following not in before:
+                before[following] = node
+                queue.append(following)
+    return None
