@@ -24,7 +24,7 @@ def load_scenario(path: str | PathLike[str]) -> Scenario:
     DocumentError
         If it is not a valid scenario; every finding has its line and column.
     """
-    document = read_document(Path(path))
+    document = read_document(_path(path))
     if not isinstance(document, Scenario):
         raise fail(
             str(path),
@@ -42,7 +42,9 @@ def load_criteria(name_or_path: str | PathLike[str]) -> Criteria:
     McdaError
         If there is no such model, or it is not valid.
     """
-    reference = str(name_or_path)
+    reference = str(_path(name_or_path)) if isinstance(name_or_path, PathLike) else name_or_path
+    if not isinstance(reference, str):
+        raise _not_a_path(reference)
     if isinstance(name_or_path, PathLike) and "/" not in reference:
         reference = f"./{reference}"
     return Loader().criteria(reference)
@@ -98,5 +100,18 @@ def evaluate(
             f"expected a scenario or a path, got {type(scenario).__name__}",
             "Build one with mcda.Scenario(...)",
         )
-    loader = Loader(Path(root) if root is not None else None, criteria=criteria, facts=facts)
+    for name, given in (("criteria", criteria), ("facts", facts)):
+        if given is not None and not isinstance(given, str):
+            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
+    loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
     return evaluate_problem(loader.problem(scenario))
+
+
+def _path(given: object) -> Path:
+    if not isinstance(given, (str, PathLike)):
+        raise _not_a_path(given)
+    return Path(given)
+
+
+def _not_a_path(given: object) -> InputError:
+    return InputError(f"a path is text or a path object, not {type(given).__name__}", "Give one")

@@ -19,6 +19,7 @@ __all__ = [
     "hint",
     "listing",
     "short",
+    "visible",
 ]
 
 #: A list of names in a message stops after this many.
@@ -104,10 +105,10 @@ class Place:
     field: str = ""
 
     def __str__(self) -> str:
-        place = self.source
+        place = visible(self.source)
         if self.line is not None:
             place += f":{self.line}:{self.column}"
-        return f"{place}: {self.field}" if self.field else place
+        return f"{place}: {visible(self.field)}" if self.field else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,13 @@ def sentence(what: str, remedy: str = "") -> str:
     return " ".join(part if part[-1] in ".?!" else part + "." for part in parts)
 
 
+def visible(text: str) -> str:
+    """`text` with what a terminal would not show, or would act on, written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
 def short(value: object) -> str:
     """`value` as a message shows it: quoted if text, cut if long."""
     text = repr(value)
@@ -154,7 +162,7 @@ def short(value: object) -> str:
 
 def listing(names: Iterable[object]) -> str:
     """Names separated by commas, with a count of those left off."""
-    every = [str(name) for name in names]
+    every = [visible(str(name)) for name in names]
     shown = ", ".join(every[:_LISTED])
     return shown if len(every) <= _LISTED else f"{shown} and {len(every) - _LISTED} more"
 

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import click
 
-from mcda.cli.main import FAILED, NOTHING_FOUND
-from mcda.cli.terminal import show
+from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
+from mcda.cli.terminal import prefixed, show
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import missed
-from mcda.errors import McdaError
+from mcda.errors import McdaError, visible
 from mcda.files.loader import Loader, read_document, scenario_files
 from mcda.files.reading import fail
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 from mcda.report.blocks import Block, markdown
 from mcda.report.data import to_csv, to_json
-from mcda.report.evaluation import blocks, summary
+from mcda.report.evaluation import blocks, said, summary
 
 __all__ = ["run"]
 
@@ -35,7 +35,11 @@ def run(
     check: bool,
 ) -> int:
     """Evaluate, print, and return the exit status."""
-    loader = Loader(root, criteria=criteria, facts=facts)
+    try:
+        loader = Loader(root, criteria=criteria, facts=facts)
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        return INTERNAL
     decisions: list[Decision] = []
     failures: dict[str, str] = {}
     seen: dict[str, str] = {}
@@ -61,15 +65,15 @@ def run(
         except McdaError as error:
             failures[str(path)] = str(error)
     for message in failures.values():
-        click.echo(_prefixed("error", message), err=True)
+        click.echo(prefixed("error", message), err=True)
     if not decisions and not failures:
         click.echo(f"error: no scenario found at {', '.join(paths)}", err=True)
         return NOTHING_FOUND
     _print(decisions, failures, form, lang, check)
-    unmet = [finding for each in decisions for finding in missed(each)] if check else []
+    unmet = [miss for each in decisions for miss in missed(each)] if check else []
     if form != "table" or not sys.stdout.isatty():
-        for finding in unmet:
-            click.echo(_prefixed("expectation missed", str(finding)), err=True)
+        for miss in unmet:
+            click.echo(f"expectation missed: {miss.place}: {said(miss, 'en')}", err=True)
     return FAILED if failures or unmet else 0
 
 
@@ -79,10 +83,18 @@ def _scenarios(paths: Sequence[str], failures: dict[str, str]) -> list[Path]:
     for path in map(Path, paths):
         try:
             for each in scenario_files(path):
-                found.setdefault(each.resolve(), each)
+                found.setdefault(_real(each), each)
         except (OSError, ValueError) as error:
-            failures[str(path)] = f"{path}: {error}"
+            failures[str(path)] = f"{visible(str(path))}: {error}"
     return list(found.values())
+
+
+def _real(path: Path) -> Path:
+    """What `path` leads to; itself where links go in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def _print(
@@ -103,10 +115,3 @@ def _print(
         click.echo(markdown(parts), nl=False)
     elif parts:
         show(parts)
-
-
-def _prefixed(prefix: str, message: str) -> str:
-    """Each finding on a line of its own, with the prefix."""
-    return "\n".join(
-        line if line.startswith("    ") else f"{prefix}: {line}" for line in message.splitlines()
-    )

@@ -9,7 +9,14 @@ import click
 
 from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table, plain
 
-__all__ = ["show"]
+__all__ = ["prefixed", "show"]
+
+
+def prefixed(prefix: str, message: str) -> str:
+    """Each finding on a line of its own, with the prefix; excerpts stay as they are."""
+    return "\n".join(
+        line if line.startswith("    ") else f"{prefix}: {line}" for line in message.splitlines()
+    )
 
 
 def show(blocks: Sequence[Block]) -> None:

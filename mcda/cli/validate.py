@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from mcda.cli.evaluate import _prefixed
-from mcda.cli.main import FAILED, NOTHING_FOUND
+from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
+from mcda.cli.terminal import prefixed
 from mcda.engine.evaluate import check
 from mcda.errors import McdaError
 from mcda.files.loader import Loader, read_document, scenario_files
@@ -18,7 +18,11 @@ __all__ = ["run"]
 
 def run(paths: Sequence[str], criteria: str | None, facts: str | None, root: str | None) -> int:
     """Check, print, and return the exit status."""
-    loader = Loader(root, criteria=criteria, facts=facts)
+    try:
+        loader = Loader(root, criteria=criteria, facts=facts)
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        return INTERNAL
     files = [each for path in paths for each in scenario_files(Path(path))]
     if not files:
         click.echo(f"error: no document found at {', '.join(paths)}", err=True)
@@ -30,7 +34,7 @@ def run(paths: Sequence[str], criteria: str | None, facts: str | None, root: str
             check(loader.trial(document))
         except McdaError as error:
             failed += 1
-            click.echo(_prefixed("error", str(error)), err=True)
+            click.echo(prefixed("error", str(error)), err=True)
         else:
             click.echo(f"ok: {path}: {document.kind} {getattr(document, 'id', '')}")
     return FAILED if failed else 0

@@ -19,12 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing
+from mcda.model.arrays import as_floats
 
 __all__ = ["Mode", "Transfer", "closure", "expand", "kept", "trapped"]
 
 Floats = NDArray[np.float64]
 Mode = Literal["closure", "saaty", "off"]
 
+#: Importance lost to rounding, at most.
+_LOST = 1e-9
 #: Shares into a criterion may exceed 1 by rounding, no more.
 _ROUNDING = 1e-12
 
@@ -55,8 +58,7 @@ def closure(weights: Any, shares: Any) -> Floats:
     >>> closure([0.6, 0.4], [[0, 0.25], [0, 0]]).round(3).tolist()
     [0.7, 0.3]
     """
-    w = np.array(weights, dtype=np.float64)
-    s = np.array(shares, dtype=np.float64)
+    w, s = as_floats(weights, "weights"), as_floats(shares, "shares")
     if s.ndim != 2 or s.shape[0] != s.shape[1]:
         raise InputError(f"shares have the shape {s.shape}", "Give a square matrix")
     if w.ndim == 0 or w.shape[-1] != s.shape[0]:
@@ -64,19 +66,23 @@ def closure(weights: Any, shares: Any) -> Floats:
             f"there are weights of shape {w.shape} for {s.shape[0]} criteria",
             "Give one weight for each criterion",
         )
-    if not np.isfinite(w).all() or (w < 0).any():
-        raise InputError("weights must be finite and not negative", "Correct them")
-    _check(s, [str(number + 1) for number in range(s.shape[0])])
-    return Transfer(s, "closure").apply(w)
+    if (w < 0).any():
+        raise InputError("weights must not be negative", "Correct them")
+    largest = w.max(initial=0.0) or 1.0
+    names = [str(number + 1) for number in range(s.shape[0])]
+    with np.errstate(over="ignore"):
+        result = Transfer(s, "closure", names).apply(w / largest) * largest
+    if not np.isfinite(result).all():
+        raise InputError("the weights are too large", "Scale them to sum 1")
+    return np.asarray(result)
 
 
 def _check(shares: Floats, names: Sequence[str]) -> None:
     """Refuse shares for which the closure has no meaning or does not exist."""
-    if not np.isfinite(shares).all() or (shares < 0).any():
-        i, j = np.argwhere(~(np.isfinite(shares) & (shares >= 0)))[0]
+    if (shares < 0).any():
+        i, j = np.argwhere(shares < 0)[0]
         raise InputError(
-            f"the share of {names[i]} in {names[j]} is {shares[i, j]:g}",
-            "Shares are finite and not negative",
+            f"the share of {names[i]} in {names[j]} is {shares[i, j]:g}", "Shares are not negative"
         )
     loops = np.flatnonzero(np.diagonal(shares))
     if loops.size:
@@ -88,13 +94,16 @@ def _check(shares: Floats, names: Sequence[str]) -> None:
         raise InputError(
             f"the shares taken from {names[j]} sum to {totals[j]:g}", "They sum to at most 1"
         )
-    circling = trapped(shares)
-    if circling:
-        raise InputError(
-            f"the importance of {listing(names[j] for j in circling)} never comes to rest: "
-            "influences pass all of it on, in a circle",
-            "Lower one of the shares in the circle",
-        )
+
+
+def _circling(shares: Floats, names: Sequence[str]) -> InputError:
+    """The error for importance that never, or by rounding hardly ever, comes to rest."""
+    circling = trapped(shares) or range(len(names))
+    return InputError(
+        f"the importance of {listing(names[j] for j in circling)} never comes to rest: "
+        "influences pass (nearly) all of it on, in a circle",
+        "Lower one of the shares in the circle",
+    )
 
 
 def kept(shares: Floats) -> Floats:
@@ -170,8 +179,18 @@ class Transfer:
             self.walks = np.eye(m)
             self.matrix = np.diag(self._kept) + shares
         else:
-            self.walks = np.asarray(np.linalg.inv(np.eye(m) - shares), dtype=np.float64)
-            self.matrix = self._kept[:, None] * self.walks
+            named = names or [str(number + 1) for number in range(m)]
+            if trapped(shares):
+                raise _circling(shares, named)
+            try:
+                self.walks = np.asarray(np.linalg.inv(np.eye(m) - shares), dtype=np.float64)
+            except np.linalg.LinAlgError:
+                raise _circling(shares, named) from None
+            with np.errstate(all="ignore"):
+                self.matrix = self._kept[:, None] * self.walks
+            # nothing is lost or made on the way, unless rounding drowns what little is kept
+            if not (np.abs(self.matrix.sum(axis=0) - 1.0) < _LOST).all():
+                raise _circling(shares, named)
 
     def apply(self, weights: Floats) -> Floats:
         """w* (..., m) of judged weights (..., m)."""

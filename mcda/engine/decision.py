@@ -88,7 +88,7 @@ class Excluded:
         return self.gates[0].because
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Weights(Mapping[str, float]):
     """Weights at every step; as a mapping, leaf -> judged weight (sum 1).
 
@@ -159,7 +159,7 @@ class Decision:
         Node whose children were judged -> `AhpResult`.
     values, scores : mapping
         Option -> leaf -> value in its unit, and score r in [0, 1] (1 = best end); ``None`` where
-        not known. Excluded options are scored against the ends that the eligible ones set.
+        not known, and scores of excluded options without declared domains.
     normalization : str
         The normalisation used.
     warnings : tuple of Notice
@@ -182,16 +182,6 @@ class Decision:
     normalization: str
     warnings: tuple[Notice, ...]
     problem: Problem = field(repr=False)
-
-    @property
-    def winner(self) -> Ranked | None:
-        """The first of the ranking, alone or not."""
-        return self.ranking[0] if self.ranking else None
-
-    @property
-    def runner_up(self) -> Ranked | None:
-        """The second of the ranking."""
-        return self.ranking[1] if len(self.ranking) > 1 else None
 
     @property
     def relaxations(self) -> tuple[Excluded, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights
+from mcda.engine.local import comparisons_of_options
 from mcda.engine.scoring import Scored, compile_formulas, score
 from mcda.engine.verdict import verdict_of
 from mcda.engine.weighing import Weighed, coefficients, coefficients_jacobian, weigh
@@ -63,11 +65,12 @@ def evaluate(problem: Problem) -> Decision:
         value lies outside its domain.
     """
     scored = score(problem, compile_formulas(problem))
-    weighed = weigh(problem)
+    scored = _with_comparisons(problem, scored)
     normalization = _normalization(problem)
     failures = [_failed_gates(problem, scored, i) for i in range(len(problem.options))]
     eligible = [i for i, gates in enumerate(failures) if not gates]
     _refuse_unscorable(problem, scored, eligible)
+    weighed = weigh(problem, scored.values[eligible])
     contest = _rank(problem, scored.values, eligible, weighed, normalization)
     tied = int((contest.ranks == 1).sum()) > 1
     firm: float | None = None
@@ -93,9 +96,22 @@ def evaluate(problem: Problem) -> Decision:
         values=_table(problem, scored.values.T),
         scores=_table(problem, _all_scores(problem, scored, contest, normalization)),
         normalization=normalization,
-        warnings=(*weighed.warnings, *_notices(problem, contest, normalization)),
+        warnings=(*weighed.warnings, *scored.warnings, *_notices(problem, contest, normalization)),
         problem=problem,
     )
+
+
+def _with_comparisons(problem: Problem, scored: Scored) -> Scored:
+    """Leaves whose options are compared in pairs take the options' priorities for values."""
+    compared = comparisons_of_options(problem)
+    if not compared:
+        return scored
+    values, known = scored.values.copy(), scored.known.copy()
+    for j, leaf in enumerate(problem.tree.leaf_ids):
+        if leaf in compared:
+            values[:, j], known[:, j] = compared[leaf].weights, True
+    warnings = tuple(notice for result in compared.values() for notice in result.warnings)
+    return replace(scored, values=values, known=known, warnings=warnings)
 
 
 def _normalization(problem: Problem) -> Normalization:
@@ -127,7 +143,7 @@ def _failed_gates(problem: Problem, scored: Scored, option: int) -> tuple[Failed
     failed = []
     for name, passed in scored.passed.items():
         if passed[option] is not True:
-            unknown = scored.missing(name, option) if passed[option] is None else ()
+            unknown = scored.missing_of_gate(name, option) if passed[option] is None else ()
             failed.append(FailedGate(name, problem.gates[name].because, unknown))
     return tuple(failed)
 
@@ -139,7 +155,7 @@ def _refuse_unscorable(problem: Problem, scored: Scored, options: list[int]) -> 
         name = problem.options[i].name
         for j, leaf in enumerate(problem.tree.leaves):
             if not scored.known[i, j]:
-                missing = scored.missing(leaf.id, i)
+                missing = scored.missing_of_leaf(leaf.id, i)
                 profile = [each for each in missing if each in problem.criteria.profile]
                 what = f"{leaf.id!r} cannot be scored: unknown is {listing(missing)}"
                 remedy = f"Give {listing(missing)} under facts: of the option"
@@ -196,13 +212,16 @@ def _scores(problem: Problem, x: Floats, normalization: Normalization) -> Scores
 
 def _lead(problem: Problem, contest: _Contest, weighed: Weighed) -> tuple[float, dict[str, float]]:
     """The firmness of the lead, and the leaves' shares of it against the runner-up."""
-    squares = contest.scores.scale**2
-    squares = squares / (squares.max() or 1.0)
-    u = coefficients(weighed.final, problem) * squares
+    tree = problem.tree
+    factors = weight_factors(weighed.final, problem.method.weighting, tree.dimension_of_leaf)
+    # in units of the largest, so that squares neither overflow nor vanish together
+    ratio = contest.scores.scale / ((factors * contest.scores.scale).max() or 1.0)
+    u = (factors * ratio) ** 2
     jacobian = coefficients_jacobian(weighed.final, weighed.jacobian, problem)
+    jacobian = jacobian * (ratio**2)[:, None]
     first, second = np.argsort(-contest.closeness, kind="stable")[:2]
     r = contest.scores.r
-    lead = firmness(r, u, jacobian * squares[:, None], weighed.noise, int(first))
+    lead = firmness(r, u, jacobian, weighed.noise, int(first))
     shares = separation(r, u, int(first), int(second))
     return lead.firmness, dict(zip(problem.tree.leaf_ids, map(float, shares), strict=True))
 
@@ -273,14 +292,11 @@ def _all_scores(
     """R (m, n) of all options; NaN where unknown, and for excluded ones without a domain."""
     result = np.full(scored.values.T.shape, np.nan)
     if normalization == "domain":
-        for j, leaf in enumerate(problem.tree.leaves):
-            assert leaf.domain is not None
-            low, high = leaf.domain
-            x = scored.values[:, j]
-            inside = scored.known[:, j] & (np.nan_to_num(x) >= low) & (np.nan_to_num(x) <= high)
-            share = (x - low) / (high - low)
-            oriented = share if leaf.direction == "benefit" else 1.0 - share
-            result[j] = np.where(inside, oriented, np.nan)
+        domain = np.array([leaf.domain for leaf in problem.tree.leaves], dtype=np.float64)
+        low, high = domain[:, :1], domain[:, 1:]
+        x = np.where(scored.known.T, scored.values.T, low)
+        inside = scored.known.T & (x >= low) & (x <= high)
+        result = np.where(inside, _scores(problem, np.clip(x, low, high), normalization).r, np.nan)
     result[:, contest.columns] = contest.scores.r
     return result
 
@@ -300,7 +316,9 @@ def _notices(
 ) -> tuple[Notice, ...]:
     notices = []
     if normalization != "domain":
-        notices.append(Notice("no_domain", normalization=normalization))
+        declared = all(leaf.domain is not None for leaf in problem.tree.leaves)
+        code = "domain_unused" if declared else "no_domain"
+        notices.append(Notice(code, normalization=normalization))
         flat = [
             leaf
             for leaf, scale in zip(problem.tree.leaf_ids, contest.scores.scale, strict=True)

@@ -3,52 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from mcda.engine.decision import Decision
-from mcda.errors import Finding
+from mcda.errors import Place
 from mcda.model.documents import Keys, place
 
-__all__ = ["missed"]
+__all__ = ["Miss", "missed"]
 
 
-def missed(decision: Decision) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """One expectation that is not met.
+
+    Attributes
+    ----------
+    place : Place
+        Where the scenario states it.
+    code : str
+        What is missed; reports have a sentence for each.
+    values : mapping
+        What was expected and what was found.
+    """
+
+    place: Place
+    code: str
+    values: Mapping[str, str | None]
+
+
+def missed(decision: Decision) -> tuple[Miss, ...]:
     """What the scenario's ``expected`` says and the decision does not; empty if all is met."""
+    scenario = decision.problem.scenario
     return tuple(
-        Finding(place(decision.problem.scenario, ("expected", *keys)), what)
-        for keys, what in _missed(decision)
+        Miss(place(scenario, ("expected", *keys)), code, values)
+        for keys, code, values in _missed(decision)
     )
 
 
-def _missed(decision: Decision) -> Iterator[tuple[Keys, str]]:
+def _missed(decision: Decision) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
     expected = decision.problem.scenario.expected
     if expected is None:
         return
     if "recommended" in expected.model_fields_set and (
         expected.recommended != decision.recommended
     ):
-        yield (
-            ("recommended",),
-            f"expected {_named(expected.recommended)}, recommended is "
-            f"{_named(decision.recommended)}",
-        )
+        found = {"expected": expected.recommended, "found": decision.recommended}
+        yield ("recommended",), "missed_recommended", found
     if expected.verdict is not None:
         wanted = (expected.verdict,) if isinstance(expected.verdict, str) else expected.verdict
         if decision.verdict not in wanted:
-            yield ("verdict",), f"expected {' or '.join(wanted)}, the verdict is {decision.verdict}"
+            values: dict[str, str | None] = {
+                "expected": " / ".join(wanted),
+                "found": decision.verdict,
+            }
+            yield ("verdict",), "missed_verdict", values
     if expected.excluded is not None:
-        found = {each.option: {gate.gate for gate in each.gates} for each in decision.excluded}
-        for option in expected.excluded:
-            if option not in found:
-                yield ("excluded",), f"expected {option!r} to be excluded, it is eligible"
-        for option in found:
-            if option not in expected.excluded:
-                yield ("excluded",), f"expected {option!r} to be eligible, it is excluded"
-        if isinstance(expected.excluded, Mapping):
-            for option, gate in expected.excluded.items():
-                if option in found and gate not in found[option]:
-                    gates = ", ".join(sorted(found[option]))
-                    yield ("excluded", option), f"expected the gate {gate!r}, it fails {gates}"
+        yield from _missed_exclusions(decision, expected.excluded)
 
 
-def _named(option: str | None) -> str:
-    return "nothing" if option is None else repr(option)
+def _missed_exclusions(
+    decision: Decision, expected: tuple[str, ...] | Mapping[str, str]
+) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
+    excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
+    for option in expected:
+        if option not in excluded:
+            yield ("excluded",), "missed_excluded", {"option": option}
+    for option in excluded:
+        if option not in expected:
+            yield ("excluded",), "missed_eligible", {"option": option}
+    if isinstance(expected, Mapping):
+        for option, gate in expected.items():
+            if option in excluded and gate not in excluded[option]:
+                found = ", ".join(excluded[option])
+                values: dict[str, str | None] = {
+                    "option": option,
+                    "expected": gate,
+                    "found": found,
+                }
+                yield ("excluded", option), "missed_gate", values

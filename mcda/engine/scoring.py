@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,12 +21,14 @@ from mcda.formulas import (
     Values,
     cycle_free_order,
     evaluate,
+    names_in,
     parse,
     references,
 )
 from mcda.model.criteria import Criteria, FactField, ProfileField
 from mcda.model.documents import Document, Keys, place
 from mcda.model.problem import Problem
+from mcda.model.text import Notice
 
 __all__ = ["Compiled", "Scored", "compile_formulas", "score"]
 
@@ -52,16 +55,18 @@ class Scored:
         Leaf values; NaN where unknown.
     known : (n, m) array
         Where leaf values are known.
-    missing : mapping
-        Leaf or gate -> for each option, the names of the unknown facts and profile fields.
+    missing_of_leaf, missing_of_gate : function
+        (leaf or gate, option's number) -> the unknown facts and profile fields it needs.
     passed : mapping
         Gate -> for each option True, False, or None for unknown.
     """
 
     values: NDArray[np.float64]
     known: NDArray[np.bool_]
-    missing: Callable[[str, int], tuple[str, ...]]
+    missing_of_leaf: Callable[[str, int], tuple[str, ...]]
+    missing_of_gate: Callable[[str, int], tuple[str, ...]]
     passed: Mapping[str, tuple[bool | None, ...]]
+    warnings: tuple[Notice, ...] = ()
 
 
 @contextmanager
@@ -86,6 +91,8 @@ def compile_formulas(problem: Problem) -> Compiled:
     names: dict[str, Type] = {name: _type(field) for name, field in criteria.profile.items()}
     names.update({name: _type(field) for name, field in criteria.facts.items()})
     findings: list[Finding] = []
+    if criteria.measures or problem.gates:
+        findings.extend(_ambiguous_names(criteria))
 
     def translate(text: str, at: Place) -> Node | None:
         try:
@@ -117,26 +124,31 @@ def compile_formulas(problem: Problem) -> Compiled:
     return Compiled(measures, gates, names)
 
 
+def _ambiguous_names(criteria: Criteria) -> Iterator[Finding]:
+    """Names that Python's parser would read as others, such as full-width letters."""
+    for kind in ("profile", "facts", "measures"):
+        for name in getattr(criteria, kind):
+            plain = unicodedata.normalize("NFKC", name)
+            if name.isidentifier() and plain != name:
+                yield Finding(
+                    place(criteria, (kind, name)),
+                    f"formulas read {name!r} as {plain!r}",
+                    f"Name it {plain!r}",
+                )
+
+
 def _measures(
     criteria: Criteria, names: dict[str, Type], translate: Callable[[str, Place], Node | None]
 ) -> dict[str, Node]:
     """The measures in order; `names` gains their types.
 
-    A measure's type is known once those it reads are translated, so the order is found first,
-    with every measure taken for a number.
+    A measure's type is known once those it reads are translated, so the order is found first.
     """
     texts = {name: measure.formula for name, measure in criteria.measures.items()}
-    rough = {**names, **dict.fromkeys(texts, NUMBER)}
-    readable: dict[str, Node] = {}
-    for name, text in texts.items():
-        try:
-            readable[name] = parse(text, rough, criteria.parts)
-        except FormulaError:
-            readable[name] = parse("0", {})
     with _located((criteria, ("measures",))):
-        order = cycle_free_order(readable)
+        order = cycle_free_order({name: names_in(text) for name, text in texts.items()})
+    names.update(dict.fromkeys(texts, NUMBER))
     measures: dict[str, Node] = {}
-    names.update(rough)
     for name in order:
         node = translate(texts[name], (criteria, ("measures", name, "formula")))
         if node is not None:
@@ -174,7 +186,7 @@ class _Options:
                 for option in problem.options
             ]
             column = self._column(given, compiled.names[name])
-            self.table[name] = self._combined(column, field)
+            self.table[name] = self._combined(name, column, field)
 
     def _column(self, given: list[float | bool | str | None], kind: Type) -> Values:
         known = np.array([value is not None for value in given])
@@ -185,13 +197,13 @@ class _Options:
             return Values(np.array([bool(value) for value in given]), known)
         return Values(np.array([np.nan if v is None else float(v) for v in given]), known)
 
-    def _combined(self, column: Values, field: FactField) -> Values:
+    def _combined(self, name: str, column: Values, field: FactField) -> Values:
         """Options with parts get from them the facts that they do not give themselves."""
         if field.combine is None:
             return column
         values, known = column.values.copy(), column.known.copy()
         for i, option in enumerate(self.problem.options):
-            if option.parts and not column.known[i]:
+            if option.parts and not column.known[i] and name not in option.unknown:
                 parts = [self.position[other] for other in option.parts.values()]
                 values[i], known[i] = _combine(
                     field.combine, column.values[parts], column.known[parts]
@@ -252,32 +264,42 @@ def score(problem: Problem, compiled: Compiled) -> Scored:
     columns = [options.table[leaf.measure or leaf.fact or leaf.id] for leaf in problem.tree.leaves]
     known = np.stack([np.broadcast_to(column.known, size) for column in columns], axis=1)
     values = np.stack([np.broadcast_to(column.values, size) for column in columns], axis=1)
+    below = _unknown_below(problem, compiled, options)
+    leaves = {leaf.id: leaf.measure or leaf.fact or leaf.id for leaf in problem.tree.leaves}
     return Scored(
-        np.where(known, values, np.nan), known, _missing(problem, compiled, options), passed
+        np.where(known, values, np.nan),
+        known,
+        lambda leaf, option: below([(leaves[leaf], None)], option),
+        lambda gate, option: below(references(compiled.gates[gate]), option),
+        passed,
     )
 
 
-def _missing(
+def _unknown_below(
     problem: Problem, compiled: Compiled, options: _Options
-) -> Callable[[str, int], tuple[str, ...]]:
-    """A function that names what is unknown of an option below a leaf or a gate."""
-    leaves = {leaf.id: leaf.measure or leaf.fact or leaf.id for leaf in problem.tree.leaves}
+) -> Callable[[Iterable[tuple[str, str | None]], int], tuple[str, ...]]:
+    """A function that names the unknown facts and profile fields below names, for an option.
 
-    def below(name: str, part: str | None, option: int) -> Iterator[str]:
-        if name in compiled.measures and part is None:
-            for read, of in sorted(references(compiled.measures[name]), key=str):
-                yield from below(read, of, option)
-            return
-        known = np.broadcast_to(options.value(name, part).known, len(problem.options))
-        if not known[option]:
-            yield f"{part}.{name}" if part else name
+    What is unknown of a part is named with the option that plays it: ``open: price``.
+    """
 
-    def missing(subject: str, option: int) -> tuple[str, ...]:
-        if subject in compiled.gates:
-            reads = references(compiled.gates[subject])
-        else:
-            reads = frozenset({(leaves[subject], None)})
-        found = (each for name, of in sorted(reads, key=str) for each in below(name, of, option))
-        return tuple(dict.fromkeys(found))
+    def below(reads: Iterable[tuple[str, str | None]], option: int) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        seen: set[tuple[str, int]] = set()
+        stack = [(name, part, option) for name, part in sorted(reads, key=str, reverse=True)]
+        while stack:
+            name, part, index = stack.pop()
+            if part is not None:
+                index = int(options.roles[part][index])
+            if index < 0 or (name, index) in seen:
+                continue
+            seen.add((name, index))
+            if name in compiled.measures:
+                inner = sorted(references(compiled.measures[name]), key=str, reverse=True)
+                stack.extend((read, of, index) for read, of in inner)
+            elif not np.broadcast_to(options.table[name].known, len(problem.options))[index]:
+                fact = name in problem.criteria.facts and index != option
+                found[f"{problem.options[index].name}: {name}" if fact else name] = None
+        return tuple(found)
 
-    return missing
+    return below

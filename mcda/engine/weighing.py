@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.dependency.closure import Transfer, expand
+from mcda.engine.local import local_weights
 from mcda.errors import DocumentError, Finding, InputError
 from mcda.model.criteria import GOAL
 from mcda.model.documents import place
@@ -18,7 +19,7 @@ from mcda.model.text import Notice
 from mcda.model.tree import CriteriaTree
 from mcda.ranking.kernel import weight_factors
 from mcda.robustness.lead import FLOOR, Noise
-from mcda.weighting.ahp import AhpResult, prioritise
+from mcda.weighting.ahp import AhpResult
 from mcda.weighting.hierarchy import leaf_weights
 
 __all__ = ["Weighed", "coefficients", "weigh"]
@@ -56,8 +57,10 @@ class Weighed:
     noise: tuple[Noise, ...]
 
 
-def weigh(problem: Problem) -> Weighed:
+def weigh(problem: Problem, values: Floats | None = None) -> Weighed:
     """The weights of a problem.
+
+    `values` (n, m) are the eligible options' leaf values, needed for objective weights only.
 
     Raises
     ------
@@ -66,26 +69,7 @@ def weigh(problem: Problem) -> Weighed:
         a circle for ever.
     """
     tree = problem.tree
-    local: dict[str, Floats] = {}
-    consistency: dict[str, AhpResult] = {}
-    for node, children in tree.parents():
-        if node in problem.direct:
-            given = np.array([problem.direct[node][child] for child in children])
-            local[node] = given / given.sum()
-            continue
-        try:
-            result = prioritise(
-                node,
-                problem.judgements.get(node, {}),
-                children,
-                problem.method.priorities,
-            )
-        except InputError as error:
-            at = problem.weights_at(node)
-            raise DocumentError([Finding(place(*at), error.what, error.remedy)]) from None
-        local[node] = result.weights
-        if len(children) > 1:
-            consistency[node] = result
+    local, consistency = local_weights(problem, values)
     judged = leaf_weights(tree, local)
     transfer, sources = _transfer(problem, local)
     jacobian, noise = _jacobian(tree, local, judged, transfer, sources, consistency)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
-from mcda.errors import DocumentError, Finding, InputError, hint, short
+from mcda.errors import DocumentError, Finding, InputError, hint, listing, short
 from mcda.files import catalog
 from mcda.files.reading import fail
 from mcda.files.source import SUFFIXES, Source
 from mcda.model.criteria import Criteria
-from mcda.model.documents import Document, Keys, findings_of, place
+from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack
 from mcda.model.problem import Problem
 from mcda.model.resolve import resolve
@@ -37,15 +36,8 @@ def read_document(path: Path) -> Document:
     source = Source.read(path)
     data = source.data()
     model = _model(data, source)
-    try:
-        document: Document = model.model_validate(data)
-    except ValidationError as error:
-        raise DocumentError(_in_order(findings_of(error, model, source))) from None
-    return document.placed(source)
-
-
-def _in_order(findings: Iterator[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda each: (each.place.line or 0, each.place.column or 0))
+    document: Document = model.from_data(data, source)
+    return document
 
 
 def _model(data: Any, source: Source) -> Any:
@@ -73,7 +65,7 @@ def scenario_files(path: Path) -> Iterator[Path]:
 
     Hidden files and folders are left out.
     """
-    if not path.is_dir():
+    if not _is_folder(path):
         yield path
         return
     for each in sorted(path.rglob("*")):
@@ -102,6 +94,8 @@ class Loader:
         facts: str | None = None,
     ) -> None:
         self._root = Path(root) if root is not None else None
+        if self._root is not None and not _exists(self._root):
+            raise InputError(f"the root {str(root)!r} does not exist", "Name an existing folder")
         self._criteria = criteria
         self._facts = facts
         self._read: dict[Path, Document] = {}
@@ -114,9 +108,14 @@ class Loader:
         DocumentError
             If a reference cannot be followed or anything referred to is wrong.
         """
+        if isinstance(scenario.criteria, Mapping):
+            for name, given in (("criteria model", self._criteria), ("facts pack", self._facts)):
+                if given is not None:
+                    what = f"this scenario brings its own criteria, so {name} {given!r} has no use"
+                    raise _unresolved((scenario, ("criteria",)), what, "Evaluate it without")
+            return resolve(scenario, None, None)
         criteria = self._criteria_of(scenario)
-        pack = None if criteria is None else self._pack_of(scenario, criteria)
-        return resolve(scenario, criteria, pack)
+        return resolve(scenario, criteria, self._pack_of(scenario, criteria))
 
     def trial(self, document: Document) -> Problem:
         """A problem that uses all of a document, so that all of it can be checked.
@@ -134,9 +133,9 @@ class Loader:
         if isinstance(document, FactsPack):
             model = self._criteria_for(document)
             options: dict[str, Any] = {name: {"from": name} for name in document.options}
-            return self.problem(_trial(model, document, options))
+            return resolve(_trial(model, document, options), model, document)
         assert isinstance(document, Criteria)
-        return self.problem(_trial(document, None, {"option": {}}))
+        return resolve(_trial(document, None, {"option": {}}), document, None)
 
     def _criteria_for(self, pack: FactsPack) -> Criteria:
         """The model that a pack is for: the one whose folder it lies in, else a shipped one."""
@@ -152,13 +151,12 @@ class Loader:
         found = self._find_criteria(reference, Path(), None)
         return self._document(found, Criteria)
 
-    def _criteria_of(self, scenario: Scenario) -> Criteria | None:
+    def _criteria_of(self, scenario: Scenario) -> Criteria:
         if self._criteria is not None:
             return self.criteria(self._criteria)
         if isinstance(scenario.criteria, Criteria):
             return scenario.criteria
-        if not isinstance(scenario.criteria, str):
-            return None
+        assert isinstance(scenario.criteria, str)
         found = self._find_criteria(
             scenario.criteria, _folder_of(scenario), (scenario, ("criteria",))
         )
@@ -174,7 +172,10 @@ class Loader:
         return self._document(found, FactsPack)
 
     def _document(self, path: Path, model: type[AnyDocument]) -> AnyDocument:
-        key = path.resolve()
+        try:
+            key = path.resolve()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise fail(str(path), f"the path cannot be followed: {error}") from None
         if key not in self._read:
             self._read[key] = read_document(path)
         document = self._read[key]
@@ -195,7 +196,9 @@ class Loader:
                 raise _unresolved(at, f"no criteria model {reference!r} is shipped", remedy)
             return found
         path = self._inside(base / reference, reference, at)
-        return path / "criteria.yaml" if path.is_dir() else path
+        if _is_folder(path):
+            return self._inside(path / "criteria.yaml", reference, at)
+        return path
 
     def _find_pack(
         self, reference: str, criteria: Criteria, base: Path, at: tuple[Document, Keys] | None
@@ -203,30 +206,67 @@ class Loader:
         if _is_path(reference):
             return self._inside(base / reference, reference, at)
         beside = _folder_of(criteria) / "facts"
-        packs = (
-            {each.stem: each for each in sorted(beside.glob("*")) if each.suffix in SUFFIXES}
-            if criteria.origin is not None
-            else {}
-        )
+        packs: dict[str, list[Path]] = {}
+        if criteria.origin is not None:
+            for each in sorted(beside.glob("*")):
+                if each.suffix.lower() in SUFFIXES:
+                    packs.setdefault(unicodedata.normalize("NFC", each.stem), []).append(each)
         if reference not in packs:
             what = f"the criteria model {criteria.id!r} has no facts pack {reference!r}"
             raise _unresolved(at, what, hint(reference, packs) or "Name a path to a facts pack")
-        return packs[reference]
+        if len(packs[reference]) > 1:
+            names = listing(each.name for each in packs[reference])
+            raise _unresolved(at, f"several files are the pack {reference!r}: {names}", "Keep one")
+        return self._inside(packs[reference][0], reference, at, criteria)
 
-    def _inside(self, path: Path, reference: str, at: tuple[Document, Keys] | None) -> Path:
-        """`path`, if what it leads to lies inside the root or the shipped catalogue."""
+    def _inside(
+        self,
+        path: Path,
+        reference: str,
+        at: tuple[Document, Keys] | None,
+        neighbour: Document | None = None,
+    ) -> Path:
+        """`path`, if what it leads to lies inside the root or the shipped catalogue.
+
+        A `neighbour` is a document that was found already; what lies in its folder may be used.
+        """
+        path = _as_on_disk(path)
         if at is None:
             return path
-        root = (self._root or _root_of(_folder_of(at[0]))).resolve()
+        roots = [self._root or _root_of(_folder_of(at[0])), catalog.folder("criteria")]
+        if neighbour is not None:
+            roots.append(_folder_of(neighbour))
         try:
             real = path.resolve()
-        except (OSError, RuntimeError) as error:
+            if any(root is not None and real.is_relative_to(root.resolve()) for root in roots):
+                return path
+        except (OSError, RuntimeError, ValueError) as error:
             raise _unresolved(at, f"{reference!r} cannot be followed: {error}", "") from None
-        shipped = catalog.folder("criteria")
-        if real.is_relative_to(root) or (shipped is not None and real.is_relative_to(shipped)):
-            return path
-        what = f"{reference!r} leads outside {root}"
+        what = f"{reference!r} leads outside {roots[0].resolve() if roots[0] else ''}"
         raise _unresolved(at, what, "Keep referenced files inside, or widen it with --root")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _as_on_disk(path: Path) -> Path:
+    """`path`, or the file whose name equals it in NFC: some systems store names decomposed."""
+    if path.name.isascii() or _exists(path) or not _is_folder(path.parent):
+        return path
+    wanted = unicodedata.normalize("NFC", path.name)
+    same = (e for e in path.parent.iterdir() if unicodedata.normalize("NFC", e.name) == wanted)
+    return next(same, path)
 
 
 def _trial(model: Criteria, pack: FactsPack | None, options: dict[str, Any]) -> Scenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from pathlib import Path
 
 from mcda.errors import DocumentError, Finding, Place, hint
@@ -22,7 +23,7 @@ def fail(
 
 
 def read_text(path: Path) -> str:
-    """The text of the regular file at `path`, without a byte-order mark.
+    """The text of the regular file at `path` in NFC, without a byte-order mark.
 
     Raises
     ------
@@ -45,13 +46,15 @@ def read_text(path: Path) -> str:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
+    except DocumentError:
+        raise
     except FileNotFoundError:
         raise fail(shown, "there is no such file", _neighbours(path)) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise fail(shown, f"the file cannot be read: {reason}") from None
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1
@@ -63,6 +66,7 @@ def read_text(path: Path) -> str:
             line,
             len(last) + 1,
         ) from None
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _neighbours(path: Path) -> str:

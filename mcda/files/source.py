@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from mcda.errors import DocumentError, short
 from mcda.files.reading import fail, read_text
-from mcda.files.yaml import DEEPEST, locate_all, parse
+from mcda.files.yaml import DEEPEST, as_number, locate_all, parse
 from mcda.model.documents import Keys
 
 __all__ = ["SUFFIXES", "Source"]
@@ -36,10 +38,11 @@ class Source:
     @classmethod
     def read(cls, path: Path) -> Source:
         """The source at `path`; see `read_text` for what is refused."""
-        if path.suffix.lower() not in SUFFIXES and path.is_file():
+        text = read_text(path)
+        if path.suffix.lower() not in SUFFIXES:
             endings = ", ".join(SUFFIXES)
             raise fail(str(path), f"the ending {path.suffix!r} is not known", f"Use {endings}")
-        return cls(path, read_text(path))
+        return cls(path, text)
 
     @property
     def path(self) -> str:
@@ -53,34 +56,48 @@ class Source:
         return parse(self.text, self.path)
 
     @cached_property
-    def positions(self) -> dict[Keys, tuple[int, int]]:
-        """Line and column of every value; empty where YAML cannot read the JSON."""
+    def _located(self) -> tuple[dict[Keys, tuple[int, int]], dict[Keys, int]]:
+        """Positions of values and numbers of list entries; nothing where YAML cannot read JSON."""
         try:
-            return locate_all(self.text, self.path)
+            # YAML knows no pairs of escapes for one character; their width is kept
+            return locate_all(_PAIR.sub("x" * 12, self.text), self.path)
         except DocumentError:
-            return {}
+            return {}, {}
 
     def locate(self, keys: Keys) -> tuple[Keys, int, int] | None:
         """The longest part of `keys` that the document has, with its line and column."""
+        positions, numbers = self._located
+        numbered: list[str | int] = []
+        for key in keys:
+            numbered.append(numbers.get((*numbered, str(key)), key))
         for length in range(len(keys), -1, -1):
-            if (found := self.positions.get(keys[:length])) is not None:
+            if (found := positions.get(tuple(numbered[:length]))) is not None:
                 return keys[:length], *found
         return None
 
 
+#: A character beyond the first plane, as JSON escapes it.
+_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+
+
 def _json(text: str, path: str) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        data = dict(pairs)
-        if len(data) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise fail(path, f"the key {short(twice)} is given twice", "Keep one of them")
+        data: dict[str, Any] = {}
+        for key, value in pairs:
+            plain = unicodedata.normalize("NFC", key)
+            if plain in data:
+                parse(_PAIR.sub("x" * 12, text), path)  # says where, if it can
+                raise fail(path, f"the key {short(plain)} is given twice", "Keep one of them")
+            data[plain] = value
         return data
+
+    def whole(digits: str) -> int | float:
+        return as_number(int(digits)) if len(digits) < 4000 else float("inf")
 
     if not text.strip():
         raise fail(path, "the file is empty", 'Begin it with {"format": "mcda/scenario/1"')
     try:
-        data = json.loads(text, object_pairs_hook=unique)
+        data = json.loads(text, object_pairs_hook=unique, parse_int=whole)
     except json.JSONDecodeError as error:
         raise fail(path, f"this is not JSON: {error.msg}", "", error.lineno, error.colno) from None
     except RecursionError:

@@ -72,15 +72,15 @@ def parse(text: str, path: str) -> Any:
     return _Builder(text, path).document()
 
 
-def locate_all(text: str, path: str) -> dict[Keys, tuple[int, int]]:
+def locate_all(text: str, path: str) -> tuple[dict[Keys, tuple[int, int]], dict[Keys, int]]:
     """Line and column (from 1) of every value: a scalar's own, a collection's key.
 
-    The entries of a list of mappings with an ``id`` are found by that id, too.
+    Also, for the entries of lists that have an ``id``, their number by that id.
     """
     builder = _Builder(text, path, positions={})
     builder.document()
     assert builder.positions is not None
-    return builder.positions
+    return builder.positions, builder.numbers
 
 
 class _Builder:
@@ -89,6 +89,8 @@ class _Builder:
     ) -> None:
         self.path = path
         self.positions = positions
+        #: The position in its list of every entry with an id.
+        self.numbers: dict[Keys, int] = {}
         self.next = _events(text, path)
 
     def document(self) -> Any:
@@ -153,29 +155,27 @@ class _Builder:
         data: list[Any] = []
         while type(event := self.next()) is not SequenceEndEvent:
             entry = self.value(event, (*keys, len(data)), depth + 1)
-            if self.positions is not None and isinstance(entry, dict) and "id" in entry:
-                self._also_by_id(keys, len(data), str(entry["id"]))
+            if isinstance(entry, dict) and "id" in entry:
+                self.numbers[(*keys, str(entry["id"]))] = len(data)
             data.append(entry)
         return data
-
-    def _also_by_id(self, keys: Keys, number: int, name: str) -> None:
-        assert self.positions is not None
-        here = (*keys, number)
-        for found, position in list(self.positions.items()):
-            if found[: len(here)] == here:
-                self.positions[(*keys, name, *found[len(here) :])] = position
 
 
 def _plain(text: str) -> Any:
     """A plain scalar by YAML 1.2's core schema."""
     if text[:1] in _NUMERIC_START:
         if _INTEGER.fullmatch(text):
-            return int(text) if len(text) < 300 else float(text)
+            return as_number(int(text)) if len(text) < 4000 else float("inf")
         if _FLOAT.fullmatch(text):
             return float(text)
-        if _BASED.fullmatch(text) and len(text) < 300:
-            return int(text, 0)
+        if _BASED.fullmatch(text):
+            return as_number(int(text, 0)) if len(text) < 4000 else float("inf")
     return _SPECIAL.get(text, text)
+
+
+def as_number(value: int) -> int | float:
+    """`value`, or infinity if no float is as large."""
+    return value if abs(value) < 2**1023 else float("inf")
 
 
 def _events(text: str, path: str) -> Any:

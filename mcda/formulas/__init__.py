@@ -6,7 +6,7 @@ typed tree; nothing is ever executed as Python.
 
 from mcda.formulas.evaluate import Environment, Values, evaluate
 from mcda.formulas.order import cycle_free_order, references
-from mcda.formulas.parse import parse
+from mcda.formulas.parse import names_in, parse
 from mcda.formulas.tree import BOOLEAN, NUMBER, Choice, Node, Type
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Values",
     "cycle_free_order",
     "evaluate",
+    "names_in",
     "parse",
     "references",
 ]

@@ -220,7 +220,7 @@ class _Evaluation:
         index = np.unravel_index(int(np.argmax(bad)), np.shape(bad))
         inputs = {}
         for each in walk(self.formula):
-            if isinstance(each, Name):
+            if isinstance(each, Name) and index:  # a constant part fails whatever the inputs are
                 found = self.environment.value(each.name, each.part)
                 dotted = f"{each.part}.{each.name}" if each.part else each.name
                 inputs[dotted] = _shown(found, index, each)

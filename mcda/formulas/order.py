@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from mcda.errors import InputError
@@ -16,18 +16,20 @@ def references(formula: Node) -> frozenset[tuple[str, str | None]]:
     return frozenset((node.name, node.part) for node in walk(formula) if isinstance(node, Name))
 
 
-def cycle_free_order(formulas: Mapping[str, Node]) -> tuple[str, ...]:
-    """The formulas' names, those that are read before those that read them.
+def cycle_free_order(reads: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """An order of formulas in which those that are read come before those that read them.
+
+    Parameters
+    ----------
+    reads
+        Formula's name -> the names it reads; other names than formulas' do not matter.
 
     Raises
     ------
     InputError
         If formulas read each other in a circle; the message names it.
     """
-    graph = {
-        name: sorted({read for read, _ in references(formula) if read in formulas})
-        for name, formula in formulas.items()
-    }
+    graph = {name: sorted(set(read) & set(reads)) for name, read in reads.items()}
     try:
         return tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 import warnings
 from collections.abc import Collection, Mapping
 from typing import NoReturn
@@ -97,6 +98,23 @@ def parse(text: str, names: Mapping[str, Type], parts: Collection[str] = ()) -> 
     return _Translator(text, names, parts).translate()
 
 
+def names_in(text: str) -> frozenset[str]:
+    """The names that a formula reads, parts' included; none if it is not a formula."""
+    try:
+        tree = _Translator(text[:LONGEST], {}, ()).parsed()
+    except FormulaError:
+        return frozenset()
+    return frozenset(
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Attribute, ast.Name))
+    )
+
+
+#: Words in quotes.
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
 class _Translator:
     def __init__(self, text: str, names: Mapping[str, Type], parts: Collection[str]) -> None:
         self.text = text
@@ -109,7 +127,8 @@ class _Translator:
     def translate(self) -> Node:
         if not self.line.strip():
             raise FormulaError("the formula is empty", "Write one", formula=self.text)
-        if (comment := self.line.find("#")) >= 0:
+        blanked = _QUOTED.sub(lambda match: "_" * len(match[0]), self.line)
+        if (comment := blanked.find("#")) >= 0:
             self._refuse_at(comment, comment + 1, "a formula has no comments", "Remove the #")
         tree = self.parsed()
         try:
@@ -169,11 +188,14 @@ class _Translator:
 
     def typed(self, node: ast.expr, depth: int, wanted: Type) -> Node:
         result = self.node(node, depth)
+        self._must_be(node, result, wanted)
+        return result
+
+    def _must_be(self, node: ast.expr, result: Node, wanted: Type) -> None:
         if result.type != wanted:
-            article = "a number" if wanted == NUMBER else "a yes/no"
+            article = "a number" if wanted == NUMBER else f"a {wanted}"
             remedy = "Compare it, as in x > 0" if wanted == BOOLEAN else ""
             self.refuse(node, f"{article} is needed here, this is a {result.type}", remedy)
-        return result
 
     def _constant(self, node: ast.Constant, depth: int) -> Node:
         value = node.value
@@ -261,10 +283,14 @@ class _Translator:
         operands = [node.left, *node.comparators]
         if any(isinstance(operator, (ast.In, ast.NotIn)) for operator in node.ops):
             return self._membership(node, depth)
-        types = [self.node(operand, depth).type for operand in operands if not _is_word(operand)]
+        translated = [None if _is_word(each) else self.node(each, depth) for each in operands]
+        types = [each.type for each in translated if each is not None]
         if not types:
             self.refuse(node, "two words are compared", "Compare a name with a word")
-        nodes = [self._operand(operand, depth, types[0]) for operand in operands]
+        nodes = [
+            self._like(each, found, types[0])
+            for each, found in zip(operands, translated, strict=True)
+        ]
         steps = []
         for operator, right in zip(node.ops, nodes[1:], strict=True):
             sign = _COMPARISONS.get(type(operator))
@@ -275,21 +301,21 @@ class _Translator:
             steps.append((sign, right))
         return Compare(BOOLEAN, self.span(node), nodes[0], tuple(steps))
 
-    def _operand(self, node: ast.expr, depth: int, wanted: Type) -> Node:
-        """A node of the type `wanted`; a word becomes its position among the choice's values."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    def _like(self, node: ast.expr, translated: Node | None, wanted: Type) -> Node:
+        """A translated node of the type `wanted`; a word becomes its place among the values."""
+        if translated is None:
+            assert isinstance(node, ast.Constant)
             if not isinstance(wanted, Choice):
                 self.refuse(node, f"a word is compared with a {wanted}", "Compare like with like")
             if node.value not in wanted.values:
                 self.refuse(
-                    node, f"unknown word {short(node.value)}", hint(node.value, wanted.values)
+                    node, f"unknown word {short(node.value)}", hint(str(node.value), wanted.values)
                 )
-            return Constant(wanted, self.span(node), float(wanted.values.index(node.value)))
-        result = self.node(node, depth)
-        if result.type != wanted:
-            what = f"a {wanted} is compared with a {result.type}"
+            return Constant(wanted, self.span(node), float(wanted.values.index(str(node.value))))
+        if translated.type != wanted:
+            what = f"a {wanted} is compared with a {translated.type}"
             self.refuse(node, what, "Compare like with like")
-        return result
+        return translated
 
     def _membership(self, node: ast.Compare, depth: int) -> Node:
         if len(node.ops) > 1:
@@ -298,7 +324,10 @@ class _Translator:
         if not isinstance(members, (ast.Tuple, ast.List, ast.Set)) or not members.elts:
             self.refuse(members, "in needs a list of values", "Write x in (a, b)")
         operand = self.node(node.left, depth)
-        items = tuple(self._operand(each, depth, operand.type) for each in members.elts)
+        items = tuple(
+            self._like(each, None if _is_word(each) else self.node(each, depth), operand.type)
+            for each in members.elts
+        )
         member = Member(BOOLEAN, self.span(node), operand, items)
         if isinstance(node.ops[0], ast.NotIn):
             return Not(BOOLEAN, self.span(node), member)
@@ -335,8 +364,10 @@ class _Translator:
             self.refuse(node, f"{name} takes {count} arguments, got {len(node.args)}")
         if name == "known":
             return Call(BOOLEAN, self.span(node), name, (self.node(node.args[0], depth),))
-        wanted = self.node(node.args[0], depth).type if name == "coalesce" else NUMBER
-        arguments = tuple(self.typed(each, depth, wanted) for each in node.args)
+        arguments = tuple(self.node(each, depth) for each in node.args)
+        wanted = arguments[0].type if name == "coalesce" else NUMBER
+        for each, found in zip(node.args, arguments, strict=True):
+            self._must_be(each, found, wanted)
         return Call(wanted, self.span(node), name, arguments)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -45,9 +46,10 @@ def _with_ids(given: Any) -> Any:
     for record in given:
         if not isinstance(record, dict) or not isinstance(record.get("id"), str):
             raise ValueError("each entry of the list needs an id; or write a mapping id: {...}")
-        if record["id"] in keyed:
-            raise ValueError(f"the id {record['id']!r} is given twice")
-        keyed[record["id"]] = {key: value for key, value in record.items() if key != "id"}
+        name = unicodedata.normalize("NFC", record["id"])
+        if name in keyed:
+            raise ValueError(f"the id {name!r} is given twice")
+        keyed[name] = {key: value for key, value in record.items() if key != "id"}
     return keyed
 
 

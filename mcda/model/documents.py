@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, Self, get_args, get_origin
 
@@ -34,11 +35,42 @@ class Document(Strict):
     _origin: Locator | None = PrivateAttr(default=None)
 
     def __init__(self, /, **data: Any) -> None:
+        _refuse_equal_keys(data, f"{self.kind} {data.get('id', '(no id)')}")
         try:
             super().__init__(**data)
         except ValidationError as error:
             name = f"{self.kind} {data.get('id', '(no id)')}"
             raise DocumentError(findings_of(error, type(self), name)) from None
+
+    @classmethod
+    def model_validate(cls, obj: Any, **how: Any) -> Self:
+        """The document that plain data describe; what is wrong is said as for files.
+
+        Raises
+        ------
+        DocumentError
+            With the field, the value and the remedy for everything that is wrong.
+        """
+        if isinstance(obj, dict) and not how and all(isinstance(key, str) for key in obj):
+            return cls(**obj)
+        return super().model_validate(obj, **how)
+
+    @classmethod
+    def from_data(cls, data: Any, locator: Locator) -> Self:
+        """The document that a file's data describe.
+
+        Raises
+        ------
+        DocumentError
+            With line and column for everything that is wrong.
+        """
+        try:
+            document = super().model_validate(data)
+        except ValidationError as error:
+            found = findings_of(error, cls, locator)
+            by_line = sorted(found, key=lambda each: (each.place.line or 0, each.place.column or 0))
+            raise DocumentError(by_line) from None
+        return document.placed(locator)
 
     # pydantic calls an __init__ with this mark only for documents built in Python; those from
     # files are said with their positions
@@ -59,6 +91,22 @@ class Document(Strict):
 
     def __hash__(self) -> int:
         return hash((type(self), self.__dict__.get("id")))
+
+
+def _refuse_equal_keys(data: Any, name: str, keys: Keys = ()) -> None:
+    """Keys that differ in bytes only would become one: files cannot have them, Python can."""
+    if isinstance(data, Mapping) and not isinstance(data, BaseModel):
+        seen: set[str] = set()
+        for key, value in data.items():
+            plain = unicodedata.normalize("NFC", str(key))
+            if plain in seen:
+                what = f"the key {short(key)} is given twice (equal in Unicode's NFC form)"
+                raise DocumentError([Finding(place(name, keys), what, "Keep one of them")])
+            seen.add(plain)
+            _refuse_equal_keys(value, name, (*keys, str(key)))
+    elif isinstance(data, (list, tuple)):
+        for number, value in enumerate(data):
+            _refuse_equal_keys(value, name, (*keys, number))
 
 
 def place(document: Document | Locator | str, keys: Keys = ()) -> Place:
@@ -120,6 +168,7 @@ _EXPECTED = {
     "date_type": "a date (YYYY-MM-DD)",
     "finite_number": "a finite number",
 }
+_EMPTY = ("string_too_short", "too_short")
 
 
 def _say(error: Any, model: type[BaseModel]) -> tuple[str, str]:
@@ -149,9 +198,9 @@ def _say(error: Any, model: type[BaseModel]) -> tuple[str, str]:
         return f"expected {expected}, got {_shown(value)}", (
             hint(value, known) if isinstance(value, str) and len(known) > 1 else ""
         )
-    if kind in ("too_short", "too_long"):
+    if kind in _EMPTY:
         least = error["ctx"].get("min_length")
-        return (f"at least {least} needed, got {error['ctx']['actual_length']}", "")
+        return f"it is empty; at least {least} needed", "Fill it in"
     return error["msg"].removeprefix("Value error, "), ""
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from mcda.model.criteria import Criteria, Gate
 from mcda.model.documents import Document, Keys
 from mcda.model.facts import FactsPack
-from mcda.model.scenario import Method, Scenario
+from mcda.model.scenario import BestWorst, Method, ObjectiveMethod, Scenario
 from mcda.model.text import Text
 from mcda.model.tree import CriteriaTree
 from mcda.model.values import Fact
 
-__all__ = ["OptionFacts", "Pair", "Problem"]
+__all__ = ["Opinion", "OptionFacts", "Pair", "Problem", "WeightPlan"]
 
 #: Two criteria that are compared.
 Pair = tuple[str, str]
@@ -27,8 +27,39 @@ class OptionFacts:
     title: Text
     #: Checked facts; those that are unknown are not here.
     facts: Mapping[str, Fact]
+    #: Facts said to be unknown (``null``); parts do not supply them.
+    unknown: frozenset[str]
     #: Role -> name of the option that plays it.
     parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one judge says."""
+
+    importance: float
+    judgements: Mapping[str, Mapping[Pair, float]]
+    comparisons: Mapping[str, Mapping[Pair, float]]
+
+
+@dataclass(frozen=True)
+class WeightPlan:
+    """Where every node's weights come from."""
+
+    #: Per node, (a, b) -> how many times as important a is; defaults and the scenario's own.
+    judgements: Mapping[str, Mapping[Pair, float]]
+    #: Per node, child -> weight given directly or as points.
+    direct: Mapping[str, Mapping[str, float]]
+    #: Per node, groups of equally important children, the most important first.
+    rankings: Mapping[str, tuple[tuple[str, ...], ...]]
+    #: Per node, comparisons with the best and the worst child.
+    best_worst: Mapping[str, BestWorst]
+    #: How to take the leaves' weights from the options' values, if that is asked for.
+    objective: ObjectiveMethod | None
+    #: Name -> a judge with everything they say, defaults included; empty without judges.
+    judges: Mapping[str, Opinion]
+    #: Per leaf whose options are compared in pairs, (a, b) -> how many times as good a is.
+    comparisons: Mapping[str, Mapping[Pair, float]]
 
 
 @dataclass(frozen=True)
@@ -42,11 +73,8 @@ class Problem:
     options: tuple[OptionFacts, ...]
     #: What is known of the profile, defaults filled in.
     profile: Mapping[str, float | bool | str]
-    #: Per node, (a, b) -> how many times as important a is; defaults and the scenario's own.
-    judgements: Mapping[str, Mapping[Pair, float]]
-    #: Per node, child -> weight given directly.
-    direct: Mapping[str, Mapping[str, float]]
     gates: Mapping[str, Gate]
+    weights: WeightPlan
 
     @property
     def id(self) -> str:
@@ -72,10 +100,16 @@ class Problem:
         """The document and the keys that say how `node`'s children are weighted."""
         given = self.scenario.weights
         if given is not None:
-            if given.judgements is not None and node in given.judgements:
-                return self.scenario, ("weights", "judgements", node)
-            if node in self.direct:
+            for way in ("judgements", "points", "ranking", "best_worst"):
+                if node in (getattr(given, way) or {}):
+                    return self.scenario, ("weights", way, node)
+            if node in self.weights.direct:
                 return self.scenario, ("weights", "direct")
+            for judge, opinion in (given.judges or {}).items():
+                if node in opinion.judgements:
+                    return self.scenario, ("weights", "judges", judge, "judgements", node)
+            if given.objective is not None:
+                return self.scenario, ("weights", "objective")
         if node in self.criteria.judgements:
             return self.criteria, ("judgements", node)
         return self.scenario, ("weights",)

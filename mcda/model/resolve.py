@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mcda.errors import hint, listing
-from mcda.model.checks import Findings, check_criteria, check_tree, checked_value, compared_pairs
+from mcda.errors import hint
+from mcda.model.checks import Findings, check_criteria, check_tree, checked_value
 from mcda.model.criteria import Criteria, FactField, Gate, walk
 from mcda.model.documents import Document, Keys
 from mcda.model.facts import FactsPack
-from mcda.model.problem import OptionFacts, Pair, Problem
+from mcda.model.problem import OptionFacts, Problem
 from mcda.model.scenario import Option, Scenario
 from mcda.model.text import Text
 from mcda.model.tree import CriteriaTree
 from mcda.model.values import Fact
+from mcda.model.weights import compared_nodes, weight_plan
 
 __all__ = ["resolve"]
 
@@ -57,7 +58,7 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
         _option(name, option, scenario, criteria, pack, tree, wrong)
         for name, option in scenario.options.items()
     )
-    judgements, direct = _weights(scenario, criteria, tree, wrong)
+    plan = weight_plan(scenario, criteria, tree, wrong)
     for name in scenario.constraints:
         if name in criteria.gates:
             wrong.add(
@@ -68,7 +69,7 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
     gates = {**criteria.gates, **scenario.constraints}
     _check_expected(scenario, gates, wrong)
     wrong.raise_any()
-    return Problem(scenario, criteria, pack, tree, options, profile, judgements, direct, gates)
+    return Problem(scenario, criteria, pack, tree, options, profile, gates, plan)
 
 
 def _own_criteria(scenario: Scenario) -> Criteria:
@@ -130,8 +131,13 @@ def _option(
                     "Write the leaf values directly: leaf: value",
                 )
         own = option.values.items()
+        compared = compared_nodes(scenario)
         for leaf in tree.leaf_ids:
-            if leaf not in option.values:
+            if leaf in compared:
+                if leaf in option.values:
+                    what = f"the options are compared in pairs on {leaf!r}"
+                    wrong.add((scenario, (*keys, leaf)), what, "Leave the value out")
+            elif leaf not in option.values:
                 wrong.add(
                     (scenario, keys), f"the option has no value for {leaf!r}", f"Add {leaf}: ..."
                 )
@@ -149,10 +155,12 @@ def _option(
         if option.from_ is not None:
             title = _from_pack(name, option.from_, scenario, criteria, pack, facts, wrong) or title
             title = option.title or title
-    for fact_name, fact in own:
+    said = dict(own)
+    for fact_name, fact in said.items():
         _take_fact(fact_name, fact, (scenario, (*keys, fact_name)), criteria, facts, wrong)
     parts = _parts(name, option, scenario, criteria, wrong)
-    return OptionFacts(name, title or Text(en=name, zh=name), facts, parts)
+    unknown = frozenset(fact for fact in said if said[fact].value is None) - facts.keys()
+    return OptionFacts(name, title or Text(en=name, zh=name), facts, unknown, parts)
 
 
 def _from_pack(
@@ -221,63 +229,6 @@ def _parts(
         elif scenario.options[other].parts:
             wrong.add(at, f"{other!r} consists of parts itself", "Name an option without parts")
     return option.parts
-
-
-def _weights(
-    scenario: Scenario, criteria: Criteria, tree: CriteriaTree, wrong: Findings
-) -> tuple[dict[str, dict[Pair, float]], dict[str, dict[str, float]]]:
-    judgements = compared_pairs(
-        criteria.judgements, tree.children, (criteria, ("judgements",)), wrong
-    )
-    direct: dict[str, dict[str, float]] = {}
-    given = scenario.weights
-    if given is not None and given.judgements is not None:
-        at: tuple[Document, Keys] = (scenario, ("weights", "judgements"))
-        for node, pairs in compared_pairs(given.judgements, tree.children, at, wrong).items():
-            merged = judgements.setdefault(node, {})
-            for (first, second), ratio in pairs.items():
-                merged.pop((second, first), None)
-                merged[first, second] = ratio
-    elif given is not None and given.direct is not None:
-        direct = _direct(given.direct, scenario, tree, wrong)
-    for node, children in tree.parents():
-        if len(children) > 1 and not judgements.get(node) and node not in direct:
-            first, second = children[:2]
-            wrong.add(
-                (scenario, ("weights",)),
-                f"nothing says how to weight the criteria under {node!r} ({listing(children)})",
-                f"Add weights: {{judgements: {{{node}: {{{first} vs {second}: 2, ...}}}}}} or "
-                f"weights: {{direct: {{{first}: 2, {second}: 1, ...}}}}",
-            )
-    return judgements, direct
-
-
-def _direct(
-    given: Mapping[str, float], scenario: Scenario, tree: CriteriaTree, wrong: Findings
-) -> dict[str, dict[str, float]]:
-    keys: Keys = ("weights", "direct")
-    for name in given:
-        if name not in tree.titles:
-            wrong.add(
-                (scenario, (*keys, name)), f"unknown criterion {name!r}", hint(name, tree.titles)
-            )
-    direct: dict[str, dict[str, float]] = {}
-    for node, children in tree.parents():
-        named = {child: given[child] for child in children if child in given}
-        if not named:
-            continue
-        missing = [child for child in children if child not in named]
-        if missing:
-            wrong.add(
-                (scenario, keys),
-                f"{listing(named)} have weights, but {listing(missing)} under {node!r} have none",
-                "Give all siblings a weight, 0 included",
-            )
-        elif sum(named.values()) <= 0:
-            wrong.add((scenario, keys), f"the weights under {node!r} are all zero", "Raise one")
-        else:
-            direct[node] = named
-    return direct
 
 
 def _check_expected(scenario: Scenario, gates: Mapping[str, Gate], wrong: Findings) -> None:

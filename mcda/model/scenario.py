@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
-from mcda.model.criteria import Criteria, Criterion, Gate, Judgements, by_id
+from mcda.model.criteria import Criteria, Criterion, Gate, Judgements, by_id, walk
 from mcda.model.documents import Document
 from mcda.model.facts import FactsPack
 from mcda.model.text import Name, Prose, Strict, Text
-from mcda.model.values import AnyScalar, Day, Fact, sequence_of
+from mcda.model.values import AnyScalar, Day, Fact, Ratio, sequence_of
 
-__all__ = ["Expected", "Method", "Option", "Scenario", "Source", "Verdict", "Weights"]
+__all__ = [
+    "BestWorst",
+    "Expected",
+    "Judge",
+    "Method",
+    "ObjectiveMethod",
+    "Option",
+    "Scenario",
+    "Source",
+    "Verdict",
+    "Weights",
+]
 
 Verdict = Literal["clear", "close", "contested", "tie", "no_contest", "no_eligible_option"]
 
@@ -54,16 +73,63 @@ class Option(Strict):
         return self.__pydantic_extra__ or {}
 
 
+class Judge(Strict):
+    """One of several judges: how much their word counts, and what they say."""
+
+    importance: Annotated[float, Field(gt=0)] = 1.0
+    judgements: Judgements
+
+
+class BestWorst(Strict):
+    """Comparisons with the best and the worst criterion among siblings."""
+
+    best: Name
+    worst: Name
+    best_to_others: Mapping[Name, Ratio]
+    others_to_worst: Mapping[Name, Ratio]
+
+
+def _one_or_group(given: Any) -> str:
+    return "§group" if isinstance(given, (list, tuple)) else "§one"
+
+
+#: A criterion, or several of equal importance.
+Place: TypeAlias = Annotated[
+    Annotated[Name, Tag("§one")] | Annotated[tuple[Name, ...], Field(strict=False), Tag("§group")],
+    Discriminator(_one_or_group),
+]
+ObjectiveMethod = Literal[
+    "entropy", "critic", "standard_deviation", "variance", "gini", "merec", "cilos", "idocriw"
+]
+
+
 class Weights(Strict):
-    """Where the weights come from: pairwise judgements per node, or numbers given directly."""
+    """Where the weights come from; exactly one of the ways.
+
+    ``judgements`` and ``judges`` compare in pairs, ``direct`` and ``points`` give numbers,
+    ``ranking`` an order, ``best_worst`` comparisons with two criteria only; ``objective`` takes
+    the weights of all leaves from the options' values.
+    """
 
     judgements: Judgements | None = None
+    judges: Annotated[Mapping[Name, Judge], Field(min_length=1)] | None = None
+    aggregation: Literal["judgements", "priorities"] = "judgements"
     direct: Mapping[Name, Annotated[float, Field(ge=0)]] | None = None
+    points: Mapping[Name, Mapping[Name, Annotated[float, Field(ge=0)]]] | None = None
+    ranking: Mapping[Name, sequence_of(Place, min_length=1)] | None = None  # type: ignore[valid-type]
+    best_worst: Mapping[Name, BestWorst] | None = None
+    objective: ObjectiveMethod | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.judgements is None) == (self.direct is None):
-            raise ValueError("weights come from judgements or direct numbers: give exactly one")
+        ways = ("judgements", "judges", "direct", "points", "ranking", "best_worst", "objective")
+        given = [way for way in ways if getattr(self, way) is not None]
+        if not given:
+            raise ValueError(f"weights come from one of {', '.join(ways)}: give one")
+        if len(given) > 1:
+            raise ValueError(f"weights come from one of them, not from {' and '.join(given)}")
+        if "aggregation" in self.model_fields_set and self.judges is None:
+            raise ValueError("aggregation says how judges are joined; there are no judges")
         return self
 
 
@@ -122,6 +188,19 @@ def _which_facts(given: Any) -> str:
     return "§pack" if isinstance(given, FactsPack) else "§name"
 
 
+#: What options' keys mean already.
+_RESERVED = frozenset(field.alias or name for name, field in Option.model_fields.items())
+
+
+def _unreserved(tree: Mapping[str, Criterion]) -> Mapping[str, Criterion]:
+    for path, node in walk(tree):
+        if node.children is None and path[-1] in _RESERVED:
+            raise ValueError(
+                f"in an option {path[-1]!r} means something else; give the criterion another name"
+            )
+    return tree
+
+
 class Scenario(Document):
     """Who decides, about which options, by which criteria and judgements.
 
@@ -140,7 +219,12 @@ class Scenario(Document):
     criteria: Annotated[
         Annotated[Name, Tag("§name")]
         | Annotated[Criteria, Tag("§model")]
-        | Annotated[Mapping[Name, Criterion], Field(min_length=1), Tag("§tree")],
+        | Annotated[
+            Mapping[Name, Criterion],
+            Field(min_length=1),
+            AfterValidator(_unreserved),
+            Tag("§tree"),
+        ],
         Discriminator(_which_criteria),
     ]
     facts: (

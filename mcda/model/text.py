@@ -25,7 +25,6 @@ class Strict(BaseModel):
         frozen=True,
         extra="forbid",
         allow_inf_nan=False,
-        populate_by_name=True,
         hide_input_in_errors=True,
     )
 
@@ -199,6 +198,12 @@ NOTICES: dict[str, tuple[str, str]] = {
         "No criterion declares a domain, so scores depend on which options are compared "
         "({normalization} normalisation): adding or removing an option may change the order.",
         "没有准则声明取值范围,得分取决于参与比较的选项({normalization} 归一化):"
+        "增加或删除选项可能改变排序。",
+    ),
+    "domain_unused": (
+        "The declared domains are not used ({normalization} normalisation): scores depend on which "
+        "options are compared, and adding or removing one may change the order.",
+        "未使用已声明的取值范围({normalization} 归一化):得分取决于参与比较的选项,"
         "增加或删除选项可能改变排序。",
     ),
     "constant": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -41,12 +42,30 @@ DIRECTIONS: dict[str, Direction] = {
     "-1": "cost",
 }
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FRACTION = re.compile(
     r"\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(?:/\s*([0-9.]+(?:[eE][-+]?[0-9]+)?))?\s*"
 )
 #: Judgements lie between these; people stay within 1/9 and 9.
 LARGEST_RATIO = 1e12
 SMALLEST_RATIO = 1 / LARGEST_RATIO
+
+
+def as_float(given: float) -> float:
+    """`given` as a float; infinite if it is too large for one."""
+    try:
+        return float(given)
+    except OverflowError:
+        return math.inf
+
+
+def shorten(given: object) -> str:
+    """A number as messages show it."""
+    try:
+        text = repr(given)
+    except ValueError:  # Python refuses to print integers of many thousand digits
+        return "a number of thousands of digits"
+    return text if len(text) <= 40 else f"{text[:20]}… ({len(text)} digits)"
 
 
 def sequence_of(item: Any, **constraints: Any) -> Any:
@@ -85,7 +104,7 @@ def parse_ratio(given: object) -> float:
         except ValueError:
             raise ValueError(f"{given!r} is not a number or a fraction such as 1/3") from None
     elif isinstance(given, (int, float)) and not isinstance(given, bool):
-        value = float(given)
+        value = as_float(given)
     else:
         raise ValueError(
             f"a judgement is a number such as 3 or a fraction such as 1/3, not {given!r}"
@@ -93,7 +112,7 @@ def parse_ratio(given: object) -> float:
     if not SMALLEST_RATIO <= value <= LARGEST_RATIO:
         raise ValueError(
             f"a judgement says how many times as important, so it is positive and between 1e-12 "
-            f"and 1e12 (usually 1/9 to 9), not {given!r}"
+            f"and 1e12 (usually 1/9 to 9), not {shorten(given)}"
         )
     return value
 
@@ -102,21 +121,23 @@ def _scalar(given: Any) -> Scalar:
     if given is None or isinstance(given, bool):
         return given
     if isinstance(given, (int, float)):
-        value = float(given)
+        value = as_float(given)
         if not math.isfinite(value):
-            raise ValueError(f"a number must be finite, not {given!r}")
+            raise ValueError(f"a number must be finite, not {shorten(given)}")
         return value
     if isinstance(given, str):
-        return given
+        return unicodedata.normalize("NFC", given)
     raise ValueError(f"a value is a number, true or false, or a word, not {type(given).__name__}")
 
 
 def _day(given: Any) -> Any:
     if isinstance(given, str):
         try:
-            return date.fromisoformat(given)
+            if _DAY.fullmatch(given):
+                return date.fromisoformat(given)
         except ValueError:
-            raise ValueError(f"a date is written YYYY-MM-DD, not {given!r}") from None
+            pass
+        raise ValueError(f"a date is written YYYY-MM-DD, not {given!r}")
     return given
 
 

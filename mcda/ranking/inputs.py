@@ -2,78 +2,22 @@
 
 from __future__ import annotations
 
-import numbers
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.errors import InputError, hint, listing, short
+from mcda.errors import InputError, hint, listing
+from mcda.model.arrays import as_floats, at_index
 from mcda.model.values import parse_direction
 
-__all__ = ["align", "as_benefits", "as_domain", "as_floats", "as_weights", "labels_of"]
+__all__ = ["align", "as_benefits", "as_domain", "as_weights", "labels_of"]
 
 Floats = NDArray[np.float64]
 
 #: Sums between this and its inverse need no care for overflow.
 _LARGE = 1e290
-
-
-def as_floats(given: Any, what: str) -> Floats:
-    """A new float64 array with finite entries only.
-
-    Raises
-    ------
-    InputError
-        For ragged rows, text, missing, complex or infinite entries, with the entry named.
-    """
-    try:
-        array = np.asarray(given)
-    except ValueError:
-        raise InputError(f"the {what} has rows of different lengths", _ragged(given)) from None
-    kind = array.dtype.kind
-    if kind in "OUS":
-        # what numpy made text of because of one word is looked at as it was given
-        for index, entry in np.ndenumerate(np.asarray(given, dtype=object)):
-            if not isinstance(entry, (numbers.Real, Decimal, np.bool_)):
-                raise InputError(f"{_at(what, index)} {_instead(entry)}", _advice(entry))
-    elif kind not in "fiub":
-        index = (0,) * array.ndim
-        entry = array[index].item() if array.size else None
-        raise InputError(f"{_at(what, index)} {_instead(entry)}", _advice(entry))
-    with np.errstate(over="ignore"):
-        floats = np.array(array, dtype=np.float64)  # a copy: the caller may change theirs
-    if not np.isfinite(floats).all():
-        index = tuple(int(i) for i in np.argwhere(~np.isfinite(floats))[0])
-        raise InputError(
-            f"{_at(what, index)} is {floats[index]}", "Give a finite number, or leave the row out"
-        )
-    return floats
-
-
-def _at(what: str, index: tuple[int, ...]) -> str:
-    words = {1: ("entry",), 2: ("row", "column")}.get(len(index))
-    if words is None:
-        return f"the {what} at {list(index)}" if index else f"the {what}"
-    where = ", ".join(f"{word} {i + 1}" for word, i in zip(words, index, strict=True))
-    return f"the {what} in {where}"
-
-
-def _instead(entry: object) -> str:
-    return "is missing" if entry is None else f"is {short(entry)}, not a number"
-
-
-def _advice(entry: object) -> str:
-    if isinstance(entry, str) and entry.replace(",", "", 1).strip().lstrip("-").isdigit():
-        return "Turn text into numbers first; decimals have a point"
-    return "Give a number"
-
-
-def _ragged(given: Any) -> str:
-    lengths = {len(row) for row in given if isinstance(row, Sequence)}
-    return f"Rows have {listing(sorted(lengths))} entries; give all the same" if lengths else ""
 
 
 def labels_of(matrix: Any) -> tuple[str, ...] | None:
@@ -97,13 +41,15 @@ def align(given: Any, labels: tuple[str, ...] | None, what: str) -> Any:
         If labelled weights or directions do not name just the matrix's columns.
     """
     index = getattr(given, "index", None)
+    if hasattr(given, "columns"):
+        raise InputError(f"the {what} are a frame", "Give one entry for each criterion")
     if isinstance(given, Mapping):
         named = {str(key): value for key, value in given.items()}
     elif labels is not None and index is not None and not callable(index):
         keys = [str(key) for key in index]
         if len(set(keys)) < len(keys):
             raise InputError(f"the {what} name a criterion twice", "Names must differ")
-        if keys == [str(number) for number in range(len(keys))]:
+        if set(keys) != set(labels) and keys == [str(number) for number in range(len(keys))]:
             return given  # a plain numbered series has no labels
         named = dict(zip(keys, list(given), strict=True))
     else:
@@ -138,7 +84,7 @@ def as_weights(given: Any, criteria: int) -> Floats:
     if weights.min(initial=0.0) < 0:
         index = tuple(int(i) for i in np.argwhere(weights < 0)[0])
         raise InputError(
-            f"{_at('weights', index)} is {weights[index]:g}",
+            f"{at_index('weights', index)} is {weights[index]:g}",
             "Weights are not negative; a criterion to minimise is a cost",
         )
     # criteria first: numpy adds long rows far faster than many short ones
@@ -163,7 +109,8 @@ def as_benefits(given: Any, criteria: int) -> NDArray[np.bool_]:
     InputError
         For a word that is no direction, or a wrong count.
     """
-    words = [given] if isinstance(given, str) else _plain(given)
+    one = isinstance(given, str) or not np.iterable(given)
+    words = [given] if one else _plain(given)
     if len(words) != criteria:
         raise InputError(
             f"there are {len(words)} directions for {criteria} criteria",

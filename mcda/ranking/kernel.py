@@ -92,9 +92,12 @@ def scores(
         low, high = domain[:, 0].reshape(-1, *extra), domain[:, 1].reshape(-1, *extra)
         if not ((x >= low) & (x <= high)).all():
             raise _outside(x, domain)
-        # halves, so that the width of a domain of both signs does not overflow
-        np.subtract(x / 2, np.where(better, low, high) / 2, out=r)
-        r /= np.where(better, high / 2 - low / 2, low / 2 - high / 2)
+        with np.errstate(over="ignore"):
+            width = high - low
+        if not np.isfinite(width).all():  # halves: a domain of both signs can be that wide
+            x, low, high, width = x / 2, low / 2, high / 2, high / 2 - low / 2
+        np.subtract(x, np.where(better, low, high), out=r)
+        r /= np.where(better, width, -width)
         return Scores(r, np.ones(x.shape[:1] + x.shape[2:]))
     if normalization == "sum" and not benefits.all():
         x = _reciprocals(x, benefits)
@@ -151,11 +154,12 @@ def _scales(
         return np.asarray(np.ldexp(width, exponent - exponent.max(axis=0, keepdims=True)))
     if normalization == "max":
         if not (high > 0).all():
-            raise _meaningless(high, "max", "a largest value above zero")
+            raise _meaningless(high <= 0, "max", "a largest value above zero")
         return np.asarray(width / high)
     total = x.sum(axis=1, keepdims=True)
-    if not (total > _FLAT * np.abs(x).sum(axis=1, keepdims=True)).all():
-        raise _meaningless(total, "sum", "a sum above zero")
+    wanting = total <= _FLAT * np.abs(x).sum(axis=1, keepdims=True)
+    if wanting.any():
+        raise _meaningless(wanting, "sum", "a sum above zero")
     return np.asarray(width / total)
 
 
@@ -163,16 +167,16 @@ def _reciprocals(x: Floats, benefits: NDArray[np.bool_]) -> Floats:
     """Costs become least / x, so that more is better; benefits stay."""
     costs = x[~benefits]
     if not (costs > 0).all():
-        least = x.min(axis=1, keepdims=True)
-        least[benefits] = 1.0
-        raise _meaningless(least, "sum", "values above zero where it takes 1/x (costs)")
+        wanting = np.asarray((x <= 0).any(axis=1, keepdims=True))
+        wanting[benefits] = False
+        raise _meaningless(wanting, "sum", "values above zero where it takes 1/x (costs)")
     x = x.copy()
     x[~benefits] = costs.min(axis=1, keepdims=True) / costs
     return x
 
 
-def _meaningless(found: Floats, normalization: str, needs: str) -> InputError:
-    criterion = int(np.argwhere(found == found.min())[0][0]) + 1
+def _meaningless(wanting: NDArray[np.bool_], normalization: str, needs: str) -> InputError:
+    criterion = int(np.argwhere(wanting)[0][0]) + 1
     return InputError(
         f"{normalization} normalisation needs {needs}; criterion {criterion} has none",
         "Use vector or minmax normalisation, or declare a domain",

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint
-from mcda.ranking.inputs import align, as_benefits, as_domain, as_floats, as_weights, labels_of
+from mcda.model.arrays import as_floats
+from mcda.ranking.inputs import align, as_benefits, as_domain, as_weights, labels_of
 from mcda.ranking.kernel import (
     Normalization,
     Weighting,
@@ -96,8 +97,10 @@ class TopsisResult:
                 share = x / x.max(axis=-2, keepdims=True)
                 return np.asarray(np.where(benefits, share, 1.0 - share))
             case "sum":
-                y = np.where(benefits, x, 1.0)
-                y = np.where(benefits, x, x.min(axis=-2, keepdims=True) / np.where(benefits, 1, x))
+                # in units of the largest, so that the sum does not overflow
+                least = x.min(axis=-2, keepdims=True)
+                costs = least / np.where(benefits, 1.0, x)
+                y = np.where(benefits, x / np.abs(x).max(axis=-2, keepdims=True), costs)
                 return np.asarray(y / y.sum(axis=-2, keepdims=True))
         return self.scores
 
@@ -146,11 +149,13 @@ class TopsisResult:
 
     def _distance(self, r: Floats) -> Floats:
         normalized = self.normalized
-        scale = normalized.max(axis=-2) - normalized.min(axis=-2)
+        unit = np.abs(normalized).max(axis=(-2, -1), keepdims=True)
+        unit = np.where(unit == 0, 1.0, unit)
+        scale = (normalized / unit).max(axis=-2) - (normalized / unit).min(axis=-2)
         if self._normalization == "domain":
-            scale = np.ones_like(scale)
+            scale, unit = np.ones_like(scale), np.ones_like(unit)
         gaps = r * (self._factors * scale)[..., None, :]
-        return np.asarray(np.sqrt((gaps * gaps).sum(axis=-1)))
+        return np.asarray(np.sqrt((gaps * gaps).sum(axis=-1)) * unit[..., 0])
 
 
 def topsis(
@@ -227,8 +232,8 @@ def topsis(
     benefits = as_benefits(align(directions, labels, "directions"), m)
     _check_word("normalization", normalization, _NORMALIZATIONS)
     _check_word("weighting", weighting, _WEIGHTINGS)
-    ends = _domain(domain, normalization, m)
-    members = _groups(groups, weighting, m)
+    ends = _domain(align(domain, labels, "domains"), normalization, m)
+    members = _groups(align(groups, labels, "groups"), weighting, m)
     batch = _batch(x, w)
     result = _closeness(x, w, batch, benefits, normalization, ends, weighting, members)
     for array in (result, w, x):
@@ -299,7 +304,7 @@ def _relative(factors: Floats) -> Floats:
 
 
 def _check_word(what: str, given: object, words: tuple[str, ...]) -> None:
-    if given not in words:
+    if not isinstance(given, str) or given not in words:
         raise InputError(f"unknown {what} {given!r}", hint(str(given), words))
 
 
@@ -327,7 +332,11 @@ def _groups(
         )
     if given is None:
         return None
-    names = list(given)
+    try:
+        names = list(given)
+        hash(tuple(names))
+    except TypeError:
+        raise InputError(f"groups are one name for each criterion, not {given!r}", "") from None
     if len(names) != criteria:
         raise InputError(
             f"there are {len(names)} groups for {criteria} criteria", "Name one for each criterion"

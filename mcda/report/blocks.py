@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 __all__ = ["Block", "Bullets", "Heading", "Paragraph", "Table", "markdown", "plain", "width_of"]
 
+#: Columns of a table are not cut below this.
+_NARROWEST = 10
 #: Lines of plain text are at most this wide.
 _WIDTH = 80
 #: East Asian classes that take two columns on a terminal.
@@ -81,11 +83,26 @@ def _plain_lines(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _table_lines(table: Table) -> Iterator[str]:
+    """The rows, with the widest texts cut until they fit; numbers are never cut."""
     every = (table.columns, *table.rows)
     widths = [max(width_of(row[i]) for row in every) for i in range(len(table.columns))]
+    while sum(widths) + 2 * len(widths) > _WIDTH and max(widths) > _NARROWEST:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        widths[widest] -= 1
     for row in every:
-        cells = (_pad(cell, widths[i], right=i in table.numeric) for i, cell in enumerate(row))
+        cells = (
+            _pad(_cut(cell, widths[i]), widths[i], right=i in table.numeric)
+            for i, cell in enumerate(row)
+        )
         yield "  ".join(cells).rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    if width_of(text) <= width:
+        return text
+    while width_of(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:

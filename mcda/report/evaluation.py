@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mcda.engine.decision import Decision, Excluded
-from mcda.engine.expectations import missed
+from mcda.engine.expectations import Miss, missed
 from mcda.model.text import Language
 from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.report.words import say
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.consistency import ACCEPTABLE
 
-__all__ = ["blocks", "summary"]
+__all__ = ["blocks", "said", "summary"]
 
 #: Shares of the lead below this are not worth a word.
 _NEGLIGIBLE = 0.005
@@ -57,12 +57,17 @@ def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterat
 def summary(decisions: Sequence[Decision], failures: int, lang: Language) -> Iterator[Block]:
     """How many scenarios there were, and who won how often."""
     winners = Counter(each.recommended or say("nothing", lang) for each in decisions)
-    counted = [f"{name} {count}" for name, count in winners.most_common()]
+    counts = [
+        say("counted", lang, option=name, count=count) for name, count in winners.most_common()
+    ]
+    parts = [say("recommended_in", lang, counts=say("separator", lang).join(counts))]
+    parts = parts if counts else []
     if failures:
-        counted.append(say("failed", lang, count=failures))
+        parts.append(say("failed", lang, count=failures))
     total = len(decisions) + failures
     code = "summary_one" if total == 1 else "summary"
-    yield Heading(say(code, lang, count=total, winners=say("separator", lang).join(counted)), 2)
+    stop = ". " if lang == "en" else "。"
+    yield Heading(say(code, lang, count=total, winners=stop.join(parts)), 2)
 
 
 def _title(decision: Decision, option: str, lang: Language) -> str:
@@ -91,18 +96,17 @@ def _verdict(decision: Decision, lang: Language) -> str:
     tied = comma.join(each.option for each in decision.ranking if each.rank == 1)
     nearest = decision.relaxations[0].option if decision.relaxations else ""
     firmness = "" if decision.firmness is None else _percent(decision.firmness, lang)
-    sentence = say(decision.verdict, lang, firmness=firmness, options=tied, nearest=nearest)
-    text = say("verdict", lang, verdict=sentence)
-    if decision.verdict in ("clear", "close", "contested"):
-        text += (" " if lang == "en" else "") + say("floor", lang, floor=FLOOR)
-    return text
+    sentence = say(
+        decision.verdict, lang, firmness=firmness, options=tied, nearest=nearest, floor=FLOOR
+    )
+    return say("verdict", lang, verdict=sentence)
 
 
 def _percent(share: float, lang: Language) -> str:
     """A share in percent, as roughly as it is known."""
     if share > 0.999:
         return say("more_than", lang, share="99.9 %")
-    return say("about", lang, share=f"{100 * share:.0f} %")
+    return f"{100 * share:.{1 if share > 0.99 else 0}f} %"
 
 
 def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:
@@ -208,13 +212,20 @@ def _excluded(each: Excluded, lang: Language) -> str:
     return gap.join(sentences)
 
 
+def said(miss: Miss, lang: Language) -> str:
+    """What a missed expectation says, in `lang`."""
+    values = {
+        key: say("nothing", lang) if value is None else value for key, value in miss.values.items()
+    }
+    return say(miss.code, lang, **values)
+
+
 def _check(decision: Decision, lang: Language) -> Iterator[Block]:
     if decision.problem.scenario.expected is None:
         yield Paragraph(say("untested", lang))
         return
-    findings = missed(decision)
-    yield from (
-        Paragraph(say("missed", lang, what=finding.what), strong=True) for finding in findings
-    )
-    if not findings:
+    misses = missed(decision)
+    for each in misses:
+        yield Paragraph(say("missed", lang, what=said(each, lang)), strong=True)
+    if not misses:
         yield Paragraph(say("met", lang))

@@ -12,16 +12,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "recommended": ("Recommended: {option}", "推荐:{option}"),
     "recommended_none": ("Recommended: nothing", "推荐:无"),
     "clear": (
-        "clear. Under the noise of the judgements the lead holds in {firmness} of cases.",
-        "明确。在判断误差下,{firmness} 的情形中领先不变。",
+        "clear. The lead holds in an estimated {firmness} of cases under noise in the judgements "
+        "(variance of their logarithms at least {floor:g}).",
+        "明确。在判断误差下(判断对数的方差不低于 {floor:g}),估计 {firmness} 的情形中领先不变。",
     ),
     "close": (
-        "close. Under the noise of the judgements the lead holds in {firmness} of cases.",
-        "接近。在判断误差下,{firmness} 的情形中领先不变。",
+        "close. The lead holds in an estimated {firmness} of cases under noise in the judgements "
+        "(variance of their logarithms at least {floor:g}).",
+        "接近。在判断误差下(判断对数的方差不低于 {floor:g}),估计 {firmness} 的情形中领先不变。",
     ),
     "contested": (
-        "contested. Under the noise of the judgements the lead holds in only {firmness} of cases.",
-        "有争议。在判断误差下,仅{firmness} 的情形中领先不变。",
+        "contested. The lead holds in only an estimated {firmness} of cases under noise in the "
+        "judgements (variance of their logarithms at least {floor:g}).",
+        "有争议。在判断误差下(判断对数的方差不低于 {floor:g}),估计仅 {firmness} 的情形中领先不变。",
     ),
     "tie": (
         "tie. {options} are equally close to the ideal.",
@@ -36,12 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有合格选项。所有选项都未通过门槛;最接近合格的是 {nearest}。",
     ),
     "verdict": ("Verdict: {verdict}", "结论:{verdict}"),
-    "about": ("about {share}", "约 {share}"),
-    "more_than": ("more than {share}", "超过 {share}"),
-    "floor": (
-        "(variance of log judgements at least {floor:g})",
-        "(判断对数方差不低于 {floor:g})",
-    ),
+    "more_than": ("more than {share}", "超过 {share} "),
     "rank": ("Rank", "名次"),
     "option": ("Option", "选项"),
     "closeness": ("Closeness", "贴近度"),
@@ -57,7 +55,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{winner} 与 {rival} 的差异所在",
     ),
     "speaks_for": ("For {option}: {dimensions}.", "支持 {option}:{dimensions}。"),
-    "no_difference": ("Nothing: both score the same.", "没有差异:得分相同。"),
     "consistency": (
         "Consistency ratio {ratios} (acceptable up to {limit:g}).",
         "一致性比率 {ratios}(不超过 {limit:g} 可接受)。",
@@ -71,12 +68,34 @@ WORDS: dict[str, tuple[str, str]] = {
     "warnings": ("Warnings", "提醒"),
     "source": ("Source: {document}", "来源:{document}"),
     "phrase": ("“{phrase}”", "“{phrase}”"),
-    "summary": ("{count} scenarios: {winners}.", "共 {count} 个场景:{winners}。"),
-    "summary_one": ("1 scenario: {winners}.", "共 1 个场景:{winners}。"),
+    "summary": ("{count} scenarios. {winners}.", "共 {count} 个场景。{winners}。"),
+    "summary_one": ("1 scenario. {winners}.", "共 1 个场景。{winners}。"),
+    "recommended_in": ("Recommended: {counts}", "推荐:{counts}"),
+    "counted": ("{option} in {count}", "{option}({count} 个)"),
     "nothing": ("nothing", "无"),
-    "failed": ("{count} failed", "{count} 个失败"),
+    "failed": ("Failed: {count}", "失败:{count} 个"),
     "met": ("Expectation met.", "符合预期。"),
     "missed": ("Expectation missed: {what}", "不符合预期:{what}"),
+    "missed_recommended": (
+        "expected {expected}, recommended is {found}",
+        "预期推荐 {expected},实际推荐 {found}",
+    ),
+    "missed_verdict": (
+        "expected {expected}, the verdict is {found}",
+        "预期结论 {expected},实际为 {found}",
+    ),
+    "missed_eligible": (
+        "expected {option} to be eligible, it is excluded",
+        "预期 {option} 合格,实际被排除",
+    ),
+    "missed_excluded": (
+        "expected {option} to be excluded, it is eligible",
+        "预期 {option} 被排除,实际合格",
+    ),
+    "missed_gate": (
+        "expected the gate {expected} to exclude {option}, it fails {found}",
+        "预期 {option} 被门槛 {expected} 排除,实际未通过 {found}",
+    ),
     "untested": ("No expectation is stated.", "未声明预期。"),
     "separator": (", ", "、"),
 }

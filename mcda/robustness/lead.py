@@ -1,10 +1,10 @@
 """How firm the winner's lead is under the noise of judgements, in closed form.
 
 Each node's local log weights carry noise of a covariance (k, k); where all its n children are
-compared this is (s2 / n)(I - 11'/n). For a rival k,
-F_k = N_1 P_k - N_k P_1 is positive while the winner is ahead; with F's standard deviation by the
-delta method, Phi(F_k / sd F_k) estimates the chance that it stays ahead. The least of them over
-the rivals is the firmness: a pairwise share, which with several rivals overstates.
+compared this is (s2 / n)(I - 11'/n). With D_k = C_1 - C_k the winner's lead in closeness over a
+rival and its standard deviation by the delta method, Phi(D_k / sd D_k) estimates the chance that it
+stays ahead; a winner that is nowhere worse and somewhere better stays ahead for certain. The least
+over the rivals is the firmness: a pairwise share, which with several rivals overstates.
 """
 
 from __future__ import annotations
@@ -58,27 +58,36 @@ def firmness(
         The option that leads.
     """
     near, far = r * r, (1.0 - r) ** 2
-    to_anti, to_ideal = coefficients @ near, coefficients @ far
-    lead = to_anti[winner] * to_ideal - to_anti * to_ideal[winner]
-    by_coefficient = (
-        near[:, [winner]] * to_ideal
-        + to_anti[winner] * far
-        - near * to_ideal[winner]
-        - to_anti * far[:, [winner]]
-    )
+    a, b = np.sqrt(coefficients @ near), np.sqrt(coefficients @ far)
+    total = np.where(a + b > 0, a + b, 1.0)
+    closeness = np.where(a + b > 0, a / total, 0.5)
+    # a distance of zero stays zero whatever the weights are: its terms are all zero
+    growth = near / np.where(a > 0, 2.0 * a, np.inf)
+    shrink = far / np.where(b > 0, 2.0 * b, np.inf)
+    slopes = (b * growth - a * shrink) / total**2
+    lead = closeness[winner] - closeness
+    by_coefficient = slopes[:, [winner]] - slopes
     gradient = jacobian.T @ by_coefficient
     variance = np.zeros(r.shape[1])
     for columns, covariance in noise:
         part = gradient[columns]
         variance += (part * (covariance @ part)).sum(axis=0)
     deviation = np.sqrt(np.maximum(variance, 0.0))
+    counting = coefficients > 0
     least = Lead(1.0, -1)
     for rival in range(r.shape[1]):
         if rival != winner:
             share = _normal_share(float(lead[rival]), float(deviation[rival]))
+            if _dominates(r[counting, winner], r[counting, rival]):
+                share = 1.0
             if share < least.firmness or least.rival < 0:
                 least = Lead(share, rival)
     return least
+
+
+def _dominates(one: Floats, other: Floats) -> bool:
+    """Whether scores are nowhere worse and somewhere better."""
+    return bool((one >= other).all() and (one > other).any())
 
 
 def separation(r: Floats, coefficients: Floats, winner: int, rival: int) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,13 +24,15 @@ from mcda.weighting.graph import components, laplacian_inverse, resistances, sho
 from mcda.weighting.pairwise import Judgements, comparison_matrix, read_judgements
 from mcda.weighting.priorities import geometric_mean, perron
 
-__all__ = ["METHODS", "AhpResult", "ahp", "prioritise"]
+__all__ = ["METHODS", "AhpResult", "ahp", "prioritise", "prioritise_matrix"]
 
 Floats = NDArray[np.float64]
 Pair = tuple[str, str]
 Method = Literal["geometric_mean", "eigenvector"]
 METHODS: tuple[Method, ...] = ("geometric_mean", "eigenvector")
 
+#: A random index given by hand lies between this and its inverse.
+_SMALLEST_INDEX = 1e-6
 #: Questions proposed at most.
 _QUESTIONS = 5
 #: A preference this close to 1 is none.
@@ -300,6 +301,13 @@ def prioritise(
     return _result(tuple(labels), matrix, notices, method, None, node)
 
 
+def prioritise_matrix(
+    node: str, matrix: Floats, labels: Sequence[str], method: Method
+) -> AhpResult:
+    """`ahp` for a matrix of judgements about the children of a node."""
+    return _result(tuple(labels), matrix.copy(), (), method, None, node)
+
+
 def _result(
     labels: tuple[str, ...],
     matrix: Floats,
@@ -308,9 +316,11 @@ def _result(
     index: float | None,
     node: str,
 ) -> AhpResult:
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise InputError(f"unknown method {method!r}", f"One of: {', '.join(METHODS)}")
-    if index is not None and not (math.isfinite(index) and index > 0):
+    if index is not None and not (
+        isinstance(index, (int, float)) and _SMALLEST_INDEX <= index <= 1 / _SMALLEST_INDEX
+    ):
         raise InputError(f"a random index is positive, not {index!r}", "Leave it out")
     _refuse_disconnected(matrix, labels)
     if method == "geometric_mean":

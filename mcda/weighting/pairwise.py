@@ -84,6 +84,9 @@ def read_judgements(
             f"judgements are a square matrix or named pairs, not {judgements!r}",
             'Write [[1, 3], ["1/3", 1]] or {("a", "b"): 3}',
         )
+    columns = getattr(judgements, "columns", None)
+    if columns is not None:
+        return _frame(judgements, tuple(str(name) for name in columns))
     batch = np.asarray(judgements) if isinstance(judgements, np.ndarray) else None
     if batch is not None and batch.ndim > 2:
         return tuple(str(k + 1) for k in range(batch.shape[-1])), _batch(batch), ()
@@ -122,6 +125,22 @@ def read_judgements(
             one = upper if upper is not None else np.nan if lower is None else 1 / lower
             matrix[i, j], matrix[j, i] = one, 1 / one
     return names, matrix, (*notices, *_beyond_scale(matrix, names))
+
+
+def _frame(
+    frame: Any, labels: tuple[str, ...]
+) -> tuple[tuple[str, ...], NDArray[np.float64], tuple[Notice, ...]]:
+    """A square frame; rows named like the columns are put in their order."""
+    rows = [str(name) for name in getattr(frame, "index", ())]
+    square = [list(row) for row in frame.to_numpy()]
+    if rows and rows != [str(number) for number in range(len(rows))]:
+        if sorted(rows) != sorted(labels) or len(set(labels)) < len(labels):
+            raise InputError(
+                f"the rows are {listing(rows)}, the columns {listing(labels)}", "Name them alike"
+            )
+        square = [square[rows.index(label)] for label in labels]
+    _, matrix, notices = read_judgements(square)
+    return labels, matrix, notices
 
 
 def _missing(given: Any) -> bool:

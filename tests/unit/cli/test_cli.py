@@ -44,7 +44,7 @@ def test_articles_as_a_table() -> None:
         "What separates hybrid from open",
         "Data security     0.333  0.500   1.000  1.000          0 %",
         "Consistency ratio 0.000",
-        "4 scenarios: hybrid 4.",
+        "4 scenarios. Recommended: hybrid in 4.",
     ):
         assert part in done.stdout
 
@@ -109,7 +109,7 @@ def test_check(tmp_path: Path) -> None:
     write(tmp_path, "worse", "expected: {recommended: a}")
     done = run("evaluate", str(tmp_path), "--check")
     assert done.returncode == 1
-    assert "worse.yaml:5:25: expected.recommended: expected 'a', recommended is 'b'" in done.stderr
+    assert "worse.yaml:5:25: expected.recommended: expected a, recommended is b" in done.stderr
     assert run("evaluate", str(tmp_path)).returncode == 0
 
 
@@ -122,6 +122,44 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert [each["scenario"] for each in data["decisions"]] == ["good"]
     assert "bad.yaml:2:6: idd: unknown key 'idd'" in data["failures"][0]["error"]
     assert "error: " in done.stderr
+
+
+def test_a_bad_number_or_link_does_not_stop_the_others(tmp_path: Path) -> None:
+    write(tmp_path, "good")
+    write(tmp_path, "large")
+    (tmp_path / "large.yaml").write_text(
+        FLAT.format(id="large", more="").replace("p: 1", "p: 9" + "9" * 400)
+    )
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    done = run("evaluate", str(tmp_path), "--format", "json")
+    assert done.returncode == 1
+    data = json.loads(done.stdout)
+    assert [each["scenario"] for each in data["decisions"]] == ["good"]
+    assert len(data["failures"]) == 2
+    assert "internal error" not in done.stderr
+
+
+def test_long_names_fit_a_table(tmp_path: Path) -> None:
+    long = "a very long name of an option " * 3
+    (tmp_path / "s.yaml").write_text(
+        FLAT.format(id="s", more="")
+        .replace("a: {p: 1}", f"'{long}': {{p: 1}}")
+        .replace("b: {p", f"'{long}b': {{p")
+    )
+    done = run("evaluate", str(tmp_path))
+    table = [line for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert table
+    assert max(map(width_of, table)) <= 80
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    first = run("evaluate", ARTICLES, "--format", "json", PYTHONHASHSEED="1").stdout
+    assert first == run("evaluate", ARTICLES, "--format", "json", PYTHONHASHSEED="2").stdout
+
+
+def test_validating_a_model_takes_the_model_itself(tmp_path: Path) -> None:
+    done = run("validate", "criteria/ai-sourcing/criteria.yaml", "--criteria", "ai-sourcing")
+    assert done.returncode == 0
 
 
 def test_duplicate_ids_name_both_places(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_saaty_is_one_step_and_off_is_none() -> None:
     [
         ([[0.5, 0], [0, 0]], "1 influences itself"),
         ([[0, -0.1], [0, 0]], "share of 1 in 2 is -0.1"),
-        ([[0, float("nan")], [0, 0]], "share of 1 in 2 is nan"),
+        ([[0, float("nan")], [0, 0]], "the shares in row 1, column 2 is nan"),
         ([[0, 0.6, 0], [0, 0, 0], [0, 0.6, 0]], "shares taken from 2 sum to 1.2"),
         ([[0, 1], [1, 0]], "importance of 1, 2 never comes to rest"),
         ([[0, 1, 0], [1, 0, 0.5], [0, 0, 0]], "importance of 1, 2 never"),
@@ -78,6 +78,31 @@ def test_saaty_is_one_step_and_off_is_none() -> None:
 def test_refused(matrix: Any, message: str) -> None:
     with pytest.raises(mcda.McdaError, match=message):
         mcda.closure([1.0] * len(matrix[0]), matrix)
+
+
+def test_one_step_exists_where_the_closure_does_not() -> None:
+    ring = np.array([[0.0, 1.0], [1.0, 0.0]])
+    assert Transfer(ring, "saaty", ["a", "b"]).apply(np.array([0.3, 0.7])).tolist() == [0.7, 0.3]
+
+
+@pytest.mark.parametrize("leak", [1e-13, 1e-15, 5e-324])
+def test_importance_that_hardly_comes_to_rest_is_refused(leak: float) -> None:
+    """Rounding would make up or lose importance."""
+    matrix = [[0, 1, 0], [1 - leak if leak > 1e-300 else 1, 0, 0], [leak, 0, 0]]
+    with pytest.raises(mcda.McdaError, match="never comes to rest|sum to"):
+        mcda.closure([0.5, 0.5, 0], matrix)
+
+
+def test_large_weights() -> None:
+    assert mcda.closure([1e308, 0], [[0, 0.5], [0, 0]]).tolist() == [1e308, 0]
+    with pytest.raises(mcda.McdaError, match="too large"):
+        mcda.closure([1.7e308] * 2, [[0, 0.5], [0, 0]])
+
+
+@pytest.mark.parametrize("shares", [[["a", 0], [0, 0]], [[0, 1], [0]], [[0, 1j], [0, 0]]])
+def test_shares_that_are_no_numbers(shares: Any) -> None:
+    with pytest.raises(mcda.McdaError, match="shares"):
+        mcda.closure([1, 1], shares)
 
 
 def test_all_passed_on_but_not_in_a_circle() -> None:

@@ -11,6 +11,7 @@ import pytest
 import mcda
 from mcda.engine.expectations import missed
 from mcda.errors import DocumentError
+from mcda.report.evaluation import said
 
 MODEL: dict[str, Any] = {
     "id": "van",
@@ -217,6 +218,24 @@ class TestParts:
         with pytest.raises(DocumentError, match=message):
             decide(options=options)
 
+    def test_null_is_unknown_even_with_parts(self) -> None:
+        both = {**self.OPTIONS["both"], "facts": {"fuel": "diesel", "sold": None}}
+        excluded = next(
+            e for e in decide(options={**self.OPTIONS, "both": both}).excluded if e.option == "both"
+        )
+        assert excluded.gates[0].unknown == ("sold",)
+
+    def test_what_is_unknown_of_a_part_is_named_with_it(self) -> None:
+        criteria = {
+            **MODEL["criteria"],
+            "money": {"direction": "cost", "measure": "mixed", "domain": [0, 4000]},
+        }
+        options = {**self.OPTIONS, "old": with_facts(range=None)["old"]}
+        with pytest.raises(
+            DocumentError, match="options.both: 'money' cannot be scored: unknown is old: range"
+        ):
+            decide({"criteria": criteria, "gates": {}}, options={"old": options["old"], **options})
+
 
 class TestFacts:
     @pytest.mark.parametrize(
@@ -385,7 +404,7 @@ class TestWeights:
             ({"direct": {"money": 0, "use": 0}}, "the weights under 'goal' are all zero"),
             ({"direct": {"mony": 1}}, "unknown criterion 'mony'. Did you mean 'money'"),
             ({"direct": {"money": -1, "use": 1}}, "greater than or equal to 0"),
-            ({}, "give exactly one"),
+            ({}, "weights come from one of .*: give one"),
         ],
     )
     def test_refused(self, weights: dict[str, Any], message: str) -> None:
@@ -483,6 +502,25 @@ class TestVerdict:
     def test_equal_options_tie(self) -> None:
         assert flat({"a": {"p": 1, "q": 1}, "b": {"p": 1, "q": 1}}).verdict == "tie"
 
+    def test_a_winner_that_is_nowhere_worse_is_clear(self) -> None:
+        """Whatever the weights are, it stays ahead."""
+        scenario = mcda.Scenario.model_validate(
+            {
+                "id": "s",
+                "criteria": {n: {"direction": "benefit", "domain": [0, 10]} for n in "abc"},
+                "options": {"x": dict.fromkeys("abc", 5.1), "y": dict.fromkeys("abc", 5)},
+                "weights": {"judgements": {"goal": {"a vs b": 9, "b vs c": 9, "c vs a": 9}}},
+            }
+        )
+        decision = mcda.evaluate(scenario)
+        assert (decision.verdict, decision.firmness) == ("clear", 1.0)
+
+    def test_tiny_weights_decide_where_nothing_else_does(self) -> None:
+        options = {"a": {"p": 1, "q": 2}, "b": {"p": 1, "q": 3}}
+        decision = flat(options, weights={"direct": {"p": 1, "q": 1e-90}})
+        assert (decision.verdict, decision.recommended) == ("clear", "b")
+        assert decision.separation == pytest.approx({"p": 0, "q": 1})
+
     def test_contested(self) -> None:
         decision = flat({"a": {"p": 1, "q": 2}, "b": {"p": 2.01, "q": 1}})
         assert decision.verdict == "contested"
@@ -498,10 +536,18 @@ def test_expectations() -> None:
         options=with_facts(price=900),
         profile={"cash": 800},
     )
-    found = [str(each) for each in missed(wrong)]
+    found = [(str(each.place), said(each, "en"), said(each, "zh")) for each in missed(wrong)]
     assert found == [
-        "scenario s: expected.verdict: expected tie, the verdict is no_contest.",
-        "scenario s: expected.excluded.old: expected the gate 'sold', it fails cash.",
+        (
+            "scenario s: expected.verdict",
+            "expected tie, the verdict is no_contest",
+            "预期结论 tie,实际为 no_contest",
+        ),
+        (
+            "scenario s: expected.excluded.old",
+            "expected the gate sold to exclude old, it fails cash",
+            "预期 old 被门槛 sold 排除,实际未通过 cash",
+        ),
     ]
 
 
@@ -533,3 +579,62 @@ def test_a_decision_can_be_sent_to_another_process() -> None:
 def test_wrong_argument() -> None:
     with pytest.raises(mcda.McdaError, match="expected a scenario or a path, got int"):
         mcda.evaluate(5)  # type: ignore[arg-type]
+
+
+def test_large_direct_weights() -> None:
+    decision = flat(
+        {"a": {"p": 1, "q": 2}, "b": {"p": 2, "q": 1.5}},
+        weights={"direct": {"p": 1.7e308, "q": 1.7e308}},
+    )
+    assert dict(decision.weights) == {"p": 0.5, "q": 0.5}
+
+
+def test_measures_may_be_yes_or_no_in_any_order() -> None:
+    measures = {**MODEL["measures"], "dear": "not cheap", "cheap": "price < 500"}
+    gates = {"cheap": {"rule": "not dear", "because": "Too dear."}}
+    assert [e.option for e in decide({"measures": measures, "gates": gates}).excluded] == ["new"]
+
+
+def test_a_circle_of_yes_or_no_measures_is_named() -> None:
+    measures = {**MODEL["measures"], "a": "not c", "c": "not a"}
+    with pytest.raises(DocumentError, match="in a circle: (a -> c -> a|c -> a -> c)"):
+        decide({"measures": measures})
+
+
+def test_many_measures_below_something_unknown() -> None:
+    """Named in linear time and without recursion."""
+    chain = {f"m{k}": f"m{k - 1} + m{k - 2} * 0" for k in range(2, 900)}
+    measures = {**MODEL["measures"], "m0": "price", "m1": "price", **chain}
+    gates = {"g": {"rule": "m899 > 0", "because": "x"}}
+    decision = decide({"measures": measures, "gates": gates}, options=with_facts(price=None))
+    assert decision.excluded[0].gates[0].unknown == ("price",)
+
+
+def test_names_that_formulas_would_read_as_others() -> None:
+    facts = {**MODEL["facts"], "\uff41": {"domain": [0, 1]}}
+    with pytest.raises(DocumentError, match="formulas read '\uff41' as 'a'. Name it 'a'"):
+        decide({"facts": facts})
+
+
+def test_a_gate_and_a_leaf_of_one_name() -> None:
+    gates = {"load": {"rule": "sold", "because": "x"}}
+    with pytest.raises(
+        DocumentError, match="'load' cannot be scored: unknown is load. Give load under"
+    ):
+        decide({"gates": gates}, options=with_facts(load=None))
+
+
+def test_the_widest_domain() -> None:
+    data = {
+        "id": "wide",
+        "criteria": {"p": {"direction": "benefit", "domain": [-1e308, 1e308]}},
+        "options": {"a": {"p": 0}, "b": {"p": 1e308}, "c": {"p": -1e308}},
+        "constraints": {"g": {"rule": "p <= 0", "because": "x"}},
+    }
+    decision = mcda.evaluate(mcda.Scenario.model_validate(data))
+    assert decision.scores == {"a": {"p": 0.5}, "b": {"p": 1.0}, "c": {"p": 0.0}}
+
+
+def test_the_narrowest_domain() -> None:
+    found = mcda.topsis([[0], [5e-324]], [1], ["max"], normalization="domain", domain=(0, 5e-324))
+    assert found.closeness.tolist() == [0, 1]

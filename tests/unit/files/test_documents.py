@@ -110,10 +110,11 @@ def test_keys_stay_as_written() -> None:
 
 
 def test_positions() -> None:
-    found = locate_all("a:\n  - {id: x, b: 1}\n  - id: y\nc: [1, 2]\n", "x")
+    found, numbers = locate_all("a:\n  - {id: x, b: 1}\n  - id: y\nc: [1, 2]\n", "x")
     assert found["a",] == (1, 1)
     assert found["a", 0, "b"] == (2, 16)
-    assert found["a", "y", "id"] == (3, 9)
+    assert found["a", 1, "id"] == (3, 9)
+    assert numbers == {("a", "x"): 0, ("a", "y"): 1}
     assert found["c", 1] == (4, 8)
 
 
@@ -303,11 +304,6 @@ CASES: dict[str, tuple[Any, Any, str]] = {
         "{comfort vs price: 2, price vs comfort: 3}",
         "are compared twice",
     ),
-    "judgement of a leaf": (
-        "    comfort: {",
-        "    screen: {",
-        "'screen' has no children to compare",
-    ),
     "judgement of nothing": (
         "    comfort: {",
         "    confort: {",
@@ -399,7 +395,7 @@ def test_another_kind_of_document(write: Any) -> None:
     [
         ("", "the file is empty"),
         ("{", "1:2: this is not JSON"),
-        ('{"a": 1, "a": 2}', "the key 'a' is given twice"),
+        ('{"a": 1, "a": 2}', "x.json:1:10: the key 'a' is there already, in line 1"),
         ('{"format": "mcda/scenario/1", "id": NaN}', "expected text, got nan"),
         ("[" * 100_000, "nested more than 64 deep"),
         ("[" * 70 + "]" * 70, "nested more than 64 deep"),
@@ -407,7 +403,7 @@ def test_another_kind_of_document(write: Any) -> None:
             '{"format": "mcda/scenario/1", "idd": "x"}',
             r":1:38: idd: unknown key 'idd'. Did you mean 'id'",
         ),
-        ("9" * 5000, "this is not JSON"),
+        ("9" * 5000, "expected a mapping"),
     ],
     ids=["empty", "cut", "duplicate", "nan", "deep", "70 deep", "unknown key", "long number"],
 )
@@ -424,6 +420,112 @@ def test_errors_survive_being_sent_to_another_process(write: Any) -> None:
     copy = pickle.loads(pickle.dumps(caught.value))
     assert str(copy) == str(caught.value)
     assert copy.findings == caught.value.findings
+
+
+class TestEqualNames:
+    """Names that look the same are the same: compared in Unicode's NFC form."""
+
+    def test_in_json(self, write: Any) -> None:
+        text = (
+            json.dumps(parse(LAPTOP, "x"))
+            .replace('"a"', '"caf\\u00e9"')
+            .replace('"b"', '"cafe\\u0301"')
+        )
+        with pytest.raises(DocumentError, match="'café' is (given twice|there already)"):
+            mcda.load_scenario(write(text, "x.json"))
+
+    def test_in_python(self) -> None:
+        with pytest.raises(DocumentError, match="options: the key .* is given twice"):
+            mcda.Scenario(
+                id="s",
+                criteria={"p": {"direction": "cost"}},
+                options={"caf\u00e9": {"p": 1}, "cafe\u0301": {"p": 2}},
+                weights={"direct": {"p": 1}},
+            )
+
+    def test_in_lists_of_gates(self, write: Any) -> None:
+        gates = "constraints:\n  - {id: \u00e9, rule: price > 0, because: x}\n  - {id: e\u0301, rule: price > 1, because: x}\n"
+        with pytest.raises(DocumentError, match="constraints: the id 'é' is given twice"):
+            mcda.load_scenario(write(LAPTOP + gates))
+
+    def test_decomposed_text_reads_as_composed(self, write: Any) -> None:
+        text = LAPTOP.replace("screen", "e\u0301cran", 3).replace("screen", "\u00e9cran")
+        assert mcda.evaluate(write(text)).recommended == "b"
+
+
+@pytest.mark.parametrize(
+    ("number", "ending"),
+    [
+        ("0x" + "f" * 290, "yaml"),
+        ("9" * 400, "yaml"),
+        ("9" * 5000, "yaml"),
+        ("9" * 400, "json"),
+        ("9" * 5000, "json"),
+    ],
+    ids=["hexadecimal", "long", "longer", "long in JSON", "longer in JSON"],
+)
+def test_numbers_too_large_for_a_float(write: Any, number: str, ending: str) -> None:
+    text = LAPTOP.replace("price: 900", f"price: {number}")
+    if ending == "json":
+        text = json.dumps(parse(LAPTOP, "x")).replace(": 900", f": {number}")
+    with pytest.raises(DocumentError, match="price: a number must be finite"):
+        mcda.load_scenario(write(text, f"x.{ending}"))
+
+
+def test_large_lists_and_objects_are_read_in_linear_time(write: Any) -> None:
+    """Each would take minutes if every entry were compared with every other."""
+    gates = "".join(f"  - {{id: g{k}, rule: price > 0, because: x}}\n" for k in range(6000))
+    with pytest.raises(DocumentError, match="unknown key 'nope'"):
+        mcda.load_scenario(write(LAPTOP + "constraints:\n" + gates + "nope: 1\n"))
+    keys = ", ".join(f'"k{k}": 1' for k in range(100_000))
+    with pytest.raises(DocumentError, match="k5"):
+        mcda.load_scenario(write("{" + keys + ', "k5": 2}', "x.json"))
+
+
+def test_messages_cannot_act_on_a_terminal(write: Any) -> None:
+    with pytest.raises(DocumentError) as caught:
+        mcda.load_scenario(write(LAPTOP + '"\\e[31mred\\nerror: forged\\u202e": 1\n'))
+    message = str(caught.value)
+    assert message.isprintable()
+    assert r"\x1b[31mred\nerror: forged\u202e" in message
+
+
+def test_positions_in_json_with_escaped_pairs(write: Any) -> None:
+    text = '{"format": "mcda/scenario/1", "title": "\\ud83d\\ude00", "idd": 1}'
+    with pytest.raises(DocumentError, match=r"x.json:1:63: idd: unknown key"):
+        mcda.load_scenario(write(text, "x.json"))
+
+
+@pytest.mark.parametrize("name", ["title", "from", "facts", "parts"])
+def test_reserved_names_of_leaves(write: Any, name: str) -> None:
+    with pytest.raises(DocumentError, match=f"in an option '{name}' means something else"):
+        mcda.evaluate(write(LAPTOP.replace("battery", name).replace("20]}", "20]}", 1)))
+
+
+def test_aliases_are_no_keys(write: Any) -> None:
+    model = "format: mcda/criteria/1\nid: m\ncriteria: {a: {direction: cost, fact: f}}\nfacts: {f: {}}\n"
+    text = model + "influences: [{from_: a, to: a, share: 0.1}]\n"
+    with pytest.raises(
+        DocumentError, match=r"influences\[0\].from_: unknown key 'from_'. Did you mean 'from'"
+    ):
+        mcda.load_criteria(write(text))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: mcda.load_scenario(None), "not NoneType"),
+        (lambda: mcda.load_criteria(5), "not int"),
+        (lambda: mcda.load_criteria("a\0b.yaml"), "cannot be followed|no such file"),
+        (lambda: mcda.load_scenario("x" * 5000 + ".yaml"), "cannot be read"),
+        (lambda: mcda.evaluate("x.yaml", root=5), "not int|no such file"),
+        (lambda: mcda.Scenario.model_validate({"id": 5}), "scenario 5: id: expected text"),
+        (lambda: mcda.Scenario(id="x", options={}), "criteria: the key 'criteria' is missing"),
+    ],
+)
+def test_wrong_arguments(call: Any, message: str) -> None:
+    with pytest.raises(mcda.McdaError, match=message):
+        call()
 
 
 class TestReferences:
@@ -462,6 +564,49 @@ class TestReferences:
         (inner / "m.yaml").symlink_to(tmp_path / "m.yaml")
         with pytest.raises(DocumentError, match="leads outside"):
             mcda.evaluate(self.scenario(inner, "./m.yaml"))
+
+    def test_what_lies_in_a_linked_folder_is_outside_too(self, tmp_path: Path) -> None:
+        root, outside = tmp_path / "root", tmp_path / "outside"
+        (root / "mod").mkdir(parents=True)
+        outside.mkdir()
+        (outside / "m.yaml").write_text(self.MODEL)
+        (root / "mod" / "criteria.yaml").symlink_to(outside / "m.yaml")
+        with pytest.raises(DocumentError, match="leads outside"):
+            mcda.evaluate(self.scenario(root, "./mod"))
+        (root / "mod" / "criteria.yaml").unlink()
+        (root / "mod" / "criteria.yaml").write_text(self.MODEL)
+        (root / "mod" / "facts").mkdir()
+        (outside / "p.yaml").write_text(
+            "format: mcda/facts/1\nid: p\ncriteria: m\noptions: {x: {}}\n"
+        )
+        (root / "mod" / "facts" / "p.yaml").symlink_to(outside / "p.yaml")
+        path = self.scenario(root, "./mod")
+        path.write_text(path.read_text() + "facts: p\n")
+        with pytest.raises(DocumentError, match="leads outside"):
+            mcda.evaluate(path)
+
+    def test_two_files_for_one_pack(self, tmp_path: Path) -> None:
+        (tmp_path / "m.yaml").write_text(self.MODEL)
+        (tmp_path / "facts").mkdir()
+        for ending in ("yaml", "json"):
+            (tmp_path / "facts" / f"p.{ending}").write_text("")
+        path = self.scenario(tmp_path, "./m.yaml")
+        path.write_text(path.read_text() + "facts: p\n")
+        with pytest.raises(DocumentError, match="several files are the pack 'p': p.json, p.yaml"):
+            mcda.evaluate(path)
+
+    @pytest.mark.parametrize("what", [{"criteria": "ai-sourcing"}, {"facts": "article-world"}])
+    def test_a_stand_alone_scenario_takes_no_other_model(self, write: Any, what: Any) -> None:
+        with pytest.raises(DocumentError, match="brings its own criteria, so"):
+            mcda.evaluate(write(LAPTOP), **what)
+
+    def test_a_root_that_does_not_exist(self, write: Any, tmp_path: Path) -> None:
+        with pytest.raises(mcda.McdaError, match="the root .* does not exist"):
+            mcda.evaluate(write(LAPTOP), root=tmp_path / "nope")
+
+    def test_a_decomposed_file_name(self, tmp_path: Path) -> None:
+        (tmp_path / "mode\u0300le.yaml").write_text(self.MODEL)
+        assert mcda.evaluate(self.scenario(tmp_path, "./mod\u00e8le.yaml")).recommended == "x"
 
     def test_a_circle_of_links(self, tmp_path: Path) -> None:
         (tmp_path / "a.yaml").symlink_to(tmp_path / "b.yaml")

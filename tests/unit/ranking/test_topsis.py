@@ -103,6 +103,18 @@ class TestExtremes:
         found = closeness([[0.0]], [1], [1], normalization="domain", domain=ends)
         assert found == pytest.approx([0.5])
 
+    @pytest.mark.parametrize("normalization", ["none", "sum"])
+    def test_distances_at_the_end_of_the_range(self, normalization: Any) -> None:
+        matrix = np.array([[1e308, 1e307], [9e307, 2e307], [1.1e308, 1e307]])
+        result = mcda.topsis(matrix, (1, 1), (1, 1), normalization=normalization)
+        near, far = result.distance_to_anti_ideal, result.distance_to_ideal
+        share = (
+            (near / 1e300) / (near / 1e300 + far / 1e300)
+            if normalization == "none"
+            else near / (near + far)
+        )
+        np.testing.assert_allclose(share, result.closeness, rtol=1e-12)
+
     def test_only_a_tiny_column_tells_apart(self) -> None:
         found = closeness([[1e300, 1e-10], [1e300, 2e-10]], (1, 1), (1, 1), normalization="none")
         assert found.tolist() == [0, 1]
@@ -134,6 +146,8 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("matrix", "message"),
         [
+            (np.ma.array(OK, mask=[[0, 1], [0, 0], [0, 0]]), "row 1, column 2 is masked"),
+            ([[10**400, 1], [2, 3]], "row 1, column 1 is too large"),
             ([[1, NAN], [2, 3]], r"matrix in row 1, column 2 is nan. Give a finite number"),
             ([[1, 2], [INF, 3]], r"matrix in row 2, column 1 is inf"),
             ([[1, None], [2, 3]], r"matrix in row 1, column 2 is missing. Give a number"),
@@ -177,6 +191,8 @@ class TestRefused:
         ("directions", "message"),
         [
             ([0, 1], "direction 1: a direction is benefit or cost .* not 0"),
+            (5, "1 directions for 2 criteria"),
+            (None, "1 directions for 2 criteria"),
             (["benefit!", "max"], "not 'benefit!'"),
             ([True, 1], "not True"),
             ([1], "1 directions for 2 criteria"),
@@ -200,6 +216,8 @@ class TestRefused:
             ),
             ({"normalization": "domain", "domain": (2, 0)}, "The lower end comes first"),
             ({"normalization": "domain", "domain": [(0, 1)]}, r"shape \(1, 2\) for 2 criteria"),
+            ({"weighting": "hierarchical", "groups": 5}, "groups are one name for each"),
+            ({"normalization": np.array(["vector", "max"])}, "unknown normalization"),
             ({"weighting": "hierarchical"}, "needs groups="),
             ({"groups": ["a", "b"]}, "groups= has no meaning"),
             ({"weighting": "hierarchical", "groups": ["a"]}, "1 groups for 2 criteria"),
@@ -248,6 +266,19 @@ class TestLabels:
     def test_directions_are_aligned_by_label(self) -> None:
         found = closeness(self.FRAME, directions={"range": "cost", "price": "benefit"})
         assert (found == closeness()).all()
+
+    def test_groups_and_domains_are_aligned_by_label(self) -> None:
+        how: Any = {"normalization": "domain", "weighting": "hierarchical"}
+        domain, groups = {"range": (0, 4), "price": (0, 9)}, {"range": "g", "price": "h"}
+        found = closeness(self.FRAME, domain=domain, groups=groups, **how)
+        assert (found == closeness(domain=[(0, 9), (0, 4)], groups=["h", "g"], **how)).all()
+        with pytest.raises(mcda.McdaError, match="domains are a frame"):
+            closeness(self.FRAME, domain=self.FRAME, **how)
+
+    def test_numbers_as_labels(self) -> None:
+        frame = pd.DataFrame(OK, columns=[1, 0])
+        found = closeness(frame, pd.Series([0.9, 0.1], index=[0, 1]))
+        assert (found == closeness(weights=[0.1, 0.9])).all()
 
     def test_unknown_and_left_out_labels(self) -> None:
         with pytest.raises(mcda.McdaError, match="unknown criterion 'prise'. Did you mean 'price'"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -143,10 +144,11 @@ def test_the_jacobian_is_the_derivative(weighting: str, dependencies: str) -> No
             for j in range(i + 1, n):
                 moved = []
                 for sign in (1, -1):
-                    judgements = {k: dict(v) for k, v in problem.judgements.items()}
+                    judgements = {k: dict(v) for k, v in problem.weights.judgements.items()}
                     pair = (children[i], children[j])
                     judgements[node][pair] *= np.exp(sign * n * h)
-                    changed = type(problem)(**{**vars(problem), "judgements": judgements})
+                    plan = replace(problem.weights, judgements=judgements)
+                    changed = replace(problem, weights=plan)
                     moved.append(coefficients(weigh(changed).final, problem))
                 slope = (moved[0] - moved[1]) / (2 * h)
                 expected = jacobian[:, column + i] - jacobian[:, column + j]

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import mcda
@@ -138,6 +139,9 @@ def test_refused(judgements: Any, message: str) -> None:
         ({"method": "mean"}, "unknown method 'mean'"),
         ({"random_index": 0}, "positive, not 0"),
         ({"random_index": NAN}, "positive, not nan"),
+        ({"random_index": 1e-320}, "positive, not 1e-320"),
+        ({"random_index": "x"}, "positive, not 'x'"),
+        ({"method": np.array(["a"])}, "unknown method"),
     ],
 )
 def test_refused_options(how: Any, message: str) -> None:
@@ -150,6 +154,16 @@ def test_the_callers_matrix_is_left_alone() -> None:
     before = matrix.copy()
     mcda.ahp(matrix)
     assert (matrix == before).all()
+
+
+def test_frames() -> None:
+    frame = pd.DataFrame([[1, 3], [1 / 3, 1]], columns=["a", "b"], index=["a", "b"])
+    result = mcda.ahp(frame)
+    assert result.labels == ("a", "b")
+    assert result.weights == pytest.approx([0.75, 0.25])
+    assert (mcda.ahp(frame.loc[["b", "a"]]).weights == result.weights).all()
+    with pytest.raises(mcda.McdaError, match="the rows are a, c, the columns a, b"):
+        mcda.ahp(frame.rename(index={"b": "c"}))
 
 
 def test_one_triangle_will_do() -> None:

@@ -1,0 +1,155 @@
+"""The local weights of every node, whichever way the scenario gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.errors import DocumentError, Finding, InputError
+from mcda.model.documents import Document, Keys, place
+from mcda.model.problem import Opinion, Pair, Problem
+from mcda.weighting.ahp import AhpResult, prioritise, prioritise_matrix
+from mcda.weighting.best_worst import best_worst
+from mcda.weighting.group import aggregate_judgements, aggregate_priorities
+from mcda.weighting.objective import objective_weights
+from mcda.weighting.pairwise import comparison_matrix
+from mcda.weighting.ranking import rank_order_centroid
+
+__all__ = ["comparisons_of_options", "local_weights"]
+
+Floats = NDArray[np.float64]
+_T = TypeVar("_T")
+
+
+def located(at: tuple[Document, Keys], compute: Callable[[], _T]) -> _T:
+    """The result of `compute`; its errors get the place `at`."""
+    try:
+        return compute()
+    except InputError as error:
+        raise DocumentError([Finding(place(*at), error.what, error.remedy)]) from None
+
+
+def local_weights(
+    problem: Problem, values: Floats | None
+) -> tuple[dict[str, Floats], dict[str, AhpResult]]:
+    """Per node with children its children's weights, and the judgements behind them if any.
+
+    Raises
+    ------
+    DocumentError
+        With the place of weights that cannot be computed.
+    """
+    plan = problem.weights
+    if plan.objective is not None and values is not None:
+        return _objective(problem, values), {}
+    local: dict[str, Floats] = {}
+    consistency: dict[str, AhpResult] = {}
+    for node, children in problem.tree.parents():
+        at = problem.weights_at(node)
+        numbers: Mapping[str, float] | None = None
+        if len(children) == 1 or plan.objective is not None:
+            numbers = dict.fromkeys(children, 1.0)
+        elif node in plan.direct:
+            numbers = plan.direct[node]
+        elif node in plan.rankings:
+            numbers = rank_order_centroid(plan.rankings[node])
+        elif node in plan.best_worst:
+            given = plan.best_worst[node]
+            numbers = located(
+                at,
+                lambda given=given, children=children: (
+                    best_worst(  # type: ignore[misc]
+                        children,
+                        given.best,
+                        given.worst,
+                        given.best_to_others,
+                        given.others_to_worst,
+                    ).weights
+                ),
+            )
+        if numbers is not None:
+            weights = np.array([numbers[child] for child in children], dtype=np.float64)
+            weights = weights / weights.max()
+            local[node] = weights / weights.sum()
+            continue
+        result = located(at, lambda node=node, children=children: _judged(problem, node, children))  # type: ignore[misc]
+        local[node], consistency[node] = result.weights, result
+    return local, consistency
+
+
+def _judged(problem: Problem, node: str, children: Sequence[str]) -> AhpResult:
+    return _joined(
+        problem,
+        node,
+        children,
+        problem.weights.judgements.get(node, {}),
+        lambda opinion: opinion.judgements.get(node, {}),
+    )
+
+
+def comparisons_of_options(problem: Problem) -> dict[str, AhpResult]:
+    """Per leaf whose options are compared in pairs, their priorities.
+
+    Raises
+    ------
+    DocumentError
+        If comparisons do not connect all options.
+    """
+    plan = problem.weights
+    leaves = set(plan.comparisons).union(*(judge.comparisons for judge in plan.judges.values()))
+    options = [option.name for option in problem.options]
+    found = {}
+    for leaf in problem.tree.leaf_ids:
+        if leaf in leaves:
+            found[leaf] = located(
+                problem.weights_at(leaf),
+                lambda leaf=leaf: _joined(  # type: ignore[misc]
+                    problem,
+                    leaf,
+                    options,
+                    plan.comparisons.get(leaf, {}),
+                    lambda opinion: opinion.comparisons.get(leaf, {}),
+                ),
+            )
+    return found
+
+
+def _joined(
+    problem: Problem,
+    node: str,
+    labels: Sequence[str],
+    own: Mapping[Pair, float],
+    of: Callable[[Opinion], Mapping[Pair, float]],
+) -> AhpResult:
+    """One set of judgements, or the judges' joined as the scenario says."""
+    method = problem.method.priorities
+    judges = problem.weights.judges
+    if not judges:
+        return prioritise(node, own, labels, method)
+    matrices = [comparison_matrix(of(judge), labels)[0] for judge in judges.values()]
+    importance = [judge.importance for judge in judges.values()]
+    joined = aggregate_judgements(matrices, importance)
+    result = prioritise_matrix(node, joined, labels, method)
+    given = problem.scenario.weights
+    if given is not None and given.aggregation == "priorities":
+        each = [prioritise_matrix(node, matrix, labels, method).weights for matrix in matrices]
+        return replace(result, weights=aggregate_priorities(each, importance))
+    return result
+
+
+def _objective(problem: Problem, values: Floats) -> dict[str, Floats]:
+    """Local weights that multiply to the leaves' objective ones."""
+    tree, method = problem.tree, problem.weights.objective
+    assert method is not None
+    benefits = np.array([leaf.direction == "benefit" for leaf in tree.leaves])
+    at: tuple[Document, Keys] = (problem.scenario, ("weights", "objective"))
+    leaves = located(at, lambda: objective_weights(values, benefits, method))
+    local = {}
+    for node, children in tree.parents():
+        sums = np.array([leaves[list(tree.leaves_below[child])].sum() for child in children])
+        local[node] = sums / sums.sum() if sums.sum() > 0 else np.full(len(sums), 1 / len(sums))
+    return local
