@@ -91,7 +91,7 @@ def evaluate(
     ... )
     >>> decision = evaluate(laptop)
     >>> decision.recommended, decision.verdict
-    ('a', 'close')
+    ('a', 'clear')
     """
     if isinstance(scenario, (str, PathLike)):
         scenario = load_scenario(scenario)

@@ -101,6 +101,30 @@ def validate(**arguments: Any) -> None:
     sys.exit(run(**arguments))
 
 
+@cli.command()
+@click.argument("file", metavar="FILE")
+@click.option("--node", help="Compare the children of this criterion only.")
+@click.option("--judge", help="Write the answers down as this judge's.")
+@click.option("--root", metavar="FOLDER", help="Folder that references must stay inside.")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def compare(**arguments: Any) -> None:
+    r"""Ask for pairwise judgements and write them into a scenario file.
+
+    FILE is a scenario in YAML; its comments stay. The questions come in the order that settles
+    the weights soonest, the consistency is shown as it goes, and every answer is saved at once.
+
+    \b
+    Examples:
+      mcda compare my.yaml
+      mcda compare my.yaml --node goal --judge cto
+    """
+    from mcda.cli.compare import run
+
+    sys.exit(run(**arguments))
+
+
 def main() -> None:
     """Run the command; an error of the program ends with status 2, not with a scenario's 1."""
     try:

@@ -14,6 +14,7 @@ from mcda.model.problem import Problem
 from mcda.model.scenario import Verdict
 from mcda.model.text import Language, Notice, Text
 from mcda.weighting.ahp import AhpResult
+from mcda.weighting.group import Disagreement
 
 __all__ = ["Decision", "Excluded", "FailedGate", "Ranked", "Weights"]
 
@@ -129,6 +130,51 @@ class Weights(Mapping[str, float]):
         return totals
 
 
+@dataclass(frozen=True, slots=True)
+class JudgeView:
+    """What one judge says alone.
+
+    Attributes
+    ----------
+    name : str
+    importance : float
+    recommended, verdict : str or None
+        What the evaluation would say by this judge's judgements alone.
+    weights : mapping
+        Dimension -> weight by this judge alone.
+    consensus : mapping
+        Node -> geometric cardinal consensus index (Dong et al. 2010): 0 agrees with the group.
+    problem : str
+        Why this judge's judgements alone give no answer; empty if they do.
+    """
+
+    name: str
+    importance: float
+    recommended: str | None
+    verdict: Verdict | None
+    weights: Mapping[str, float]
+    consensus: Mapping[str, float]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The judges behind a decision.
+
+    Attributes
+    ----------
+    judges : tuple of JudgeView
+    disagreements : tuple of Disagreement
+        Comparisons that judges made differently, widest apart first.
+    consensus : float or None
+        Importance-weighted mean of the judges' consensus indices; 0 is full agreement.
+    """
+
+    judges: tuple[JudgeView, ...]
+    disagreements: tuple[Disagreement, ...]
+    consensus: float | None
+
+
 @dataclass(frozen=True, eq=False)
 class Decision:
     """The recommendation for one scenario, with everything it rests on.
@@ -162,6 +208,13 @@ class Decision:
         not known, and scores of excluded options without declared domains.
     normalization : str
         The normalisation used.
+    compared : mapping
+        Leaf whose options were compared in pairs -> `AhpResult`.
+    synthesis : mapping
+        Where options were compared under every leaf: option -> its AHP priority, the
+        weighted sum of its priorities (distributive mode, Saaty 1977); else empty.
+    group : Group or None
+        The judges, if there are any.
     warnings : tuple of Notice
     problem : Problem
         The resolved problem.
@@ -180,8 +233,11 @@ class Decision:
     values: Mapping[str, Mapping[str, float | None]] = field(repr=False)
     scores: Mapping[str, Mapping[str, float | None]] = field(repr=False)
     normalization: str
+    compared: Mapping[str, AhpResult]
+    synthesis: Mapping[str, float]
     warnings: tuple[Notice, ...]
     problem: Problem = field(repr=False)
+    group: Group | None = None
 
     @property
     def relaxations(self) -> tuple[Excluded, ...]:
@@ -211,14 +267,11 @@ class Decision:
                 "local": {node: dict(of) for node, of in self.weights.local.items()},
             },
             "consistency": {
-                node: {
-                    "consistency_ratio": result.consistency_ratio,
-                    "gci": result.gci,
-                    "lambda_max": result.lambda_max,
-                    "consistent": result.consistent,
-                }
-                for node, result in self.consistency.items()
+                node: _consistency(result)
+                for node, result in (*self.consistency.items(), *self.compared.items())
             },
+            "synthesis": dict(self.synthesis),
+            "group": None if self.group is None else _group(self.group),
             "values": {option: dict(of) for option, of in self.values.items()},
             "scores": {option: dict(of) for option, of in self.scores.items()},
             "method": {
@@ -227,6 +280,58 @@ class Decision:
             },
             "warnings": [{"code": each.code, "message": each.say(lang)} for each in self.warnings],
         }
+
+
+def _consistency(result: AhpResult) -> dict[str, Any]:
+    worst = result.worst
+    return {
+        "consistency_ratio": result.consistency_ratio,
+        "gci": result.gci,
+        "lambda_max": result.lambda_max,
+        "consistent": bool(result.consistent),
+        "worst": None
+        if worst is None
+        else {
+            "first": worst.first,
+            "second": worst.second,
+            "given": worst.given,
+            "repaired": worst.repaired,
+        },
+        "circle": None if result.circle is None else list(result.circle),
+        "missing": [list(pair) for pair in result.missing],
+        "next_questions": [list(pair) for pair in result.next_questions],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "consensus": group.consensus,
+        "judges": [
+            {
+                "name": judge.name,
+                "importance": judge.importance,
+                "recommended": judge.recommended,
+                "verdict": judge.verdict,
+                "weights": dict(judge.weights),
+                "consensus": dict(judge.consensus),
+                "problem": judge.problem,
+            }
+            for judge in group.judges
+        ],
+        "disagreements": [
+            {
+                "node": each.node,
+                "first": each.first,
+                "second": each.second,
+                "factor": each.factor,
+                "lowest": each.lowest,
+                "lowest_judge": each.lowest_judge,
+                "highest": each.highest,
+                "highest_judge": each.highest_judge,
+            }
+            for each in group.disagreements
+        ],
+    }
 
 
 def _excluded(each: Excluded, lang: Language) -> dict[str, Any]:

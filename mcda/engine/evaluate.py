@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights
+from mcda.engine.group import group_of
 from mcda.engine.local import comparisons_of_options
 from mcda.engine.scoring import Scored, compile_formulas, score
 from mcda.engine.verdict import verdict_of
@@ -27,6 +29,7 @@ from mcda.ranking.kernel import (
 )
 from mcda.ranking.ranks import TIE, competition_ranks
 from mcda.robustness.lead import firmness, separation
+from mcda.weighting.ahp import AhpResult
 
 __all__ = ["check", "evaluate"]
 
@@ -51,6 +54,7 @@ def check(problem: Problem) -> None:
         With the place of what is wrong.
     """
     compile_formulas(problem)
+    comparisons_of_options(problem)
     weigh(problem)
     _normalization(problem)
 
@@ -64,8 +68,14 @@ def evaluate(problem: Problem) -> Decision:
         If a formula fails, comparisons are missing, an eligible option cannot be scored, or a
         value lies outside its domain.
     """
-    scored = score(problem, compile_formulas(problem))
-    scored = _with_comparisons(problem, scored)
+    decision = _decide(problem)
+    return replace(decision, group=group_of(problem, decision, _decide))
+
+
+def _decide(problem: Problem) -> Decision:
+    """The decision without what its judges would say alone."""
+    compared = comparisons_of_options(problem)
+    scored = _with_comparisons(score(problem, compile_formulas(problem)), problem, compared)
     normalization = _normalization(problem)
     failures = [_failed_gates(problem, scored, i) for i in range(len(problem.options))]
     eligible = [i for i, gates in enumerate(failures) if not gates]
@@ -96,22 +106,38 @@ def evaluate(problem: Problem) -> Decision:
         values=_table(problem, scored.values.T),
         scores=_table(problem, _all_scores(problem, scored, contest, normalization)),
         normalization=normalization,
-        warnings=(*weighed.warnings, *scored.warnings, *_notices(problem, contest, normalization)),
+        compared=compared,
+        synthesis=_synthesis(problem, compared, weighed),
+        warnings=(
+            *weighed.warnings,
+            *(notice for result in compared.values() for notice in result.warnings),
+            *_notices(problem, contest, normalization),
+        ),
         problem=problem,
     )
 
 
-def _with_comparisons(problem: Problem, scored: Scored) -> Scored:
+def _with_comparisons(
+    scored: Scored, problem: Problem, compared: Mapping[str, AhpResult]
+) -> Scored:
     """Leaves whose options are compared in pairs take the options' priorities for values."""
-    compared = comparisons_of_options(problem)
-    if not compared:
-        return scored
     values, known = scored.values.copy(), scored.known.copy()
     for j, leaf in enumerate(problem.tree.leaf_ids):
         if leaf in compared:
             values[:, j], known[:, j] = compared[leaf].weights, True
-    warnings = tuple(notice for result in compared.values() for notice in result.warnings)
-    return replace(scored, values=values, known=known, warnings=warnings)
+    return replace(scored, values=values, known=known)
+
+
+def _synthesis(
+    problem: Problem, compared: Mapping[str, AhpResult], weighed: Weighed
+) -> dict[str, float]:
+    """AHP's priorities of the options, if they were compared under every leaf."""
+    leaves = problem.tree.leaf_ids
+    if any(leaf not in compared for leaf in leaves):
+        return {}
+    priorities = np.stack([compared[leaf].weights for leaf in leaves], axis=1) @ weighed.final
+    names = [option.name for option in problem.options]
+    return dict(zip(names, map(float, priorities), strict=True))
 
 
 def _normalization(problem: Problem) -> Normalization:

@@ -28,7 +28,6 @@ from mcda.formulas import (
 from mcda.model.criteria import Criteria, FactField, ProfileField
 from mcda.model.documents import Document, Keys, place
 from mcda.model.problem import Problem
-from mcda.model.text import Notice
 
 __all__ = ["Compiled", "Scored", "compile_formulas", "score"]
 
@@ -66,7 +65,6 @@ class Scored:
     missing_of_leaf: Callable[[str, int], tuple[str, ...]]
     missing_of_gate: Callable[[str, int], tuple[str, ...]]
     passed: Mapping[str, tuple[bool | None, ...]]
-    warnings: tuple[Notice, ...] = ()
 
 
 @contextmanager

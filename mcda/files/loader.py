@@ -117,6 +117,18 @@ class Loader:
         criteria = self._criteria_of(scenario)
         return resolve(scenario, criteria, self._pack_of(scenario, criteria))
 
+    def tree(self, scenario: Scenario) -> CriteriaTree:
+        """The criteria of a scenario, whether or not they are weighted yet.
+
+        Raises
+        ------
+        DocumentError
+            If the criteria model cannot be found or read.
+        """
+        if isinstance(scenario.criteria, Mapping):
+            return CriteriaTree.of(scenario.criteria)
+        return CriteriaTree.of(self._criteria_of(scenario).criteria)
+
     def trial(self, document: Document) -> Problem:
         """A problem that uses all of a document, so that all of it can be checked.
 

@@ -98,9 +98,7 @@ Place: TypeAlias = Annotated[
     Annotated[Name, Tag("§one")] | Annotated[tuple[Name, ...], Field(strict=False), Tag("§group")],
     Discriminator(_one_or_group),
 ]
-ObjectiveMethod = Literal[
-    "entropy", "critic", "standard_deviation", "variance", "gini", "merec", "cilos", "idocriw"
-]
+ObjectiveMethod = Literal["entropy", "critic", "standard_deviation", "variance", "gini", "merec"]
 
 
 class Weights(Strict):

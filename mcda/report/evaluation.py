@@ -15,6 +15,10 @@ from mcda.weighting.consistency import ACCEPTABLE
 
 __all__ = ["blocks", "said", "summary"]
 
+#: Dimensions that fit beside the judges in a table.
+_FEW = 3
+#: Disagreements that are shown.
+_DISAGREEMENTS = 3
 #: Shares of the lead below this are not worth a word.
 _NEGLIGIBLE = 0.005
 
@@ -44,6 +48,8 @@ def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterat
             frozenset({0, 3}),
         )
     yield from _dimensions(decision, lang)
+    yield from _synthesis(decision, lang)
+    yield from _group(decision, lang)
     if decision.excluded:
         yield Heading(say("excluded", lang))
         yield Bullets(tuple(_excluded(each, lang) for each in decision.excluded))
@@ -137,6 +143,52 @@ def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:
     yield Table(tuple(columns), tuple(rows), frozenset(range(1, len(columns))))
     yield from _reasons(decision, shares, names, rivals, lang)
     yield Paragraph(_consistency(decision, lang))
+
+
+def _synthesis(decision: Decision, lang: Language) -> Iterator[Block]:
+    if decision.synthesis:
+        ranked = sorted(decision.synthesis.items(), key=lambda item: -item[1])
+        listed = say("separator", lang).join(f"{name} {share:.3f}" for name, share in ranked)
+        yield Paragraph(say("synthesis", lang, priorities=listed))
+
+
+def _group(decision: Decision, lang: Language) -> Iterator[Block]:
+    group = decision.group
+    if group is None:
+        return
+    yield Heading(say("judges", lang))
+    columns = (say("judge", lang), say("importance", lang), say("recommends", lang))
+    dimensions = decision.problem.tree.dimensions
+    few = len(dimensions) <= _FEW
+    titles = [decision.problem.tree.titles[name].say(lang) for name in dimensions] if few else []
+    rows = tuple(
+        (
+            judge.name,
+            f"{judge.importance:g}",
+            judge.recommended or say("nothing", lang),
+            *(
+                f"{judge.weights[name]:.3f}" if judge.weights else ""
+                for name in dimensions[: len(titles)]
+            ),
+        )
+        for judge in group.judges
+    )
+    yield Table((*columns, *titles), rows, frozenset({1, *range(3, 3 + len(titles))}))
+    if group.consensus is not None:
+        yield Paragraph(say("consensus", lang, index=group.consensus))
+    for each in group.disagreements[:_DISAGREEMENTS]:
+        yield Paragraph(
+            say(
+                "disagreement",
+                lang,
+                first=each.first,
+                second=each.second,
+                lowest=each.lowest,
+                lowest_judge=each.lowest_judge,
+                highest=each.highest,
+                highest_judge=each.highest_judge,
+            )
+        )
 
 
 def _reasons(

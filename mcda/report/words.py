@@ -60,6 +60,47 @@ WORDS: dict[str, tuple[str, str]] = {
         "一致性比率 {ratios}(不超过 {limit:g} 可接受)。",
     ),
     "no_judgements": ("Weights were given directly.", "权重为直接给定。"),
+    "compare_intro": (
+        "Comparing under {node}: {total} pairs. Answer how many times as important the first is: "
+        "3, or 1/3 if the second counts three times as much. 1 equal, 3 moderately, 5 strongly, "
+        "7 very strongly, 9 extremely. Enter skips, b goes back, q stops. Every answer is saved.",
+        "在 {node} 下比较,共 {total} 对。请回答前者的重要性是后者的几倍:3;若后者是前者的三倍,"
+        "则答 1/3。1 同等,3 稍重要,5 明显重要,7 强烈重要,9 极端重要。回车跳过,b 返回,q 停止。"
+        "每次回答后自动保存。",
+    ),
+    "compare_ask": ("{first} vs {second}: ", "{first} 对 {second}:"),
+    "compare_weights": ("  now: {weights}", "  目前:{weights}"),
+    "compare_ratio": (
+        "  consistency ratio {ratio:.3f} (acceptable up to {limit:g})",
+        "  一致性比率 {ratio:.3f}(不超过 {limit:g} 可接受)",
+    ),
+    "compare_done": (
+        "{answers} answers saved in {path}.",
+        "已将 {answers} 个回答保存到 {path}。",
+    ),
+    "compare_left": (
+        "{node}: {missing} of {total} pairs are left.",
+        "{node}:{total} 对中还剩 {missing} 对。",
+    ),
+    "compare_nothing": ("All pairs are compared.", "所有比较均已完成。"),
+    "synthesis": (
+        "AHP priorities (options compared under every criterion): {priorities}.",
+        "AHP 综合优先级(各准则下均为选项两两比较):{priorities}。",
+    ),
+    "judges": ("Judges", "评判者"),
+    "judge": ("Judge", "评判者"),
+    "importance": ("Importance", "重要性"),
+    "recommends": ("Alone recommends", "单独评判的推荐"),
+    "consensus": (
+        "Consensus index {index:.3f} (0 is full agreement).",
+        "共识指数 {index:.3f}(0 表示完全一致)。",
+    ),
+    "disagreement": (
+        "Far apart on {first} vs {second}: {lowest_judge} says {lowest:.3g}, {highest_judge} says "
+        "{highest:.3g}.",
+        "在“{first} 对 {second}”上分歧较大:{lowest_judge} 为 {lowest:.3g},"
+        "{highest_judge} 为 {highest:.3g}。",
+    ),
     "excluded": ("Excluded", "已排除"),
     "excluded_by": ("{option} by {gate}: {because}", "{option}(门槛 {gate}):{because}"),
     "unknown": ("Not known: {facts}.", "尚不清楚:{facts}。"),

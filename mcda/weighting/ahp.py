@@ -21,8 +21,19 @@ from mcda.weighting.consistency import (
     worst_judgement,
 )
 from mcda.weighting.graph import components, laplacian_inverse, resistances, shortest_circle
-from mcda.weighting.pairwise import Judgements, comparison_matrix, read_judgements
-from mcda.weighting.priorities import geometric_mean, perron
+from mcda.weighting.pairwise import (
+    Judgements,
+    comparison_matrix,
+    full_matrix,
+    read_batch,
+    read_judgements,
+)
+from mcda.weighting.priorities import (
+    geometric_mean,
+    geometric_mean_of_upper,
+    perron,
+    perron_of_upper,
+)
 
 __all__ = ["METHODS", "AhpResult", "ahp", "prioritise", "prioritise_matrix"]
 
@@ -50,8 +61,6 @@ class AhpResult:
     ----------
     labels : tuple of str
         What was compared; "1", "2", ... for a matrix without names.
-    matrix : (..., n, n) array
-        The reciprocal judgements; NaN where a comparison is missing.
     weights : (..., n) array
         Priorities, sum 1.
     method : str
@@ -60,18 +69,28 @@ class AhpResult:
     """
 
     labels: tuple[str, ...]
-    matrix: Floats = field(repr=False)
     weights: Floats
     method: Method
     _notices: tuple[Notice, ...] = field(repr=False)
     _index: float | None = field(repr=False)
     _node: str = field(repr=False)
+    _given: Floats = field(repr=False)
+
+    @cached_property
+    def matrix(self) -> Floats:
+        """The reciprocal judgements (..., n, n); NaN where a comparison is missing."""
+        if self.weights.ndim == 1:
+            return self._given
+        matrix = full_matrix(self._given, len(self.labels))
+        matrix.setflags(write=False)
+        return matrix
 
     @cached_property
     def lambda_max(self) -> Any:
         """The Perron root, whatever the method; of the completed matrix if some are missing."""
-        root = perron(_completed(self.matrix))[1]
-        return float(root) if root.ndim == 0 else root
+        if self.weights.ndim > 1:
+            return perron_of_upper(self._given, len(self.labels))[1]
+        return float(perron(_completed(self.matrix))[1])
 
     @cached_property
     def random_index(self) -> float:
@@ -289,6 +308,8 @@ def ahp(
     >>> ahp({("a", "b"): 2, ("b", "c"): 3}).next_questions
     (('a', 'c'),)
     """
+    if isinstance(judgements, np.ndarray) and judgements.ndim > 2:
+        return _batch(judgements, method, random_index)
     labels, matrix, notices = read_judgements(judgements)
     return _result(labels, matrix, notices, method, random_index, "the goal")
 
@@ -316,12 +337,7 @@ def _result(
     index: float | None,
     node: str,
 ) -> AhpResult:
-    if not isinstance(method, str) or method not in METHODS:
-        raise InputError(f"unknown method {method!r}", f"One of: {', '.join(METHODS)}")
-    if index is not None and not (
-        isinstance(index, (int, float)) and _SMALLEST_INDEX <= index <= 1 / _SMALLEST_INDEX
-    ):
-        raise InputError(f"a random index is positive, not {index!r}", "Leave it out")
+    _check_method(method, index)
     _refuse_disconnected(matrix, labels)
     if method == "geometric_mean":
         weights = _least_squares(matrix)
@@ -329,7 +345,29 @@ def _result(
         weights = perron(_completed(matrix))[0]
     for array in (matrix, weights):
         array.setflags(write=False)
-    return AhpResult(labels, matrix, weights, method, notices, index, node)
+    return AhpResult(labels, weights, method, notices, index, node, matrix)
+
+
+def _batch(given: NDArray[Any], method: Method, index: float | None) -> AhpResult:
+    _check_method(method, index)
+    upper = read_batch(given)
+    n = given.shape[-1]
+    if method == "geometric_mean":
+        weights = geometric_mean_of_upper(upper, n)
+    else:
+        weights = perron_of_upper(upper, n)[0]
+    weights.setflags(write=False)
+    labels = tuple(str(k + 1) for k in range(n))
+    return AhpResult(labels, weights, method, (), index, "the goal", upper)
+
+
+def _check_method(method: object, index: object) -> None:
+    if not isinstance(method, str) or method not in METHODS:
+        raise InputError(f"unknown method {method!r}", f"One of: {', '.join(METHODS)}")
+    if index is not None and not (
+        isinstance(index, (int, float)) and _SMALLEST_INDEX <= index <= 1 / _SMALLEST_INDEX
+    ):
+        raise InputError(f"a random index is positive, not {index!r}", "Leave it out")
 
 
 def _refuse_disconnected(matrix: Floats, labels: tuple[str, ...]) -> None:

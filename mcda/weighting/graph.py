@@ -15,7 +15,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["components", "laplacian_inverse", "resistances", "shortest_circle"]
+__all__ = ["components", "laplacian_inverse", "next_comparison", "resistances", "shortest_circle"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -48,6 +48,31 @@ def resistances(inverse: Floats) -> Floats:
     """R (n, n): the variance of each ln(w_i / w_j) in units of the judgements' variance."""
     own = np.diagonal(inverse)
     return np.asarray(own[:, None] + own - 2.0 * inverse)
+
+
+def next_comparison(known: Flags, refused: frozenset[tuple[int, int]]) -> tuple[int, int] | None:
+    """The comparison (i, j), i < j, that should be asked next; ``None`` when there is no more.
+
+    Until all are connected, one that joins two groups; then the one whose ratio is least
+    certain, by effective resistance. `refused` pairs are not asked.
+    """
+    n = len(known)
+    groups = components(known)
+    group_of = {i: number for number, group in enumerate(groups) for i in group}
+    open_pairs = [
+        (i, j)
+        for i in range(n)
+        for j in range(i + 1, n)
+        if not known[i, j] and (i, j) not in refused
+    ]
+    joining = [(i, j) for i, j in open_pairs if group_of[i] != group_of[j]]
+    if joining:
+        # neighbours first, so that what was just thought about is one side of the next question
+        return min(joining, key=lambda pair: (pair[1] - pair[0], pair))
+    if not open_pairs or len(groups) > 1:
+        return open_pairs[0] if open_pairs else None
+    unsure = resistances(laplacian_inverse(known))
+    return max(open_pairs, key=lambda pair: (round(float(unsure[pair]), 9), -pair[0], -pair[1]))
 
 
 def shortest_circle(prefers: Flags) -> tuple[int, ...] | None:

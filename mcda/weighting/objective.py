@@ -15,7 +15,7 @@ __all__ = ["OBJECTIVE_METHODS", "objective_weights"]
 
 OBJECTIVE_METHODS: tuple[ObjectiveMethod, ...] = get_args(ObjectiveMethod)
 #: These take logarithms or quotients of the values.
-_POSITIVE = frozenset({"merec", "cilos", "idocriw", "gini"})
+_POSITIVE = frozenset({"gini", "merec"})
 
 
 def objective_weights(

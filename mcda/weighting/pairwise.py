@@ -12,7 +12,14 @@ from mcda.errors import InputError, listing
 from mcda.model.text import Notice
 from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, parse_ratio
 
-__all__ = ["RECIPROCITY", "Judgements", "comparison_matrix", "read_judgements"]
+__all__ = [
+    "RECIPROCITY",
+    "Judgements",
+    "comparison_matrix",
+    "full_matrix",
+    "read_batch",
+    "read_judgements",
+]
 
 #: A square of numbers, or (a, b) -> how many times as important a is.
 Judgements = Mapping[tuple[str, str], Any] | Sequence[Sequence[Any]] | NDArray[Any]
@@ -21,6 +28,8 @@ Judgements = Mapping[tuple[str, str], Any] | Sequence[Sequence[Any]] | NDArray[A
 RECIPROCITY = 1e-3
 #: Closer than this, two judgements are reciprocals to the last digit anybody types.
 _EXACT = 1e-9
+#: Numbers in one chunk of a batch.
+_CHUNK = 1 << 15
 #: Saaty's scale ends here; beyond it a notice is given.
 _SCALE = 9.0
 
@@ -87,9 +96,6 @@ def read_judgements(
     columns = getattr(judgements, "columns", None)
     if columns is not None:
         return _frame(judgements, tuple(str(name) for name in columns))
-    batch = np.asarray(judgements) if isinstance(judgements, np.ndarray) else None
-    if batch is not None and batch.ndim > 2:
-        return tuple(str(k + 1) for k in range(batch.shape[-1])), _batch(batch), ()
     rows = [
         list(row) if np.iterable(row) and not isinstance(row, str) else None for row in judgements
     ]
@@ -163,30 +169,61 @@ def _refuse_half_missing(upper: Any, lower: Any, i: int, j: int) -> None:
             )
 
 
-def _batch(given: NDArray[Any]) -> NDArray[np.float64]:
-    """Many complete matrices (..., n, n) at once; the upper triangles win."""
+def read_batch(given: NDArray[Any]) -> NDArray[np.float64]:
+    """The upper triangles (..., n (n - 1) / 2), row by row, of many complete matrices (..., n, n).
+
+    Raises
+    ------
+    InputError
+        For judgements that are missing, not positive, or not reciprocal to `RECIPROCITY`.
+    """
     n = given.shape[-1]
     if given.shape[-2] != n or n == 0:
         raise InputError(f"matrices of shape {given.shape} are not square", "Give (..., n, n)")
     if given.dtype.kind not in "fiu":
         raise InputError(f"a batch of judgements is of numbers, not {given.dtype}", "Convert it")
-    with np.errstate(invalid="ignore"):
+    i, j = np.triu_indices(n, 1)
+    flat = given.reshape(-1, n * n)
+    upper = np.empty((len(flat), len(i)))
+    step = max(1, _CHUNK // (n * n))
+    for start in range(0, len(flat), step):
+        part = flat[start : start + step]
+        above = upper[start : start + step]
+        above[:] = np.take(part, i * n + j, axis=1)
+        with np.errstate(invalid="ignore", over="ignore"):
+            apart = np.take(part, j * n + i, axis=1) * above
+            apart -= 1.0
+            np.abs(apart, out=apart)
+            fine = (apart <= RECIPROCITY * (1 + 1e-9)).all() and (
+                (above >= SMALLEST_RATIO) & (above <= LARGEST_RATIO)
+            ).all()
+            fine = fine and (np.abs(part[:, :: n + 1] - 1.0) <= RECIPROCITY).all()
+        if not fine:
+            _refuse_in_batch(given)
+    return upper.reshape(*given.shape[:-2], len(i))
+
+
+def full_matrix(upper: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    """The reciprocal matrices (..., n, n) of upper triangles (..., n (n - 1) / 2)."""
+    i, j = np.triu_indices(n, 1)
+    matrix = np.ones((*upper.shape[:-1], n, n))
+    matrix[..., i, j], matrix[..., j, i] = upper, 1.0 / upper
+    return matrix
+
+
+def _refuse_in_batch(given: NDArray[Any]) -> None:
+    """Name the first judgement of a batch that is wrong."""
+    with np.errstate(invalid="ignore", over="ignore"):
         outside = ~((given >= SMALLEST_RATIO) & (given <= LARGEST_RATIO))
         apart = np.abs(given * np.swapaxes(given, -1, -2) - 1.0) > RECIPROCITY * (1 + 1e-9)
     if outside.any():
         at = tuple(int(k) for k in np.argwhere(outside)[0])
         what = f"the judgement at {list(at)} is {given[at]!r}"
         raise InputError(what, "In a batch all are given, positive and finite")
-    if apart.any():
-        at = tuple(int(k) for k in np.argwhere(apart)[0])
-        mirrored = (*at[:-2], at[-1], at[-2])
-        what = f"the judgements at {list(at)} and {list(mirrored)}, {given[at]} and "
-        raise InputError(f"{what}{given[mirrored]}, contradict each other", "Correct one of them")
-    matrix = np.array(given, dtype=np.float64)
-    i, j = np.triu_indices(n, 1)
-    matrix[..., j, i] = 1.0 / matrix[..., i, j]
-    matrix[..., range(n), range(n)] = 1.0
-    return matrix
+    at = tuple(int(k) for k in np.argwhere(apart)[0])
+    mirrored = (*at[:-2], at[-1], at[-2])
+    what = f"the judgements at {list(at)} and {list(mirrored)}, {given[at]} and "
+    raise InputError(f"{what}{given[mirrored]}, contradict each other", "Correct one of them")
 
 
 def _ratio(given: Any, where: str) -> float:

@@ -107,3 +107,49 @@ def test_reading_a_scenario(tmp_path: Path) -> None:
         calls=100,
     )
     report("reading a scenario of 60 lines / CSafeLoader alone", *figures, "at most 1.5")
+
+
+def _judgements(count: int) -> np.ndarray:
+    scale = np.array([1 / k for k in range(9, 1, -1)] + list(range(1, 10)))
+    upper = scale[RNG.integers(0, 17, (count, 5, 5))]
+    matrices = np.triu(upper, 1)
+    return matrices + np.tril(1 / np.swapaxes(upper, -1, -2), -1) + np.eye(5)
+
+
+def test_batches_of_judgements_geometric_mean() -> None:
+    ahpy = pytest.importorskip("ahpy", reason="a peer for comparison, not needed otherwise")
+    from pymcdm.weights.subjective import AHP
+
+    matrices = _judgements(100_000)
+    names = "abcde"
+    pairs = [(i, j) for i in range(5) for j in range(i + 1, 5)]
+
+    def loop_ahpy() -> None:
+        for matrix in matrices[:100]:
+            comparisons = {(names[i], names[j]): float(matrix[i, j]) for i, j in pairs}
+            _ = ahpy.Compare("goal", comparisons, precision=4).target_weights
+
+    def loop_pymcdm() -> None:
+        for matrix in matrices[:100]:
+            AHP(matrix=matrix)()
+
+    for peer, loop in (("AHPy", loop_ahpy), ("pymcdm", loop_pymcdm)):
+        ours, theirs, ratio = side_by_side(lambda: mcda.ahp(matrices).weights, loop)
+        report(f"100,000 5 x 5 geometric means / 100 calls of {peer}", ours, theirs, ratio, "")
+        report("  the loop, extrapolated", ours, theirs * 1000, 1000 / ratio, "times, at least 500")
+
+
+def test_batches_of_judgements_eigenvector() -> None:
+    matrices = _judgements(100_000)
+    ours, theirs, ratio = side_by_side(
+        lambda: mcda.ahp(matrices, method="eigenvector").weights,
+        lambda: np.linalg.eig(matrices),
+        rounds=5,
+    )
+    report(
+        "100,000 5 x 5 eigenvectors / np.linalg.eig", ours, theirs, 1 / ratio, "times, at least 5"
+    )
+    result = mcda.ahp(matrices, method="eigenvector")
+    image = (matrices @ result.weights[..., None])[..., 0] / result.weights
+    bracket = ((image.max(axis=-1) - image.min(axis=-1)) / image.max(axis=-1)).max()
+    print(f"  widest relative bracket of an eigenvalue: {bracket:.2g} (1e-12)")  # noqa: T201

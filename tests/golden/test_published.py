@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 import mcda
+from mcda.weighting.group import aggregate_judgements
+from mcda.weighting.objective import objective_weights
 
 ENTRIES: dict[str, dict[str, Any]] = {
     entry["id"]: entry
@@ -25,7 +27,9 @@ def close(found: Any, entry: dict[str, Any], key: str) -> None:
     np.testing.assert_allclose(found, entry["expected"][key], rtol=0, atol=tolerance)
 
 
-@pytest.mark.parametrize("name", [n for n, e in ENTRIES.items() if e["method"].startswith("ahp")])
+@pytest.mark.parametrize(
+    "name", [n for n, e in ENTRIES.items() if e["method"] in ("ahp", "ahp-variant")]
+)
 def test_ahp(name: str) -> None:
     entry = ENTRIES[name]
     given = entry["input"]
@@ -73,3 +77,74 @@ def test_hwang_yoon_printed_normalised_matrix_is_wrong_in_the_cost_column() -> N
     apart = np.abs(result.normalized - entry["expected"]["normalised"])
     assert apart[:, [0, 2, 4, 5]].max() < 6e-5
     assert apart[:, 3].max() > 5e-4
+
+
+def pairs(names: list[str], upper: list[float]) -> dict[str, float]:
+    """Judgements from the upper triangle, row by row."""
+    every = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
+    return {f"{a} vs {b}": float(value) for (a, b), value in zip(every, upper, strict=True)}
+
+
+def triangle(matrix: Any) -> list[float]:
+    return [float(matrix[i][j]) for i in range(len(matrix)) for j in range(i + 1, len(matrix))]
+
+
+def leaf() -> dict[str, str]:
+    return {"direction": "benefit"}
+
+
+def synthesis(criteria: dict[str, Any], options: list[str], judgements: dict[str, Any]) -> Any:
+    scenario = {
+        "id": "saaty",
+        "criteria": criteria,
+        "options": {name: {} for name in options},
+        "weights": {"judgements": judgements},
+        "method": {"priorities": "eigenvector"},
+    }
+    decision = mcda.evaluate(mcda.Scenario.model_validate(scenario))
+    return [decision.synthesis[name] for name in options]
+
+
+def test_leader_hierarchy() -> None:
+    entry = ENTRIES["ahp-leader-final"]
+    given = entry["input"]
+    judgements = {"goal": pairs(given["criteria"], triangle(given["criteria_matrix"]))}
+    for name, matrix in given["local_matrices"].items():
+        judgements[name] = pairs(given["alternatives"], triangle(matrix))
+    criteria = {name: leaf() for name in given["criteria"]}
+    close(synthesis(criteria, given["alternatives"], judgements), entry, "priorities")
+
+
+def test_car_hierarchy_of_uneven_depth() -> None:
+    entry = ENTRIES["ahp-car-final"]
+    given = entry["input"]
+    top, cost = ["cost", "safety", "style", "capacity"], ["price", "fuel", "maintenance", "resale"]
+    cargo, passenger = given["capacity_weights_cargo_passenger"]
+    judgements = {
+        "goal": pairs(top, triangle(given["criteria_matrix"])),
+        "cost": pairs(cost, triangle(given["cost_matrix"])),
+        "capacity": {"passenger vs cargo": passenger / cargo},
+    }
+    for name, upper in given["upper_triangles"].items():
+        judgements[name] = pairs(given["alternatives"], upper)
+    criteria = {
+        "cost": {"children": {name: leaf() for name in cost}},
+        "safety": leaf(),
+        "style": leaf(),
+        "capacity": {"children": {"cargo": leaf(), "passenger": leaf()}},
+    }
+    close(synthesis(criteria, given["alternatives"], judgements), entry, "priorities")
+
+
+def test_two_votes_of_three_and_five() -> None:
+    entry = ENTRIES["group-ahp-geomean"]
+    matrices = [np.array([[1, v], [1 / v, 1]]) for v in entry["input"]["judgements"]]
+    close(aggregate_judgements(matrices, [1, 1])[0, 1], entry, "group")
+
+
+@pytest.mark.parametrize("name", ["critic-diakoulaki", "merec-keshavarz", "entropy-elsayed"])
+def test_objective_weights(name: str) -> None:
+    entry = ENTRIES[name]
+    matrix = np.array(entry["input"]["matrix"], dtype=float)
+    types = np.array(entry["input"].get("types", [1] * matrix.shape[1])) == 1
+    close(objective_weights(matrix, types, entry["method"]), entry, "weights")

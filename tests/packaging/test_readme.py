@@ -44,6 +44,15 @@ def test_the_python_example_runs() -> None:
     assert done.stdout.startswith("hybrid clear\n")
 
 
+def test_the_python_example_of_the_how_to_runs() -> None:
+    text = (ROOT / "docs" / "how-to" / "weigh.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_scenario_in_the_documentation_is_valid(tmp_path: Path) -> None:
     import mcda
 

@@ -1,0 +1,187 @@
+"""`mcda compare`: a questionnaire that fills in pairwise judgements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import numpy as np
+
+from mcda.api import load_scenario
+from mcda.cli.main import FAILED, INTERNAL
+from mcda.cli.terminal import prefixed
+from mcda.errors import McdaError, hint
+from mcda.files.editing import ScenarioEditor
+from mcda.files.loader import Loader
+from mcda.model.text import Language
+from mcda.model.tree import CriteriaTree
+from mcda.model.values import parse_ratio
+from mcda.report.blocks import Paragraph, plain
+from mcda.report.words import say
+from mcda.weighting.ahp import prioritise
+from mcda.weighting.consistency import ACCEPTABLE
+from mcda.weighting.graph import components, next_comparison
+
+__all__ = ["run"]
+
+
+class _Stopped(Exception):  # noqa: N818
+    """The person has had enough."""
+
+
+def run(file: str, node: str | None, judge: str | None, root: str | None, lang: Language) -> int:
+    """Ask, save, and return the exit status."""
+    try:
+        tree = Loader(root).tree(load_scenario(file))
+        editor = ScenarioEditor(Path(file))
+        editor.judgements(judge)
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        return FAILED
+    if node is not None and node not in tree.children:
+        click.echo(
+            f"error: no criterion {node!r} with children. {hint(node, tree.children)}", err=True
+        )
+        return INTERNAL
+    session = _Session(editor, tree, judge, lang)
+    try:
+        for name, children in tree.parents():
+            if len(children) > 1 and node in (None, name):
+                session.ask_all(name, children)
+    except (_Stopped, KeyboardInterrupt, EOFError, click.Abort):
+        click.echo()
+    return session.finish()
+
+
+class _Session:
+    """The questions asked and the answers given."""
+
+    def __init__(
+        self, editor: ScenarioEditor, tree: CriteriaTree, judge: str | None, lang: Language
+    ) -> None:
+        self.editor = editor
+        self.tree = tree
+        self.judge = judge
+        self.lang: Language = lang
+        self.answers = 0
+        self.unsaved: list[str] = []
+
+    def ask_all(self, node: str, children: tuple[str, ...]) -> None:
+        """Ask for the children of a node until all pairs are settled or skipped."""
+        given = self._given(node, children)
+        total = len(children) * (len(children) - 1) // 2
+        refused: set[tuple[int, int]] = set()
+        order: list[tuple[int, int]] = []
+        if len(given) < total:
+            intro = say("compare_intro", self.lang, node=self._title(node), total=total)
+            click.echo(plain([Paragraph(intro)]), nl=False)
+        while (pair := self._next(given, children, frozenset(refused))) is not None:
+            first, second = children[pair[0]], children[pair[1]]
+            answer = self._prompt(first, second)
+            if answer == "b":
+                if order:
+                    back = order.pop()
+                    given.pop((children[back[0]], children[back[1]]), None)
+                    refused.discard(back)
+                    self.editor.remove(node, children[back[0]], children[back[1]], self.judge)
+                    self._save(f"- {children[back[0]]} vs {children[back[1]]}")
+                continue
+            order.append(pair)
+            if answer == "":
+                refused.add(pair)
+                continue
+            given[first, second] = parse_ratio(answer)
+            self.editor.set(node, first, second, answer, self.judge)
+            self.answers += 1
+            self._save(f"{node}: {first} vs {second}: {answer}")
+            self._show(node, given, children)
+
+    def finish(self) -> int:
+        """Say what was saved; hand over what could not be."""
+        click.echo(say("compare_done", self.lang, answers=self.answers, path=self.editor.path))
+        if self.unsaved:
+            click.echo("error: these answers could not be saved:", err=True)
+            for line in self.unsaved:
+                click.echo(f"    {line}", err=True)
+            return FAILED
+        return 0
+
+    def _given(self, node: str, children: tuple[str, ...]) -> dict[tuple[str, str], float]:
+        """The judgements that the file has already."""
+        found = {}
+        for text, value in self.editor.judgements(self.judge).get(node, {}).items():
+            for first in children:
+                for second in children:
+                    if text == f"{first} vs {second}":
+                        found[first, second] = parse_ratio(value)
+        return found
+
+    def _next(
+        self,
+        given: dict[tuple[str, str], float],
+        children: tuple[str, ...],
+        refused: frozenset[tuple[int, int]],
+    ) -> tuple[int, int] | None:
+        return next_comparison(self._known(given, children), refused)
+
+    def _known(
+        self, given: dict[tuple[str, str], float], children: tuple[str, ...]
+    ) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+        known = np.eye(len(children), dtype=bool)
+        for first, second in given:
+            i, j = children.index(first), children.index(second)
+            known[i, j] = known[j, i] = True
+        return known
+
+    def _prompt(self, first: str, second: str) -> str:
+        """A valid answer: a ratio, "" to skip, or "b" to go back."""
+        question = say(
+            "compare_ask", self.lang, first=self._title(first), second=self._title(second)
+        )
+        while True:
+            click.echo(question, nl=False)
+            answer = input().strip().lower()
+            if answer in ("q", "quit", "exit"):
+                raise _Stopped
+            if answer in ("", "b"):
+                return answer
+            if answer == "=":
+                return "1"
+            try:
+                parse_ratio(answer)
+            except ValueError as error:
+                click.echo(f"  {error}")
+            else:
+                return answer
+
+    def _save(self, line: str) -> None:
+        """Save now; what cannot be saved stays in memory and is tried again with the next."""
+        try:
+            self.editor.save()
+        except OSError as error:
+            self.unsaved.append(line)
+            click.echo(f"  not saved: {error.strerror or error}; will try again", err=True)
+        else:
+            self.unsaved.clear()
+
+    def _show(
+        self, node: str, given: dict[tuple[str, str], float], children: tuple[str, ...]
+    ) -> None:
+        """The weights and the consistency so far."""
+        if len(components(self._known(given, children))) > 1:
+            return
+        result = prioritise(self._title(node), given, children, "geometric_mean")
+        shown = say("separator", self.lang).join(
+            f"{self._title(name)} {weight:.3f}"
+            for name, weight in zip(children, result.weights, strict=True)
+        )
+        click.echo(say("compare_weights", self.lang, weights=shown))
+        if result.freedom > 0:
+            ratio = result.consistency_ratio
+            click.echo(say("compare_ratio", self.lang, ratio=ratio, limit=ACCEPTABLE))
+        for notice in result.warnings:
+            if notice.code in ("inconsistent", "circle"):
+                click.echo(f"  {notice.say(self.lang)}")
+
+    def _title(self, name: str) -> str:
+        return self.tree.titles[name].say(self.lang) if name in self.tree.titles else name
