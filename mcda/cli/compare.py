@@ -170,7 +170,7 @@ class _Session:
         """The weights and the consistency so far."""
         if len(components(self._known(given, children))) > 1:
             return
-        result = prioritise(self._title(node), given, children, "geometric_mean")
+        result = prioritise(node, given, children, "geometric_mean")
         shown = say("separator", self.lang).join(
             f"{self._title(name)} {weight:.3f}"
             for name, weight in zip(children, result.weights, strict=True)
@@ -181,7 +181,7 @@ class _Session:
             click.echo(say("compare_ratio", self.lang, ratio=ratio, limit=ACCEPTABLE))
         for notice in result.warnings:
             if notice.code in ("inconsistent", "circle"):
-                click.echo(f"  {notice.say(self.lang)}")
+                click.echo(f"  {notice.titled(self.tree.titles).say(self.lang)}")
 
     def _title(self, name: str) -> str:
         return self.tree.titles[name].say(self.lang) if name in self.tree.titles else name

@@ -108,10 +108,13 @@ def _decide(problem: Problem) -> Decision:
         normalization=normalization,
         compared=compared,
         synthesis=_synthesis(problem, compared, weighed),
-        warnings=(
-            *weighed.warnings,
-            *(notice for result in compared.values() for notice in result.warnings),
-            *_notices(problem, contest, normalization),
+        warnings=tuple(
+            notice.titled(problem.tree.titles)
+            for notice in (
+                *weighed.warnings,
+                *(notice for result in compared.values() for notice in result.warnings),
+                *_notices(problem, contest, normalization),
+            )
         ),
         problem=problem,
     )
@@ -345,11 +348,7 @@ def _notices(
         declared = all(leaf.domain is not None for leaf in problem.tree.leaves)
         code = "domain_unused" if declared else "no_domain"
         notices.append(Notice(code, normalization=normalization))
-        flat = [
-            leaf
-            for leaf, scale in zip(problem.tree.leaf_ids, contest.scores.scale, strict=True)
-            if scale == 0.0
-        ]
-        if flat and len(contest.columns) > 1:
-            notices.append(Notice("constant", criteria=listing(flat)))
+        for leaf, scale in zip(problem.tree.leaf_ids, contest.scores.scale, strict=True):
+            if scale == 0.0 and len(contest.columns) > 1:
+                notices.append(Notice("constant", criterion=leaf))
     return tuple(notices)

@@ -125,10 +125,17 @@ def fill(
     templates: Mapping[str, tuple[str, str]], code: str, lang: Language, values: Mapping[str, Any]
 ) -> str:
     """The template `code` in `lang` with its values put in; texts speak the same language."""
-    spoken = {
-        key: value.say(lang) if isinstance(value, Text) else value for key, value in values.items()
-    }
+    spoken = {key: _spoken(value, lang) for key, value in values.items()}
     return templates[code][LANGUAGES.index(lang)].format_map(spoken)
+
+
+def _spoken(value: Any, lang: Language) -> Any:
+    """A value as a sentence has it: texts in the language, circles with arrows."""
+    if isinstance(value, Text):
+        return value.say(lang)
+    if isinstance(value, tuple):
+        return " > ".join(str(_spoken(each, lang)) for each in value)
+    return value
 
 
 class Notice:
@@ -144,6 +151,16 @@ class Notice:
             raise KeyError(code)
         self.code = code
         self.values = values
+
+    def titled(self, titles: Mapping[str, Text]) -> Notice:
+        """The notice with titles instead of the ids that it names."""
+        spoken = {
+            key: titles.get(value, value) if isinstance(value, str) else value
+            for key, value in self.values.items()
+        }
+        if isinstance(circle := spoken.get("circle"), tuple):
+            spoken["circle"] = tuple(titles.get(each, each) for each in circle)
+        return Notice(self.code, **spoken)
 
     def say(self, lang: Language = "en") -> str:
         """The sentence in `lang`."""
@@ -181,8 +198,8 @@ NOTICES: dict[str, tuple[str, str]] = {
         "{node} 下的 {total} 个两两比较中缺少 {missing} 个;最有助益的是“{first} 对 {second}”。",
     ),
     "unchecked": (
-        "Nothing cross-checks {pairs}.",
-        "以下判断没有其他判断可供印证:{pairs}。",
+        "Nothing cross-checks {first} vs {second}.",
+        "“{first} 对 {second}”没有其他判断可供印证。",
     ),
     "beyond_scale": (
         "The judgement {first} vs {second} = {given:.3g} lies beyond Saaty's scale of 1/9 to 9.",
@@ -207,7 +224,7 @@ NOTICES: dict[str, tuple[str, str]] = {
         "增加或删除选项可能改变排序。",
     ),
     "constant": (
-        "All eligible options are equal on {criteria}: no influence on the ranking.",
-        "所有合格选项在 {criteria} 上取值相同:对排序没有影响。",
+        "All eligible options are equal on {criterion}: it has no influence on the ranking.",
+        "所有合格选项在 {criterion} 上取值相同:对排序没有影响。",
     ),
 }

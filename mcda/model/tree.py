@@ -57,7 +57,7 @@ class CriteriaTree:
         """The tree of a document's nodes."""
         children: dict[str, tuple[str, ...]] = {GOAL: tuple(nodes)}
         leaves: list[Leaf] = []
-        titles: dict[str, Text] = {}
+        titles: dict[str, Text] = {GOAL: Text(en="the goal", zh="总目标")}
         for path, node in walk(nodes):
             name = path[-1]
             titles[name] = node.title or Text(en=name, zh=name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mcda.errors import hint, listing
 from mcda.model.checks import Findings, compared_pairs
-from mcda.model.criteria import Criteria
+from mcda.model.criteria import GOAL, Criteria
 from mcda.model.documents import Document, Keys
 from mcda.model.problem import Opinion, Pair, WeightPlan
 from mcda.model.scenario import BestWorst, Scenario, Weights
@@ -105,7 +105,7 @@ def _direct(
 ) -> dict[str, dict[str, float]]:
     keys: Keys = ("weights", "direct")
     for name in given:
-        if name not in tree.titles:
+        if name not in tree.titles or name == GOAL:
             wrong.add(
                 (scenario, (*keys, name)), f"unknown criterion {name!r}", hint(name, tree.titles)
             )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing
+from mcda.model.criteria import GOAL
 from mcda.model.text import Notice
 from mcda.weighting.consistency import (
     ACCEPTABLE,
@@ -244,7 +245,7 @@ class AhpResult:
         )
         if self.circle is None:
             return (notice,)
-        return notice, Notice("circle", circle=" > ".join((*self.circle, self.circle[0])))
+        return notice, Notice("circle", circle=(*self.circle, self.circle[0]))
 
     def _incompleteness(self) -> tuple[Notice, ...]:
         if not self.missing:
@@ -262,8 +263,7 @@ class AhpResult:
             )
         ]
         if self.bridges:
-            pairs = listing(f"{first} vs {second}" for first, second in self.bridges)
-            notices.append(Notice("unchecked", pairs=pairs))
+            notices += [Notice("unchecked", first=a, second=b) for a, b in self.bridges]
         return tuple(notices)
 
 
@@ -311,7 +311,7 @@ def ahp(
     if isinstance(judgements, np.ndarray) and judgements.ndim > 2:
         return _batch(judgements, method, random_index)
     labels, matrix, notices = read_judgements(judgements)
-    return _result(labels, matrix, notices, method, random_index, "the goal")
+    return _result(labels, matrix, notices, method, random_index, GOAL)
 
 
 def prioritise(
@@ -358,7 +358,7 @@ def _batch(given: NDArray[Any], method: Method, index: float | None) -> AhpResul
         weights = perron_of_upper(upper, n)[0]
     weights.setflags(write=False)
     labels = tuple(str(k + 1) for k in range(n))
-    return AhpResult(labels, weights, method, (), index, "the goal", upper)
+    return AhpResult(labels, weights, method, (), index, GOAL, upper)
 
 
 def _check_method(method: object, index: object) -> None:

@@ -106,7 +106,7 @@ def test_skip_back_and_nonsense(file: Path) -> None:
 
 def test_contradictions_are_told_at_once(file: Path) -> None:
     done = ask(file, "9\n9\n1/9\n")
-    assert "The judgements under goal contradict each other" in done.stdout
+    assert "The judgements under the goal contradict each other" in done.stdout
     assert "They go round in a circle: price > range > load > price." in done.stdout
 
 

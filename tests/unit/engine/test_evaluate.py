@@ -402,6 +402,7 @@ class TestWeights:
         [
             ({"direct": {"money": 1}}, "money have weights, but use under 'goal' have none"),
             ({"direct": {"money": 0, "use": 0}}, "the weights under 'goal' are all zero"),
+            ({"direct": {"goal": 1, "money": 1, "use": 1}}, "unknown criterion 'goal'"),
             ({"direct": {"mony": 1}}, "unknown criterion 'mony'. Did you mean 'money'"),
             ({"direct": {"money": -1, "use": 1}}, "greater than or equal to 0"),
             ({}, "weights come from one of .*: give one"),

@@ -278,6 +278,28 @@ def test_missing_comparisons_are_weighted_and_named() -> None:
     assert decision.weights.local["use"] == pytest.approx(
         {"speed": 4 / 7, "comfort": 2 / 7, "safety": 1 / 7}
     )
-    assert [each.code for each in decision.warnings] == ["incomplete", "unchecked"]
+    assert [each.code for each in decision.warnings] == ["incomplete", "unchecked", "unchecked"]
     assert "speed vs safety would tell most" in str(decision.warnings[0])
     assert "“speed 对 safety”" in decision.warnings[0].say("zh")
+
+
+def test_notices_speak_of_titles() -> None:
+    criteria = {
+        name: {
+            "direction": "cost",
+            "domain": [0, 10],
+            "title": {"en": name.upper(), "zh": f"准则{name}"},
+        }
+        for name in "abc"
+    }
+    data = {
+        "id": "s",
+        "criteria": criteria,
+        "options": {"x": dict.fromkeys("abc", 1), "y": dict.fromkeys("abc", 2)},
+        "weights": {"judgements": {"goal": {"a vs b": 9, "b vs c": 9, "c vs a": 9}}},
+    }
+    first, second = mcda.evaluate(mcda.Scenario.model_validate(data)).warnings
+    assert "under the goal contradict" in str(first)
+    assert "总目标 下的两两判断相互矛盾" in first.say("zh")
+    assert "准则a > 准则b > 准则c > 准则a" in second.say("zh")
+    assert "A > B > C > A" in str(second)
