@@ -86,10 +86,14 @@ def evaluate(**arguments: Any) -> None:
 @cli.command()
 @_path_argument
 @_reference_options
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
 def validate(**arguments: Any) -> None:
     r"""Check scenarios, criteria models and facts packs without ranking.
 
-    PATH is a file or a folder. Every finding is printed with its line and column.
+    PATH is a file or a folder. Every finding is printed with its line and column, and what the
+    judgements of a valid document contradict or leave out.
 
     \b
     Examples:

@@ -12,11 +12,19 @@ from mcda.cli.terminal import prefixed
 from mcda.engine.evaluate import check
 from mcda.errors import McdaError
 from mcda.files.loader import Loader, read_document, scenario_files
+from mcda.model.text import Language
+from mcda.report.blocks import Bullets, plain
 
 __all__ = ["run"]
 
 
-def run(paths: Sequence[str], criteria: str | None, facts: str | None, root: str | None) -> int:
+def run(
+    paths: Sequence[str],
+    criteria: str | None,
+    facts: str | None,
+    root: str | None,
+    lang: Language,
+) -> int:
     """Check, print, and return the exit status."""
     try:
         loader = Loader(root, criteria=criteria, facts=facts)
@@ -31,10 +39,12 @@ def run(paths: Sequence[str], criteria: str | None, facts: str | None, root: str
     for path in files:
         try:
             document = read_document(path)
-            check(loader.trial(document))
+            notices = check(loader.trial(document))
         except McdaError as error:
             failed += 1
             click.echo(prefixed("error", str(error)), err=True)
         else:
             click.echo(f"ok: {path}: {document.kind} {getattr(document, 'id', '')}")
+            for notice in notices:
+                click.echo(plain([Bullets((notice.say(lang),))]), nl=False)
     return FAILED if failed else 0

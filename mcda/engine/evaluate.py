@@ -45,8 +45,13 @@ class _Contest(NamedTuple):
     ranks: NDArray[np.int64]
 
 
-def check(problem: Problem) -> None:
+def check(problem: Problem) -> tuple[Notice, ...]:
     """Everything that can be checked without ranking: formulas, judgements, influences.
+
+    Returns
+    -------
+    tuple of Notice
+        What the reader must know about the judgements.
 
     Raises
     ------
@@ -54,9 +59,17 @@ def check(problem: Problem) -> None:
         With the place of what is wrong.
     """
     compile_formulas(problem)
-    comparisons_of_options(problem)
-    weigh(problem)
+    compared = comparisons_of_options(problem)
+    weighed = weigh(problem)
     _normalization(problem)
+    return _about_judgements(problem, weighed, compared)
+
+
+def _about_judgements(
+    problem: Problem, weighed: Weighed, compared: Mapping[str, AhpResult]
+) -> tuple[Notice, ...]:
+    notices = [notice for result in compared.values() for notice in result.warnings]
+    return tuple(each.titled(problem.tree.titles) for each in (*weighed.warnings, *notices))
 
 
 def evaluate(problem: Problem) -> Decision:
@@ -108,13 +121,12 @@ def _decide(problem: Problem) -> Decision:
         normalization=normalization,
         compared=compared,
         synthesis=_synthesis(problem, compared, weighed),
-        warnings=tuple(
-            notice.titled(problem.tree.titles)
-            for notice in (
-                *weighed.warnings,
-                *(notice for result in compared.values() for notice in result.warnings),
-                *_notices(problem, contest, normalization),
-            )
+        warnings=(
+            *_about_judgements(problem, weighed, compared),
+            *(
+                each.titled(problem.tree.titles)
+                for each in _notices(problem, contest, normalization)
+            ),
         ),
         problem=problem,
     )

@@ -176,13 +176,17 @@ def _group(decision: Decision, lang: Language) -> Iterator[Block]:
     yield Table((*columns, *titles), rows, frozenset({1, *range(3, 3 + len(titles))}))
     if group.consensus is not None:
         yield Paragraph(say("consensus", lang, index=group.consensus))
+
+    def titles_of(name: str) -> str:
+        return decision.problem.tree.titles[name].say(lang)
+
     for each in group.disagreements[:_DISAGREEMENTS]:
         yield Paragraph(
             say(
                 "disagreement",
                 lang,
-                first=each.first,
-                second=each.second,
+                first=titles_of(each.first),
+                second=titles_of(each.second),
                 lowest=each.lowest,
                 lowest_judge=each.lowest_judge,
                 highest=each.highest,
@@ -238,9 +242,12 @@ def _consistency(decision: Decision, lang: Language) -> str:
     if not decision.consistency:
         return say("no_judgements", lang)
     every = decision.consistency.items()
+    titles = decision.problem.tree.titles
     one = len(decision.consistency) == 1
     ratios = say("separator", lang).join(
-        f"{result.consistency_ratio:.3f}" if one else f"{node} {result.consistency_ratio:.3f}"
+        f"{result.consistency_ratio:.3f}"
+        if one
+        else f"{titles[node].say(lang)} {result.consistency_ratio:.3f}"
         for node, result in every
     )
     return say("consistency", lang, ratios=ratios, limit=ACCEPTABLE)

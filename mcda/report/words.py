@@ -12,17 +12,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "recommended": ("Recommended: {option}", "推荐:{option}"),
     "recommended_none": ("Recommended: nothing", "推荐:无"),
     "clear": (
-        "clear. The lead holds in an estimated {firmness} of cases under noise in the judgements "
+        "clear. By estimate the lead holds in {firmness} of cases under noise in the judgements "
         "(variance of their logarithms at least {floor:g}).",
         "明确。在判断误差下(判断对数的方差不低于 {floor:g}),估计 {firmness} 的情形中领先不变。",
     ),
     "close": (
-        "close. The lead holds in an estimated {firmness} of cases under noise in the judgements "
+        "close. By estimate the lead holds in {firmness} of cases under noise in the judgements "
         "(variance of their logarithms at least {floor:g}).",
         "接近。在判断误差下(判断对数的方差不低于 {floor:g}),估计 {firmness} 的情形中领先不变。",
     ),
     "contested": (
-        "contested. The lead holds in only an estimated {firmness} of cases under noise in the "
+        "contested. By estimate the lead holds in only {firmness} of cases under noise in the "
         "judgements (variance of their logarithms at least {floor:g}).",
         "有争议。在判断误差下(判断对数的方差不低于 {floor:g}),估计仅 {firmness} 的情形中领先不变。",
     ),

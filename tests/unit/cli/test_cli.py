@@ -208,6 +208,22 @@ def test_validate() -> None:
     assert "ok: criteria/ai-sourcing/facts/article-world.yaml: facts article-world" in done.stdout
 
 
+def test_validate_says_what_judgements_contradict(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "format: mcda/scenario/1\nid: s\n"
+        "criteria: {p: {direction: cost}, q: {direction: cost}, r: {direction: cost}}\n"
+        "options: {a: {p: 1, q: 1, r: 1}}\n"
+        "weights: {judgements: {goal: {p vs q: 9, q vs r: 9, r vs p: 9}}}\n"
+    )
+    done = run("validate", str(tmp_path))
+    assert done.returncode == 0
+    assert "  - The judgements under the goal contradict each other" in done.stdout
+    assert max(map(width_of, done.stdout.splitlines()[1:])) <= 80
+    assert (
+        "  - 总目标 下的两两判断相互矛盾" in run("validate", str(tmp_path), "--lang", "zh").stdout
+    )
+
+
 def test_validate_finds_what_evaluation_would(tmp_path: Path) -> None:
     model = tmp_path / "m.yaml"
     model.write_text(
