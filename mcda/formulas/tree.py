@@ -81,8 +81,8 @@ class Name(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic(Node):
-    """``first`` and then one ``+ - * /`` after the other, from the left."""
+class Chain(Node):
+    """``first`` and then operators with their right-hand sides, from the left."""
 
     first: Node
     rest: tuple[tuple[str, Node], ...]
@@ -94,8 +94,18 @@ class Arithmetic(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Negative(Node):
-    """``-operand``."""
+class Arithmetic(Chain):
+    """One ``+ - * /`` after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Chain):
+    """``first < second <= third ...``: every neighbouring pair must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix(Node):
+    """An operator before its operand."""
 
     operand: Node
 
@@ -103,6 +113,16 @@ class Negative(Node):
     def parts(self) -> tuple[Node, ...]:
         """The operand."""
         return (self.operand,)
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Prefix):
+    """``-operand``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Prefix):
+    """``not operand``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +136,6 @@ class Power(Node):
     def parts(self) -> tuple[Node, ...]:
         """Base and exponent."""
         return (self.base, self.exponent)
-
-
-@dataclass(frozen=True, slots=True)
-class Compare(Node):
-    """``first < second <= third ...``: every neighbouring pair must hold."""
-
-    first: Node
-    rest: tuple[tuple[str, Node], ...]
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The operands."""
-        return (self.first, *(operand for _, operand in self.rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +162,6 @@ class Logic(Node):
     def parts(self) -> tuple[Node, ...]:
         """The operands."""
         return self.operands
-
-
-@dataclass(frozen=True, slots=True)
-class Not(Node):
-    """``not operand``."""
-
-    operand: Node
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The operand."""
-        return (self.operand,)
 
 
 @dataclass(frozen=True, slots=True)
