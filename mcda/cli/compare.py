@@ -33,9 +33,9 @@ def run(file: str, node: str | None, judge: str | None, root: str | None, lang: 
     """Ask, save, and return the exit status."""
     try:
         tree = Loader(root).tree(load_scenario(file))
-        editor = ScenarioEditor(Path(file))
-        editor.judgements(judge)
-    except McdaError as error:
+        editor = ScenarioEditor(Path(file), judge)
+        editor.judgements()
+    except (McdaError, OSError) as error:
         click.echo(prefixed("error", str(error)), err=True)
         return FAILED
     if node is not None and node not in tree.children:
@@ -43,7 +43,7 @@ def run(file: str, node: str | None, judge: str | None, root: str | None, lang: 
             f"error: no criterion {node!r} with children. {hint(node, tree.children)}", err=True
         )
         return INTERNAL
-    session = _Session(editor, tree, judge, lang)
+    session = _Session(editor, tree, lang)
     try:
         for name, children in tree.parents():
             if len(children) > 1 and node in (None, name):
@@ -56,14 +56,12 @@ def run(file: str, node: str | None, judge: str | None, root: str | None, lang: 
 class _Session:
     """The questions asked and the answers given."""
 
-    def __init__(
-        self, editor: ScenarioEditor, tree: CriteriaTree, judge: str | None, lang: Language
-    ) -> None:
+    def __init__(self, editor: ScenarioEditor, tree: CriteriaTree, lang: Language) -> None:
         self.editor = editor
         self.tree = tree
-        self.judge = judge
         self.lang: Language = lang
-        self.answers = 0
+        self.given = 0
+        self.saved = 0
         self.unsaved: list[str] = []
 
     def ask_all(self, node: str, children: tuple[str, ...]) -> None:
@@ -83,22 +81,23 @@ class _Session:
                     back = order.pop()
                     given.pop((children[back[0]], children[back[1]]), None)
                     refused.discard(back)
-                    self.editor.remove(node, children[back[0]], children[back[1]], self.judge)
-                    self._save(f"- {children[back[0]]} vs {children[back[1]]}")
+                    self.editor.remove(node, children[back[0]], children[back[1]])
+                    self._save(
+                        f"{node}: {children[back[0]]} vs {children[back[1]]}: taken back", -1
+                    )
                 continue
             order.append(pair)
             if answer == "":
                 refused.add(pair)
                 continue
             given[first, second] = parse_ratio(answer)
-            self.editor.set(node, first, second, answer, self.judge)
-            self.answers += 1
-            self._save(f"{node}: {first} vs {second}: {answer}")
+            self.editor.set(node, first, second, answer)
+            self._save(f"{node}: {first} vs {second}: {answer}", 1)
             self._show(node, given, children)
 
     def finish(self) -> int:
         """Say what was saved; hand over what could not be."""
-        click.echo(say("compare_done", self.lang, answers=self.answers, path=self.editor.path))
+        click.echo(say("compare_done", self.lang, answers=self.saved, path=self.editor.path))
         if self.unsaved:
             click.echo("error: these answers could not be saved:", err=True)
             for line in self.unsaved:
@@ -109,10 +108,10 @@ class _Session:
     def _given(self, node: str, children: tuple[str, ...]) -> dict[tuple[str, str], float]:
         """The judgements that the file has already."""
         found = {}
-        for text, value in self.editor.judgements(self.judge).get(node, {}).items():
+        for text, value in self.editor.judgements().get(node, {}).items():
             for first in children:
                 for second in children:
-                    if text == f"{first} vs {second}":
+                    if " ".join(text.split()) == f"{first} vs {second}":
                         found[first, second] = parse_ratio(value)
         return found
 
@@ -154,15 +153,18 @@ class _Session:
             else:
                 return answer
 
-    def _save(self, line: str) -> None:
-        """Save now; what cannot be saved stays in memory and is tried again with the next."""
+    def _save(self, line: str, count: int) -> None:
+        """Save now; what cannot be saved stays noted and is tried again with the next answer."""
+        self.unsaved.append(line)
+        self.given += count
         try:
             self.editor.save()
-        except OSError as error:
-            self.unsaved.append(line)
-            click.echo(f"  not saved: {error.strerror or error}; will try again", err=True)
+        except (OSError, McdaError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            click.echo(f"  not saved: {reason}; will try again", err=True)
         else:
             self.unsaved.clear()
+            self.saved = self.given
 
     def _show(
         self, node: str, given: dict[tuple[str, str], float], children: tuple[str, ...]

@@ -28,12 +28,16 @@ from mcda.ranking.kernel import (
     weight_factors,
 )
 from mcda.ranking.ranks import TIE, competition_ranks
-from mcda.robustness.lead import firmness, separation
+from mcda.robustness.lead import FLOOR, firmness, separation
 from mcda.weighting.ahp import AhpResult
 
 __all__ = ["check", "evaluate"]
 
 Floats = NDArray[np.float64]
+
+
+#: Half the width of differences in log priorities.
+_STEP = 1e-5
 
 
 class _Contest(NamedTuple):
@@ -99,7 +103,7 @@ def _decide(problem: Problem) -> Decision:
     firm: float | None = None
     parts: dict[str, float] = {}
     if len(eligible) > 1:
-        firm, parts = _lead(problem, contest, weighed)
+        firm, parts = _lead(problem, contest, weighed, scored.values, compared)
     ranking = _ranking(problem, contest)
     return Decision(
         scenario=problem.id,
@@ -251,7 +255,13 @@ def _scores(problem: Problem, x: Floats, normalization: Normalization) -> Scores
         raise DocumentError([Finding(at, error.what, error.remedy)]) from None
 
 
-def _lead(problem: Problem, contest: _Contest, weighed: Weighed) -> tuple[float, dict[str, float]]:
+def _lead(
+    problem: Problem,
+    contest: _Contest,
+    weighed: Weighed,
+    values: Floats,
+    compared: Mapping[str, AhpResult],
+) -> tuple[float, dict[str, float]]:
     """The firmness of the lead, and the leaves' shares of it against the runner-up."""
     tree = problem.tree
     factors = weight_factors(weighed.final, problem.method.weighting, tree.dimension_of_leaf)
@@ -262,9 +272,49 @@ def _lead(problem: Problem, contest: _Contest, weighed: Weighed) -> tuple[float,
     jacobian = jacobian * (ratio**2)[:, None]
     first, second = np.argsort(-contest.closeness, kind="stable")[:2]
     r = contest.scores.r
-    lead = firmness(r, u, jacobian, weighed.noise, int(first))
+    of_scores = _noise_of_comparisons(problem, contest, weighed, values, compared, int(first))
+    lead = firmness(r, u, jacobian, weighed.noise, int(first), of_scores)
     shares = separation(r, u, int(first), int(second))
     return lead.firmness, dict(zip(problem.tree.leaf_ids, map(float, shares), strict=True))
+
+
+def _noise_of_comparisons(
+    problem: Problem,
+    contest: _Contest,
+    weighed: Weighed,
+    values: Floats,
+    compared: Mapping[str, AhpResult],
+    winner: int,
+) -> Floats | None:
+    """Variance (n,) of the winner's lead from noise in comparisons of options, by differences.
+
+    Each compared leaf's log priorities carry noise of covariance s2 L^+, as weights do; ``None``
+    where no options were compared.
+    """
+    if not compared:
+        return None
+    variance = np.zeros(len(contest.columns))
+    for j, leaf in enumerate(problem.tree.leaves):
+        if leaf.id not in compared:
+            continue
+        result = compared[leaf.id]
+        slopes = np.zeros((len(result.labels), len(contest.columns)))
+        for option in range(len(result.labels)):
+            leads = []
+            for step in (_STEP, -_STEP):
+                moved = values.copy()
+                priorities = result.weights * np.exp(step * (np.arange(len(moved)) == option))
+                moved[:, j] = priorities / priorities.sum()
+                if leaf.domain is not None:
+                    moved[:, j] = np.clip(moved[:, j], *leaf.domain)
+                found = _rank(
+                    problem, moved, contest.columns, weighed, _normalization(problem)
+                ).closeness
+                leads.append(found[winner] - found)
+            slopes[option] = (leads[0] - leads[1]) / (2 * _STEP)
+        noise = max(result.gci or 0.0, FLOOR) * result.covariance
+        variance += (slopes * (noise @ slopes)).sum(axis=0)
+    return variance
 
 
 def _ranking(problem: Problem, contest: _Contest) -> tuple[Ranked, ...]:

@@ -19,6 +19,7 @@ from mcda.model.problem import Problem
 from mcda.model.resolve import resolve
 from mcda.model.scenario import Scenario, Weights, documents
 from mcda.model.tree import CriteriaTree
+from mcda.model.weights import check_judgements
 
 __all__ = ["Loader", "read_document", "scenario_files"]
 
@@ -123,11 +124,14 @@ class Loader:
         Raises
         ------
         DocumentError
-            If the criteria model cannot be found or read.
+            If the criteria model cannot be found or read, or judgements do not fit it.
         """
         if isinstance(scenario.criteria, Mapping):
-            return CriteriaTree.of(scenario.criteria)
-        return CriteriaTree.of(self._criteria_of(scenario).criteria)
+            tree = CriteriaTree.of(scenario.criteria)
+        else:
+            tree = CriteriaTree.of(self._criteria_of(scenario).criteria)
+        check_judgements(scenario, tree)
+        return tree
 
     def trial(self, document: Document) -> Problem:
         """A problem that uses all of a document, so that all of it can be checked.

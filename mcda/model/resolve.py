@@ -121,8 +121,9 @@ def _option(
     title = option.title
     facts: dict[str, Fact] = {}
     own: Iterable[tuple[str, Fact]]
+    keys: Keys
     if isinstance(scenario.criteria, Mapping):
-        keys: Keys = ("options", name)
+        keys = ("options", name)
         for key in ("from_", "facts", "parts"):
             if key in option.model_fields_set:
                 wrong.add(
@@ -152,6 +153,10 @@ def _option(
             wrong.add((scenario, ("options", name, key)), f"unknown key {key!r}", remedy)
         keys = ("options", name, "facts")
         own = option.facts.items()
+        for scored in tree.leaves:
+            if scored.id in compared_nodes(scenario) and scored.fact in option.facts:
+                what = f"the options are compared in pairs on {scored.id!r}"
+                wrong.add((scenario, (*keys, scored.fact or "")), what, "Leave the fact out")
         if option.from_ is not None:
             title = _from_pack(name, option.from_, scenario, criteria, pack, facts, wrong) or title
             title = option.title or title

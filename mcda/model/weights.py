@@ -13,7 +13,7 @@ from mcda.model.problem import Opinion, Pair, WeightPlan
 from mcda.model.scenario import BestWorst, Scenario, Weights
 from mcda.model.tree import CriteriaTree
 
-__all__ = ["compared_nodes", "weight_plan"]
+__all__ = ["check_judgements", "compared_nodes", "weight_plan"]
 
 _PairsByNode = dict[str, dict[Pair, float]]
 
@@ -25,6 +25,24 @@ def compared_nodes(scenario: Scenario) -> frozenset[str]:
         return frozenset()
     judges = (given.judges or {}).values()
     return frozenset(given.judgements or {}).union(*(judge.judgements for judge in judges))
+
+
+def check_judgements(scenario: Scenario, tree: CriteriaTree) -> None:
+    """Whether the judgements that a scenario has so far fit its criteria.
+
+    Raises
+    ------
+    DocumentError
+        For unknown names, or pairs compared twice.
+    """
+    wrong = Findings()
+    given = scenario.weights
+    if given is not None:
+        _said(given.judgements or {}, ("weights", "judgements"), {}, scenario, tree, wrong)
+        for name, judge in (given.judges or {}).items():
+            keys: Keys = ("weights", "judges", name, "judgements")
+            _said(judge.judgements, keys, {}, scenario, tree, wrong)
+    wrong.raise_any()
 
 
 def weight_plan(
@@ -83,6 +101,10 @@ def _said(
             own = merged.setdefault(node, {})
             own.pop((second, first), None)
             own[first, second] = ratio
+    for leaf in tree.leaves:
+        if leaf.id in pairs and leaf.direction == "cost":
+            what = f"options compared in pairs on {leaf.id!r}: a vs b says how much better a is"
+            wrong.add((scenario, (*keys, leaf.id)), what, "Give the criterion direction: benefit")
     return merged, {leaf: pairs[leaf] for leaf in tree.leaf_ids if leaf in pairs}
 
 
@@ -185,7 +207,9 @@ def _rankings(
             for place in (given.ranking or {})[node]
         )
         at: tuple[Document, Keys] = (scenario, ("weights", "ranking", node))
-        if _each_once([name for group in order for name in group], children, at, wrong):
+        if not all(order):
+            wrong.add(at, "a place in the order is empty", "Remove it")
+        elif _each_once([name for group in order for name in group], children, at, wrong):
             found[node] = order
     return found
 

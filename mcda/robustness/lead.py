@@ -40,7 +40,12 @@ class Lead(NamedTuple):
 
 
 def firmness(
-    r: Floats, coefficients: Floats, jacobian: Floats, noise: Sequence[Noise], winner: int
+    r: Floats,
+    coefficients: Floats,
+    jacobian: Floats,
+    noise: Sequence[Noise],
+    winner: int,
+    of_scores: Floats | None = None,
 ) -> Lead:
     """The firmness of the winner's lead.
 
@@ -56,6 +61,9 @@ def firmness(
         One for each node with children; their columns make up L.
     winner
         The option that leads.
+    of_scores : (n,), optional
+        Variance of the lead over each option that comes from noise in the scores themselves,
+        where options were compared in pairs; no winner is then ahead for certain.
     """
     near, far = r * r, (1.0 - r) ** 2
     a, b = np.sqrt(coefficients @ near), np.sqrt(coefficients @ far)
@@ -72,13 +80,15 @@ def firmness(
     for columns, covariance in noise:
         part = gradient[columns]
         variance += (part * (covariance @ part)).sum(axis=0)
+    if of_scores is not None:
+        variance = variance + of_scores
     deviation = np.sqrt(np.maximum(variance, 0.0))
     counting = coefficients > 0
     least = Lead(1.0, -1)
     for rival in range(r.shape[1]):
         if rival != winner:
             share = _normal_share(float(lead[rival]), float(deviation[rival]))
-            if _dominates(r[counting, winner], r[counting, rival]):
+            if of_scores is None and _dominates(r[counting, winner], r[counting, rival]):
                 share = 1.0
             if share < least.firmness or least.rival < 0:
                 least = Lead(share, rival)

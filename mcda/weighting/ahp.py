@@ -89,6 +89,8 @@ class AhpResult:
     @cached_property
     def lambda_max(self) -> Any:
         """The Perron root, whatever the method; of the completed matrix if some are missing."""
+        if self.weights.ndim > 1 and len(self.labels) == 1:
+            return np.ones(self.weights.shape[:-1])
         if self.weights.ndim > 1:
             return perron_of_upper(self._given, len(self.labels))[1]
         return float(perron(_completed(self.matrix))[1])
@@ -212,10 +214,15 @@ class AhpResult:
         floor
             Least variance of a judgement's logarithm.
         """
+        n = len(self._single)
+        if not floor >= 0.0:
+            raise InputError(f"the floor of the variance is {floor!r}", "It is not negative")
         variance = max(self.gci or 0.0, floor)
+        if n == 1:
+            return np.ones((size, 1))
         values, vectors = np.linalg.eigh(self.covariance)
         root = vectors * np.sqrt(np.maximum(values, 0.0) * variance)
-        logs = np.log(self.weights) + rng.standard_normal((size, len(self.labels))) @ root.T
+        logs = np.log(self.weights) + rng.standard_normal((size, n)) @ root.T
         drawn = np.exp(logs - logs.max(axis=1, keepdims=True))
         return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
 
@@ -352,7 +359,9 @@ def _batch(given: NDArray[Any], method: Method, index: float | None) -> AhpResul
     _check_method(method, index)
     upper = read_batch(given)
     n = given.shape[-1]
-    if method == "geometric_mean":
+    if n == 1:
+        weights = np.ones((*upper.shape[:-1], 1))
+    elif method == "geometric_mean":
         weights = geometric_mean_of_upper(upper, n)
     else:
         weights = perron_of_upper(upper, n)[0]

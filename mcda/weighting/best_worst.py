@@ -71,8 +71,25 @@ def best_worst(
             raise InputError(
                 f"the {role} criterion {name!r} is unknown", f"One of: {listing(labels)}"
             )
+    best_to_others, others_to_worst = dict(best_to_others), dict(others_to_worst)
+    if best in others_to_worst:
+        best_to_others.setdefault(worst, others_to_worst[best])
+    elif worst in best_to_others:
+        others_to_worst[best] = best_to_others[worst]
     _check("best_to_others", best_to_others, labels, best)
     _check("others_to_worst", others_to_worst, labels, worst)
+    for what, given, itself in (
+        ("best_to_others", best_to_others, best),
+        ("others_to_worst", others_to_worst, worst),
+    ):
+        if given.get(itself, 1) != 1:
+            raise InputError(f"{what} compares {itself!r} with itself", "Leave it out")
+    if best_to_others[worst] != others_to_worst.get(best, best_to_others[worst]):
+        raise InputError(
+            f"best_to_others says {best} vs {worst} = {best_to_others[worst]:g}, others_to_worst "
+            f"{others_to_worst[best]:g}",
+            "Make them equal, or leave one out",
+        )
     n = len(labels)
     position = {label: number for number, label in enumerate(labels)}
     rows = []

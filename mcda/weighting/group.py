@@ -47,7 +47,7 @@ def aggregate_judgements(matrices: Sequence[Floats], importance: Sequence[float]
     A comparison is taken from the judges who made it; NaN where none did.
     """
     logs = np.log(np.stack(matrices))
-    shares = np.where(np.isnan(logs), 0.0, np.asarray(importance, dtype=float)[:, None, None])
+    shares = np.where(np.isnan(logs), 0.0, _relative(importance)[:, None, None])
     total = shares.sum(axis=0)
     sums = (np.nan_to_num(logs, nan=0.0) * shares).sum(axis=0)
     return np.where(total > 0, np.exp(sums / np.where(total > 0, total, 1.0)), np.nan)
@@ -55,11 +55,17 @@ def aggregate_judgements(matrices: Sequence[Floats], importance: Sequence[float]
 
 def aggregate_priorities(weights: Sequence[Floats], importance: Sequence[float]) -> Floats:
     """Weighted geometric mean (n,) of judges' priorities, scaled to sum 1."""
-    shares = np.asarray(importance, dtype=float)
+    shares = _relative(importance)
     shares = shares / shares.sum()
     logs = (np.log(np.stack(weights)) * shares[:, None]).sum(axis=0)
     means = np.exp(logs - logs.max())
     return np.asarray(means / means.sum())
+
+
+def _relative(importance: Sequence[float]) -> Floats:
+    """Importance over the largest, so that sums do not overflow."""
+    given = np.asarray(importance, dtype=np.float64)
+    return np.asarray(given / given.max())
 
 
 def consensus(matrix: Floats, group_weights: Floats) -> float | None:
@@ -87,7 +93,7 @@ def spread(
 ) -> list[Disagreement]:
     """The comparisons under a node that judges made differently, widest first."""
     logs = np.log(np.stack(matrices))
-    weights = np.asarray(importance, dtype=float)
+    weights = _relative(importance)
     found = []
     for i in range(len(labels)):
         for j in range(i + 1, len(labels)):

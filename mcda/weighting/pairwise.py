@@ -139,8 +139,11 @@ def _frame(
     """A square frame; rows named like the columns are put in their order."""
     rows = [str(name) for name in getattr(frame, "index", ())]
     square = [list(row) for row in frame.to_numpy()]
-    if rows and rows != [str(number) for number in range(len(rows))]:
-        if sorted(rows) != sorted(labels) or len(set(labels)) < len(labels):
+    if len(set(labels)) < len(labels):
+        raise InputError(f"a name occurs twice: {listing(labels)}", "Names must differ")
+    plain = rows == [str(number) for number in range(len(rows))]
+    if rows and (not plain or set(rows) == set(labels)):
+        if sorted(rows) != sorted(labels):
             raise InputError(
                 f"the rows are {listing(rows)}, the columns {listing(labels)}", "Name them alike"
             )

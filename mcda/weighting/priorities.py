@@ -14,12 +14,14 @@ _SQUARINGS = 40
 #: Squarings before the power steps of a batch.
 _FIRST_SQUARINGS = 5
 #: Power steps at most in a batch.
-_STEPS = 400
+_STEPS = 12
 #: Numbers in one chunk of a batch.
 _CHUNK = 1 << 15
 #: The eigenvalue's bracket is this narrow, relative to it, when the iteration ends.
 _BRACKET = 1e-14
 _BATCH_BRACKET = 1e-13
+#: A batch's member whose bracket is wider is computed again by itself.
+_NARROW = 1e-12
 
 
 def geometric_mean(matrix: Floats) -> Floats:
@@ -121,23 +123,26 @@ def perron_of_upper(upper: Floats, n: int) -> tuple[Floats, Floats]:
             power = _square(power)
             if squarings == 2:  # eighth powers of judgements up to 1e12 do not overflow yet
                 power /= power.max(axis=(0, 1))
-        vector = power.sum(axis=1)
-        best: tuple[Floats, Floats, float] | None = None
-        for _ in range(_STEPS):
-            vector /= vector.sum(axis=0)
-            image = _apply(part, vector)
-            quotients = image / vector
-            low, high = quotients.min(axis=0), quotients.max(axis=0)
-            width = float(((high - low) / high).max())
-            if best is not None and width >= best[2]:
-                break  # rounding allows no more
-            best = (image / image.sum(axis=0), (low + high) / 2, width)
-            if width <= _BATCH_BRACKET:
-                break
-            vector = _apply(power, image)
-        assert best is not None
-        vectors[start : start + step], roots[start : start + step] = best[0].T, best[1]
+        vector, root, width = _power_steps(part, power)
+        for member in np.flatnonzero(~(width <= _NARROW)):  # far from consistent: one by one
+            vector[:, member], root[member] = perron(np.ascontiguousarray(part[:, :, member]))
+        vectors[start : start + step], roots[start : start + step] = vector.T, root
     return vectors.reshape(*upper.shape[:-1], n), roots.reshape(upper.shape[:-1])
+
+
+def _power_steps(part: Floats, power: Floats) -> tuple[Floats, Floats, Floats]:
+    """Vectors (n, c), eigenvalues and the relative widths of their brackets (c,)."""
+    vector = power.sum(axis=1)
+    for _ in range(_STEPS):
+        vector /= vector.sum(axis=0)
+        image = _apply(part, vector)
+        quotients = image / vector
+        low, high = quotients.min(axis=0), quotients.max(axis=0)
+        width = (high - low) / high
+        if width.max() <= _BATCH_BRACKET:
+            break
+        vector = _apply(power, image)
+    return image / image.sum(axis=0), (low + high) / 2, width
 
 
 def _square(power: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -135,20 +136,8 @@ def test_other_weights_are_not_overwritten(file: Path) -> None:
 
 
 def test_interrupted_with_control_c(file: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "mcda", "compare", str(file)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert process.stdin is not None
-    process.stdin.write(b"3\n")
-    process.stdin.flush()
-    for _ in range(200):
-        if "price vs range" in file.read_text():
-            break
-        time.sleep(0.05)
+    process = started(file)
+    answer_and_wait(process, file, b"3\n", "price vs range: 3")
     process.send_signal(signal.SIGINT)
     output, error = process.communicate(timeout=30)
     assert process.returncode == 0, error
@@ -170,8 +159,107 @@ def test_a_full_disk_loses_no_answer(file: Path) -> None:
     assert file.read_text() == before
     assert sorted(path.name for path in file.parent.iterdir()) == ["van.yaml"]
     assert "not saved: File too large; will try again" in done.stderr
+    assert "0 answers saved" in done.stdout
     for line in ("goal: price vs range: 3", "goal: range vs load: 2", "goal: price vs load: 6"):
         assert line in done.stderr
+
+
+def started(file: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "mcda", "compare", str(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def answer_and_wait(process: subprocess.Popen[bytes], file: Path, answer: bytes, sign: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(answer)
+    process.stdin.flush()
+    for _ in range(200):
+        if file.exists() and sign in file.read_text():
+            return
+        time.sleep(0.05)
+    raise AssertionError(sign)
+
+
+def test_what_others_change_meanwhile_is_kept(file: Path) -> None:
+    process = started(file)
+    answer_and_wait(process, file, b"3\n", "price vs range: 3")
+    file.write_text(file.read_text().replace("# in kEUR", "# edited meanwhile"))
+    answer_and_wait(process, file, b"2\n", "range vs load: 2")
+    process.communicate(b"q\n", timeout=30)
+    assert "# edited meanwhile" in file.read_text()
+    assert "price vs range: 3" in file.read_text()
+
+
+def test_a_file_deleted_meanwhile_is_not_made_again(file: Path) -> None:
+    process = started(file)
+    answer_and_wait(process, file, b"3\n", "price vs range: 3")
+    file.unlink()
+    _, error = process.communicate(b"2\nq\n", timeout=30)
+    assert process.returncode == 1
+    assert not file.exists()
+    assert b"goal: range vs load: 2" in error
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ('"weights": {judgements: {goal: {price vs range: 2}}}\n', "would not be a valid scenario"),
+        (
+            "weights: { # why\n  judgements: {goal: {price vs range: 2}}}\n",
+            "cannot be changed in place",
+        ),
+        (
+            "weights:\n  judgements: {goal: {\nprice vs range: 2\n}}\n",
+            "cannot be changed in place|not valid",
+        ),
+        ("...\n", "would not be a valid scenario|cannot be read"),
+        ("weights: {judgements: {goal: {price vs rage: 2}}}\n", "unknown name 'rage'"),
+    ],
+)
+def test_what_cannot_be_edited_is_left_alone(file: Path, weights: str, message: str) -> None:
+    file.write_text(SCENARIO + weights)
+    before = file.read_bytes()
+    done = ask(file, "3\n3\n3\n")
+    assert done.returncode == 1
+    assert "internal error" not in done.stderr
+    assert re.search(message, done.stderr + done.stdout)
+    assert file.read_bytes() == before
+
+
+def test_a_document_in_braces_is_left_alone(file: Path) -> None:
+    file.write_text(
+        "# mine\n{format: mcda/scenario/1, id: x, criteria: {a: {direction: cost}, b: {direction: cost}},"
+        " options: {o: {a: 1, b: 1}}}\n"
+    )
+    before = file.read_bytes()
+    assert ask(file, "3\n").returncode == 1
+    assert file.read_bytes() == before
+
+
+def test_pairs_are_known_however_they_are_spaced(file: Path) -> None:
+    file.write_text(SCENARIO + 'weights:\n  judgements:\n    goal:\n      "price  vs  range": 2\n')
+    done = ask(file, "4\n5\n")
+    assert "price vs range:" not in done.stdout
+    assert done.returncode == 0
+    mcda.evaluate(file)
+
+
+@pytest.mark.parametrize("judge", ["", "a\nb", "x\u200by"])
+def test_names_of_judges_are_checked(file: Path, judge: str) -> None:
+    done = ask(file, "3\n", "--judge", judge)
+    assert done.returncode == 1
+    assert "the judge's name: " in done.stderr
+
+
+def test_taking_the_only_answer_back_leaves_nothing(file: Path) -> None:
+    done = ask(file, "3\nb\nq\n")
+    assert "0 answers saved" in done.stdout
+    assert "price vs range" not in file.read_text()
 
 
 def test_windows_line_ends_stay(file: Path) -> None:

@@ -99,6 +99,7 @@ def test_objective_weights_take_eligible_options_only() -> None:
         ({"ranking": {"gaol": ["use", "price"]}}, "unknown criterion 'gaol'. Did you mean 'goal'"),
         ({"ranking": {"price": ["use", "price"]}}, "'price' has no children to weight"),
         ({"ranking": {"goal": ["use", "price"]}}, "how to weight the criteria under 'use'"),
+        ({"ranking": {"goal": [[], "use", "price"]}}, "a place in the order is empty"),
         ({"points": {"goal": {"use": 0, "price": 0}}}, "all points are zero"),
         ({"points": {"goal": {"use": -1, "price": 1}}}, "greater than or equal to 0"),
         (
@@ -212,6 +213,13 @@ class TestGroup:
         assert "cfo" in text
         assert ("Consensus index" if lang == "en" else "共识指数") in text
 
+    def test_huge_importance(self) -> None:
+        judges = {name: {**judge, "importance": 1e308} for name, judge in self.JUDGES.items()}
+        decision = decide({"judges": judges})
+        ratio = (5 / 9) ** 0.5
+        local = decision.weights.local["goal"]
+        assert local["use"] / local["price"] == pytest.approx(ratio)
+
     def test_hundreds_of_judges(self) -> None:
         judges = {f"j{k}": self.JUDGES["cto" if k % 2 else "cfo"] for k in range(300)}
         group = decide({"judges": judges}).group
@@ -249,6 +257,72 @@ class TestOptionsCompared:
             mcda.McdaError, match="options.a.look: the options are compared in pairs on 'look'"
         ):
             mcda.evaluate(mcda.Scenario.model_validate({**self.DATA, "options": options}))
+
+    def test_noise_of_the_comparisons_counts(self) -> None:
+        """Against sampling: both leaves' priorities, and the weights, scatter."""
+        data = {
+            "id": "s",
+            "criteria": {n: {"direction": "benefit", "domain": [0, 1]} for n in ("look", "feel")},
+            "options": {"a": {}, "b": {}},
+            "weights": {
+                "judgements": {
+                    "goal": {"look vs feel": 1},
+                    "look": {"a vs b": 1.3},
+                    "feel": {"a vs b": 1.1},
+                }
+            },
+        }
+        decision = mcda.evaluate(mcda.Scenario.model_validate(data))
+        rng = np.random.default_rng(0)
+        noise = rng.normal(size=(3, 40_000, 2)) * np.sqrt(0.1 / 2)
+        noise -= noise.mean(axis=2, keepdims=True)
+
+        def scatter(ratio: float, part: Any) -> Any:
+            drawn = np.array([ratio, 1.0]) * np.exp(part)
+            return drawn / drawn.sum(axis=1, keepdims=True)
+
+        w, look, feel = scatter(1, noise[0]), scatter(1.3, noise[1]), scatter(1.1, noise[2])
+        r = np.stack([look, feel], axis=1)
+        near = np.sqrt(np.einsum("sj,sjo->so", w**2, r**2))
+        far = np.sqrt(np.einsum("sj,sjo->so", w**2, (1 - r) ** 2))
+        closeness = near / (near + far)
+        sampled = (closeness[:, 0] > closeness[:, 1]).mean()
+        assert decision.firmness == pytest.approx(sampled, abs=0.02)
+        assert decision.verdict != "clear"
+
+    def test_judges_apart_on_options(self) -> None:
+        data = {
+            **self.DATA,
+            "weights": {
+                "judges": {
+                    "x": {
+                        "judgements": {
+                            "goal": {"look vs price": 2},
+                            "look": {"a vs b": 9, "b vs c": 1},
+                        }
+                    },
+                    "y": {
+                        "judgements": {
+                            "goal": {"look vs price": 2},
+                            "look": {"a vs b": "1/8", "b vs c": 1},
+                        }
+                    },
+                }
+            },
+        }
+        group = mcda.evaluate(mcda.Scenario.model_validate(data)).group
+        assert group is not None
+        assert (group.disagreements[0].node, group.disagreements[0].first) == ("look", "a")
+        assert group.consensus is not None
+        assert group.consensus > 0.5
+
+    def test_a_cost_cannot_be_compared_in_pairs(self) -> None:
+        criteria = {**self.DATA["criteria"], "look": {"direction": "cost"}}
+        with pytest.raises(
+            mcda.McdaError,
+            match="weights.judgements.look: options compared in pairs .* direction: benefit",
+        ):
+            mcda.evaluate(mcda.Scenario.model_validate({**self.DATA, "criteria": criteria}))
 
     def test_options_that_are_not_connected(self) -> None:
         weights = {"judgements": {"goal": {"look vs price": 2}, "look": {"a vs b": 2}}}

@@ -162,6 +162,10 @@ def test_frames() -> None:
     assert result.labels == ("a", "b")
     assert result.weights == pytest.approx([0.75, 0.25])
     assert (mcda.ahp(frame.loc[["b", "a"]]).weights == result.weights).all()
+    numbered = pd.DataFrame([[1 / 3, 1], [1, 3]], columns=[1, 0], index=[0, 1])
+    assert mcda.ahp(numbered).weights == pytest.approx([0.75, 0.25])
+    with pytest.raises(mcda.McdaError, match="a name occurs twice: a, a"):
+        mcda.ahp(frame.set_axis(["a", "a"], axis=1))
     with pytest.raises(mcda.McdaError, match="the rows are a, c, the columns a, b"):
         mcda.ahp(frame.rename(index={"b": "c"}))
 
@@ -329,6 +333,23 @@ class TestBatches:
             )
             assert together.gci[index] == pytest.approx(one.gci)
 
+    @pytest.mark.parametrize("size", [1e4, 1e6, 1e12])
+    def test_far_from_consistent_members_do_not_disturb_each_other(self, size: float) -> None:
+        a = size
+        one = np.array([[1, a, 2 / a], [1 / a, 1, a], [a / 2, 1 / a, 1]])
+        other = np.array([[1, a, 1 / a], [1 / a, 1, a], [a, 1 / a, 1]])
+        together = mcda.ahp(np.stack([one, other]), method="eigenvector")
+        for k, matrix in enumerate((one, other)):
+            alone = mcda.ahp(matrix, method="eigenvector")
+            np.testing.assert_allclose(together.weights[k], alone.weights, rtol=1e-9)
+            assert together.lambda_max[k] == pytest.approx(alone.lambda_max, rel=1e-9)
+
+    @pytest.mark.parametrize("method", ["geometric_mean", "eigenvector"])
+    def test_single_criteria(self, method: Any) -> None:
+        result = mcda.ahp(np.ones((2, 1, 1)), method=method)
+        assert result.weights.tolist() == [[1], [1]]
+        assert result.consistency_ratio.tolist() == [0, 0]
+
     def test_small_ones_are_consistent(self) -> None:
         result = mcda.ahp(self.matrices(2))
         assert (result.consistency_ratio == 0).all()
@@ -355,6 +376,10 @@ class TestBatches:
             mcda.ahp(np.full((2, 2, 2), "1"))
         with pytest.raises(mcda.McdaError, match="this is a batch"):
             _ = mcda.ahp(self.matrices()).worst
+        with pytest.raises(mcda.McdaError, match="this is a batch"):
+            mcda.ahp(self.matrices()).sample(3, np.random.default_rng(0))
+        with pytest.raises(mcda.McdaError, match="floor of the variance is nan"):
+            mcda.ahp([[1, 2], [0.5, 1]]).sample(3, np.random.default_rng(0), floor=NAN)
 
 
 def test_sampled_weights_scatter_as_the_judgements_do() -> None:

@@ -56,7 +56,15 @@ class TestBestWorst:
         [
             ({"worst": "a"}, "'a' is both best and worst"),
             ({"best": "x"}, "the best criterion 'x' is unknown"),
-            ({"best_to_others": {"b": 2}}, "best_to_others leaves out c"),
+            ({"best_to_others": {"c": 8}}, "best_to_others leaves out b"),
+            (
+                {"best_to_others": {"b": 2, "c": 2}},
+                "best_to_others says a vs c = 2, others_to_worst 8",
+            ),
+            (
+                {"best_to_others": {"a": 5, "b": 2, "c": 8}},
+                "best_to_others compares 'a' with itself",
+            ),
             (
                 {"others_to_worst": {"a": 8, "b": 2, "x": 1}},
                 "others_to_worst names an unknown criterion 'x'",
