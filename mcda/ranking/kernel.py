@@ -101,7 +101,6 @@ def scores(
         return Scores(r, np.ones(x.shape[:1] + x.shape[2:]))
     if normalization == "sum" and not benefits.all():
         x = _reciprocals(x, benefits)
-        better = np.ones_like(better)
     low, high = x.min(axis=1, keepdims=True), x.max(axis=1, keepdims=True)
     magnitude = np.maximum(-low, high)
     exponent = _exponents(magnitude)
@@ -115,8 +114,14 @@ def scores(
     if constant:
         width[flat] = 1.0
         scale[flat] = 0.0
-    np.subtract(x, np.where(better, low, high), out=r)
-    r /= np.where(better, width, -width)
+    # from the worst end towards the best
+    worst, span = low, width
+    if not benefits.all() and normalization != "sum":
+        costs = ~benefits
+        worst[costs] = high[costs]
+        span[costs] *= -1.0
+    np.subtract(x, worst, out=r)
+    r /= span
     if constant:
         np.copyto(r, 0.0, where=flat)
     return Scores(r, scale[:, 0])
@@ -127,7 +132,9 @@ def _exponents(magnitude: Floats) -> NDArray[np.int32] | None:
 
     Division by a power of two is exact, so results do not depend on what else is in a batch.
     """
-    if ((magnitude < _LARGE) & ((magnitude > 1 / _LARGE) | (magnitude == 0.0))).all():
+    if magnitude.max() < _LARGE and (
+        magnitude.min() > 1 / _LARGE or ((magnitude > 1 / _LARGE) | (magnitude == 0.0)).all()
+    ):
         return None
     return np.asarray(np.frexp(magnitude)[1], dtype=np.int32)
 
@@ -143,7 +150,8 @@ def _scales(
     """Width of the normalised columns, from values already divided by 2 ** `exponent`."""
     if normalization == "vector":
         squares = np.multiply(x, x, out=work).sum(axis=1, keepdims=True)
-        squares[squares == 0.0] = 1.0
+        if not squares.all():
+            squares[squares == 0.0] = 1.0
         return np.asarray(width / np.sqrt(squares))
     if normalization == "minmax":
         return np.ones_like(width)

@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 
 #: Numbers in one chunk of a batch; several arrays of this size fit a core's cache.
 _CHUNK = 1 << 15
+#: Factors between this and its inverse have squares that neither overflow nor vanish.
+_LARGE = 1e100
 _NORMALIZATIONS: tuple[str, ...] = get_args(Normalization)
 _WEIGHTINGS: tuple[str, ...] = get_args(Weighting)
 
@@ -296,11 +298,17 @@ def _closeness(
 
 
 def _relative(factors: Floats) -> Floats:
-    """Factors over their largest, so that squares neither overflow nor vanish together."""
+    """Factors in units near their largest, so that squares neither overflow nor vanish together.
+
+    The units are powers of two, and 1 unless they need not be: results do not depend on what
+    else is in a batch.
+    """
     largest = factors.max(axis=0)
-    if not largest.all():
-        largest = np.where(largest == 0.0, 1.0, largest)
-    return np.asarray(factors / largest)
+    if largest.max() < _LARGE and largest.min() > 1 / _LARGE:
+        return factors
+    near = (largest < _LARGE) & (largest > 1 / _LARGE)
+    exponent = np.where(near | (largest == 0.0), 0, np.frexp(largest)[1])
+    return np.asarray(np.ldexp(factors, -exponent))
 
 
 def _check_word(what: str, given: object, words: tuple[str, ...]) -> None:
