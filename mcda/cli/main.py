@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Any
@@ -23,7 +24,7 @@ NOTHING_FOUND = 5
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(mcda.__version__, prog_name="mcda")
 def cli() -> None:
-    r"""Decisions that can be defended: AHP weights, TOPSIS ranks, and the reasons.
+    """Decisions that can be defended: AHP weights, TOPSIS ranks, and the reasons.
 
     \b
     Examples:
@@ -64,7 +65,7 @@ def _reference_options(function: Any) -> Any:
 )
 @click.option("--check", is_flag=True, help="Fail if a scenario's `expected` is not met.")
 def evaluate(**arguments: Any) -> None:
-    r"""Rank the options of scenarios.
+    """Rank the options of scenarios.
 
     PATH is a scenario file (YAML or JSON) or a folder of them.
 
@@ -90,7 +91,7 @@ def evaluate(**arguments: Any) -> None:
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
 )
 def validate(**arguments: Any) -> None:
-    r"""Check scenarios, criteria models and facts packs without ranking.
+    """Check scenarios, criteria models and facts packs without ranking.
 
     PATH is a file or a folder. Every finding is printed with its line and column, and what the
     judgements of a valid document contradict or leave out.
@@ -114,7 +115,7 @@ def validate(**arguments: Any) -> None:
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
 )
 def compare(**arguments: Any) -> None:
-    r"""Ask for pairwise judgements and write them into a scenario file.
+    """Ask for pairwise judgements and write them into a scenario file.
 
     FILE is a scenario in YAML; its comments stay. The questions come in the order that settles
     the weights soonest, the consistency is shown as it goes, and every answer is saved at once.
@@ -131,6 +132,10 @@ def compare(**arguments: Any) -> None:
 
 def main() -> None:
     """Run the command; an error of the program ends with status 2, not with a scenario's 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that lacks a character shows its code instead of failing
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli()
     except BrokenPipeError:

@@ -162,6 +162,19 @@ def test_validating_a_model_takes_the_model_itself(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+def test_a_terminal_without_chinese_shows_codes() -> None:
+    done = run("evaluate", ARTICLES, PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "\\u5bf9" in done.stdout
+
+
+def test_examples_stand_on_lines_of_their_own() -> None:
+    for command in ("evaluate", "validate", "compare"):
+        text = run(command, "--help").stdout
+        assert f"\n    mcda {command} " in text
+        assert "\\b" not in text
+
+
 def test_duplicate_ids_name_both_places(tmp_path: Path) -> None:
     write(tmp_path, "one", id="x")
     write(tmp_path, "two", id="x")
