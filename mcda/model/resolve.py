@@ -164,7 +164,9 @@ def _option(
     for fact_name, fact in said.items():
         _take_fact(fact_name, fact, (scenario, (*keys, fact_name)), criteria, facts, wrong)
     parts = _parts(name, option, scenario, criteria, wrong)
-    unknown = frozenset(fact for fact in said if said[fact].value is None) - facts.keys()
+    origin = pack.options.get(option.from_) if pack is not None and option.from_ else None
+    every = {**(origin.facts if origin is not None else {}), **said}
+    unknown = frozenset(fact for fact in every if every[fact].value is None)
     return OptionFacts(name, title or Text(en=name, zh=name), facts, unknown, parts)
 
 

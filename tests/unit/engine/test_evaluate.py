@@ -225,6 +225,22 @@ class TestParts:
         )
         assert excluded.gates[0].unknown == ("sold",)
 
+    def test_null_in_a_pack_is_unknown_even_with_parts(self) -> None:
+        pack = mcda.FactsPack.model_validate(
+            {
+                "id": "p",
+                "criteria": "van",
+                "options": {"pair": {"facts": {"fuel": "diesel", "sold": None}}},
+            }
+        )
+        both = {"from": "pair", "parts": {"first": "old", "second": "new"}}
+        decision = decide(options={**self.OPTIONS, "both": both}, facts=pack)
+        excluded = next(e for e in decision.excluded if e.option == "both")
+        assert excluded.gates[0].unknown == ("sold",)
+        both["facts"] = {"sold": True}  # type: ignore[assignment]
+        decision = decide(options={**self.OPTIONS, "both": both}, facts=pack)
+        assert "both" in {each.option for each in decision.ranking}
+
     def test_what_is_unknown_of_a_part_is_named_with_it(self) -> None:
         criteria = {
             **MODEL["criteria"],
