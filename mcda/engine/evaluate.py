@@ -15,8 +15,8 @@ from mcda.engine.local import comparisons_of_options
 from mcda.engine.scoring import Scored, compile_formulas, score
 from mcda.engine.verdict import verdict_of
 from mcda.engine.weighing import Weighed, coefficients, coefficients_jacobian, weigh
-from mcda.errors import DocumentError, Finding, InputError, listing
-from mcda.model.documents import place
+from mcda.errors import DocumentError, Finding, listing
+from mcda.model.documents import located, place
 from mcda.model.problem import Problem
 from mcda.model.text import Notice
 from mcda.ranking.kernel import (
@@ -248,11 +248,8 @@ def _scores(problem: Problem, x: Floats, normalization: Normalization) -> Scores
     domain = None
     if normalization == "domain":
         domain = np.array([leaf.domain for leaf in problem.tree.leaves], dtype=np.float64)
-    try:
+    with located(problem.scenario, ("options",)):
         return scores(x, benefits, normalization, domain)
-    except InputError as error:
-        at = place(problem.scenario, ("options",))
-        raise DocumentError([Finding(at, error.what, error.remedy)]) from None
 
 
 def _lead(

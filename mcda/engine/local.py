@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.errors import DocumentError, Finding, InputError
-from mcda.model.documents import Document, Keys, place
-from mcda.model.problem import Opinion, Pair, Problem
+from mcda.model.documents import Document, Keys, located
+from mcda.model.problem import Pair, Problem
 from mcda.weighting.ahp import AhpResult, prioritise, prioritise_matrix
 from mcda.weighting.best_worst import best_worst
 from mcda.weighting.group import aggregate_judgements, aggregate_priorities
@@ -22,15 +20,6 @@ from mcda.weighting.ranking import rank_order_centroid
 __all__ = ["comparisons_of_options", "local_weights"]
 
 Floats = NDArray[np.float64]
-_T = TypeVar("_T")
-
-
-def located(at: tuple[Document, Keys], compute: Callable[[], _T]) -> _T:
-    """The result of `compute`; its errors get the place `at`."""
-    try:
-        return compute()
-    except InputError as error:
-        raise DocumentError([Finding(place(*at), error.what, error.remedy)]) from None
 
 
 def local_weights(
@@ -59,24 +48,17 @@ def local_weights(
             numbers = rank_order_centroid(plan.rankings[node])
         elif node in plan.best_worst:
             given = plan.best_worst[node]
-            numbers = located(
-                at,
-                lambda given=given, children=children: (
-                    best_worst(  # type: ignore[misc]
-                        children,
-                        given.best,
-                        given.worst,
-                        given.best_to_others,
-                        given.others_to_worst,
-                    ).weights
-                ),
-            )
+            with located(*at):
+                numbers = best_worst(
+                    children, given.best, given.worst, given.best_to_others, given.others_to_worst
+                ).weights
         if numbers is not None:
             weights = np.array([numbers[child] for child in children], dtype=np.float64)
             weights = weights / weights.max()
             local[node] = weights / weights.sum()
             continue
-        result = located(at, lambda node=node, children=children: _judged(problem, node, children))  # type: ignore[misc]
+        with located(*at):
+            result = _judged(problem, node, children)
         local[node], consistency[node] = result.weights, result
     return local, consistency
 
@@ -87,7 +69,7 @@ def _judged(problem: Problem, node: str, children: Sequence[str]) -> AhpResult:
         node,
         children,
         problem.weights.judgements.get(node, {}),
-        lambda opinion: opinion.judgements.get(node, {}),
+        [judge.judgements.get(node, {}) for judge in problem.weights.judges.values()],
     )
 
 
@@ -105,16 +87,14 @@ def comparisons_of_options(problem: Problem) -> dict[str, AhpResult]:
     found = {}
     for leaf in problem.tree.leaf_ids:
         if leaf in leaves:
-            found[leaf] = located(
-                problem.weights_at(leaf),
-                lambda leaf=leaf: _joined(  # type: ignore[misc]
+            with located(*problem.weights_at(leaf)):
+                found[leaf] = _joined(
                     problem,
                     leaf,
                     options,
                     plan.comparisons.get(leaf, {}),
-                    lambda opinion: opinion.comparisons.get(leaf, {}),
-                ),
-            )
+                    [judge.comparisons.get(leaf, {}) for judge in plan.judges.values()],
+                )
     return found
 
 
@@ -123,14 +103,14 @@ def _joined(
     node: str,
     labels: Sequence[str],
     own: Mapping[Pair, float],
-    of: Callable[[Opinion], Mapping[Pair, float]],
+    of_judges: Sequence[Mapping[Pair, float]],
 ) -> AhpResult:
     """One set of judgements, or the judges' joined as the scenario says."""
     method = problem.method.priorities
     judges = problem.weights.judges
     if not judges:
         return prioritise(node, own, labels, method)
-    matrices = [comparison_matrix(of(judge), labels)[0] for judge in judges.values()]
+    matrices = [comparison_matrix(said, labels)[0] for said in of_judges]
     importance = [judge.importance for judge in judges.values()]
     joined = aggregate_judgements(matrices, importance)
     result = prioritise_matrix(node, joined, labels, method)
@@ -147,7 +127,8 @@ def _objective(problem: Problem, values: Floats) -> dict[str, Floats]:
     assert method is not None
     benefits = np.array([leaf.direction == "benefit" for leaf in tree.leaves])
     at: tuple[Document, Keys] = (problem.scenario, ("weights", "objective"))
-    leaves = located(at, lambda: objective_weights(values, benefits, method))
+    with located(*at):
+        leaves = objective_weights(values, benefits, method)
     local = {}
     for node, children in tree.parents():
         sums = np.array([leaves[list(tree.leaves_below[child])].sum() for child in children])

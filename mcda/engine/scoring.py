@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.errors import DocumentError, Finding, FormulaError, InputError
+from mcda.errors import DocumentError, Finding
 from mcda.formulas import (
     BOOLEAN,
     NUMBER,
@@ -26,7 +25,7 @@ from mcda.formulas import (
     references,
 )
 from mcda.model.criteria import Criteria, FactField, ProfileField
-from mcda.model.documents import Document, Keys, place
+from mcda.model.documents import Document, Keys, located, place
 from mcda.model.problem import Problem
 
 __all__ = ["Compiled", "Scored", "compile_formulas", "score"]
@@ -67,16 +66,6 @@ class Scored:
     passed: Mapping[str, tuple[bool | None, ...]]
 
 
-@contextmanager
-def _located(at: Place) -> Iterator[None]:
-    """Gives a formula's error the place of the formula."""
-    try:
-        yield
-    except InputError as error:
-        excerpt = error.excerpt() if isinstance(error, FormulaError) else ""
-        raise DocumentError([Finding(place(*at), error.what, error.remedy, excerpt)]) from None
-
-
 def compile_formulas(problem: Problem) -> Compiled:
     """Translate every measure and gate.
 
@@ -94,7 +83,7 @@ def compile_formulas(problem: Problem) -> Compiled:
 
     def translate(text: str, at: Place) -> Node | None:
         try:
-            with _located(at):
+            with located(*at):
                 return parse(text, names, criteria.parts)
         except DocumentError as error:
             findings.extend(error.findings)
@@ -143,7 +132,7 @@ def _measures(
     A measure's type is known once those it reads are translated, so the order is found first.
     """
     texts = {name: measure.formula for name, measure in criteria.measures.items()}
-    with _located((criteria, ("measures",))):
+    with located(criteria, ("measures",)):
         order = cycle_free_order({name: names_in(text) for name, text in texts.items()})
     names.update(dict.fromkeys(texts, NUMBER))
     measures: dict[str, Node] = {}
@@ -251,11 +240,11 @@ def score(problem: Problem, compiled: Compiled) -> Scored:
     options = _Options(problem, compiled)
     size = len(problem.options)
     for name, node in compiled.measures.items():
-        with _located((problem.criteria, ("measures", name, "formula"))):
+        with located(problem.criteria, ("measures", name, "formula")):
             options.table[name] = evaluate(node, problem.criteria.measures[name].formula, options)
     passed = {}
     for name, node in compiled.gates.items():
-        with _located(problem.gate_at(name)):
+        with located(*problem.gate_at(name)):
             values, known = evaluate(node, problem.gates[name].rule, options)
         yes, sure = np.broadcast_to(values, size), np.broadcast_to(known, size)
         passed[name] = tuple(bool(y) if s else None for y, s in zip(yes, sure, strict=True))

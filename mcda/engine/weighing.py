@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from mcda.dependency.closure import Transfer, expand
 from mcda.engine.local import local_weights
-from mcda.errors import DocumentError, Finding, InputError
 from mcda.model.criteria import GOAL
-from mcda.model.documents import place
+from mcda.model.documents import located
 from mcda.model.problem import Problem
 from mcda.model.text import Notice
 from mcda.model.tree import CriteriaTree
@@ -110,11 +109,8 @@ def _transfer(problem: Problem, local: Mapping[str, Floats]) -> tuple[Transfer, 
         for share, node, targets in sources
     ]
     shares = expand([(s, w.tolist(), t, share) for s, w, t, share in edges], len(tree.leaves))
-    try:
+    with located(problem.criteria, ("influences",)):
         return Transfer(shares, problem.method.dependencies, tree.leaf_ids), sources
-    except InputError as error:
-        at = (problem.criteria, ("influences",))
-        raise DocumentError([Finding(place(*at), error.what, error.remedy)]) from None
 
 
 def _inside(tree: CriteriaTree, local: Mapping[str, Floats], node: str) -> Floats:

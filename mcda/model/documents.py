@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol, Self, get_args, get_origin
 
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
-from mcda.errors import DocumentError, Finding, Place, hint, short
+from mcda.errors import DocumentError, Finding, FormulaError, InputError, Place, hint, short
 from mcda.model.text import Strict
 
-__all__ = ["Document", "Keys", "Locator", "findings_of", "place"]
+__all__ = ["Document", "Keys", "Locator", "findings_of", "located", "place"]
 
 #: The way to a value in a document: mapping keys and list positions.
 Keys = tuple[str | int, ...]
@@ -123,6 +124,23 @@ def place(document: Document | Locator | str, keys: Keys = ()) -> Place:
     if found is None:
         return Place(document.path, field=dotted(keys))
     return Place(document.path, found[1], found[2], dotted(keys))
+
+
+@contextmanager
+def located(document: Document, keys: Keys) -> Iterator[None]:
+    """Gives an `InputError` from within the place it concerns.
+
+    Raises
+    ------
+    DocumentError
+        In its stead, with a formula's excerpt if it has one.
+    """
+    try:
+        yield
+    except InputError as error:
+        excerpt = error.excerpt() if isinstance(error, FormulaError) else ""
+        at = place(document, keys)
+        raise DocumentError([Finding(at, error.what, error.remedy, excerpt)]) from None
 
 
 def dotted(keys: Keys) -> str:

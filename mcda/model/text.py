@@ -114,12 +114,6 @@ class Text(Strict):
         first, second = (self.zh, self.en) if lang == "zh" else (self.en, self.zh)
         return first or second or ""
 
-    def to_data(self) -> str | dict[str, str]:
-        """As a file would say it: a string, or one string per language."""
-        if self.en == self.zh and self.en is not None:
-            return self.en
-        return {lang: text for lang, text in (("en", self.en), ("zh", self.zh)) if text}
-
 
 def fill(
     templates: Mapping[str, tuple[str, str]], code: str, lang: Language, values: Mapping[str, Any]

@@ -117,7 +117,7 @@ def _judgements(count: int) -> np.ndarray:
 
 
 def test_batches_of_judgements_geometric_mean() -> None:
-    ahpy = pytest.importorskip("ahpy", reason="a peer for comparison, not needed otherwise")
+    import ahpy
     from pymcdm.weights.subjective import AHP
 
     matrices = _judgements(100_000)
