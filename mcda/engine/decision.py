@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.engine.contest import Contest
+from mcda.engine.scoring import Scored
+from mcda.engine.weighing import Weighed
 from mcda.model.criteria import GOAL
 from mcda.model.problem import Problem
 from mcda.model.scenario import Verdict
@@ -16,7 +19,7 @@ from mcda.model.text import Language, Notice, Text
 from mcda.weighting.ahp import AhpResult
 from mcda.weighting.group import Disagreement
 
-__all__ = ["Decision", "Excluded", "FailedGate", "Ranked", "Weights"]
+__all__ = ["Decision", "Excluded", "FailedGate", "Ranked", "Weights", "Workings"]
 
 Floats = NDArray[np.float64]
 
@@ -176,6 +179,25 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
+class Workings:
+    """The arrays that a decision was made with; explanations and sensitivity go on from them.
+
+    Attributes
+    ----------
+    scored : Scored
+        Leaf values of all options, and the formulas behind them.
+    weighed : Weighed
+        Weights at every step.
+    contest : Contest
+        The eligible options' scores and closeness.
+    """
+
+    scored: Scored
+    weighed: Weighed
+    contest: Contest
+
+
+@dataclass(frozen=True, eq=False)
 class Decision:
     """The recommendation for one scenario, with everything it rests on.
 
@@ -218,6 +240,8 @@ class Decision:
     warnings : tuple of Notice
     problem : Problem
         The resolved problem.
+    workings : Workings
+        The arrays behind all this.
     """
 
     scenario: str
@@ -237,6 +261,7 @@ class Decision:
     synthesis: Mapping[str, float]
     warnings: tuple[Notice, ...]
     problem: Problem = field(repr=False)
+    workings: Workings = field(repr=False)
     group: Group | None = None
 
     @property

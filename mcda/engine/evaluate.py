@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights
+from mcda.engine.contest import Contest, coefficients_of, inside, rank, scores_of
+from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
 from mcda.engine.group import group_of
 from mcda.engine.local import comparisons_of_options
 from mcda.engine.scoring import Scored, compile_formulas, score
 from mcda.engine.verdict import verdict_of
 from mcda.engine.weighing import Weighed, coefficients, coefficients_jacobian, weigh
 from mcda.errors import DocumentError, Finding, listing
-from mcda.model.documents import located, place
+from mcda.model.documents import place
 from mcda.model.problem import Problem
 from mcda.model.text import Notice
-from mcda.ranking.kernel import (
-    Normalization,
-    Scores,
-    closeness,
-    linear_forms,
-    scores,
-    weight_factors,
-)
-from mcda.ranking.ranks import TIE, competition_ranks
+from mcda.ranking.kernel import Normalization
+from mcda.ranking.ranks import TIE
 from mcda.robustness.lead import FLOOR, firmness, separation
 from mcda.weighting.ahp import AhpResult
 
@@ -38,15 +31,6 @@ Floats = NDArray[np.float64]
 
 #: Half the width of differences in log priorities.
 _STEP = 1e-5
-
-
-class _Contest(NamedTuple):
-    """The options that are ranked together."""
-
-    columns: list[int]
-    scores: Scores
-    closeness: Floats
-    ranks: NDArray[np.int64]
 
 
 def check(problem: Problem) -> tuple[Notice, ...]:
@@ -98,7 +82,7 @@ def _decide(problem: Problem) -> Decision:
     eligible = [i for i, gates in enumerate(failures) if not gates]
     _refuse_unscorable(problem, scored, eligible)
     weighed = weigh(problem, scored.values[eligible])
-    contest = _rank(problem, scored.values, eligible, weighed, normalization)
+    contest = rank(problem, scored.values, eligible, weighed, normalization)
     tied = int((contest.ranks == 1).sum()) > 1
     firm: float | None = None
     parts: dict[str, float] = {}
@@ -133,6 +117,7 @@ def _decide(problem: Problem) -> Decision:
             ),
         ),
         problem=problem,
+        workings=Workings(scored, weighed, contest),
     )
 
 
@@ -207,7 +192,7 @@ def _refuse_unscorable(problem: Problem, scored: Scored, options: list[int]) -> 
                 if profile:
                     remedy = f"Give {listing(profile)} under profile:"
                 findings.append(Finding(place(*problem.option_at(name)), what, remedy))
-            elif not _inside(scored.values[i, j], leaf.domain):
+            elif not inside(scored.values[i, j], leaf.domain):
                 low, high = leaf.domain or (0.0, 0.0)
                 what = (
                     f"{leaf.id!r} is {scored.values[i, j]:g}, outside its domain "
@@ -219,52 +204,15 @@ def _refuse_unscorable(problem: Problem, scored: Scored, options: list[int]) -> 
         raise DocumentError(findings)
 
 
-def _inside(value: float, domain: tuple[float, float] | None) -> bool:
-    return domain is None or domain[0] <= value <= domain[1]
-
-
-def _rank(
-    problem: Problem,
-    values: Floats,
-    options: list[int],
-    weighed: Weighed,
-    normalization: Normalization,
-) -> _Contest:
-    if not options:
-        m = len(problem.tree.leaves)
-        return _Contest([], Scores(np.zeros((m, 0)), np.ones(m)), np.zeros(0), np.zeros(0, int))
-    r, scale = _scores(problem, values[options].T, normalization)
-    factors = weight_factors(
-        weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
-    )
-    factors = factors * scale
-    largest = factors.max() or 1.0
-    result = closeness(*linear_forms(r, factors / largest))
-    return _Contest(options, Scores(r, scale), result, competition_ranks(result))
-
-
-def _scores(problem: Problem, x: Floats, normalization: Normalization) -> Scores:
-    benefits = np.array([leaf.direction == "benefit" for leaf in problem.tree.leaves])
-    domain = None
-    if normalization == "domain":
-        domain = np.array([leaf.domain for leaf in problem.tree.leaves], dtype=np.float64)
-    with located(problem.scenario, ("options",)):
-        return scores(x, benefits, normalization, domain)
-
-
 def _lead(
     problem: Problem,
-    contest: _Contest,
+    contest: Contest,
     weighed: Weighed,
     values: Floats,
     compared: Mapping[str, AhpResult],
 ) -> tuple[float, dict[str, float]]:
     """The firmness of the lead, and the leaves' shares of it against the runner-up."""
-    tree = problem.tree
-    factors = weight_factors(weighed.final, problem.method.weighting, tree.dimension_of_leaf)
-    # in units of the largest, so that squares neither overflow nor vanish together
-    ratio = contest.scores.scale / ((factors * contest.scores.scale).max() or 1.0)
-    u = (factors * ratio) ** 2
+    u, ratio = coefficients_of(problem, weighed, contest.scores.scale)
     jacobian = coefficients_jacobian(weighed.final, weighed.jacobian, problem)
     jacobian = jacobian * (ratio**2)[:, None]
     first, second = np.argsort(-contest.closeness, kind="stable")[:2]
@@ -277,7 +225,7 @@ def _lead(
 
 def _noise_of_comparisons(
     problem: Problem,
-    contest: _Contest,
+    contest: Contest,
     weighed: Weighed,
     values: Floats,
     compared: Mapping[str, AhpResult],
@@ -304,7 +252,7 @@ def _noise_of_comparisons(
                 moved[:, j] = priorities / priorities.sum()
                 if leaf.domain is not None:
                     moved[:, j] = np.clip(moved[:, j], *leaf.domain)
-                found = _rank(
+                found = rank(
                     problem, moved, contest.columns, weighed, _normalization(problem)
                 ).closeness
                 leads.append(found[winner] - found)
@@ -314,7 +262,7 @@ def _noise_of_comparisons(
     return variance
 
 
-def _ranking(problem: Problem, contest: _Contest) -> tuple[Ranked, ...]:
+def _ranking(problem: Problem, contest: Contest) -> tuple[Ranked, ...]:
     order = np.lexsort((-contest.closeness, contest.ranks))
     return tuple(
         Ranked(
@@ -331,7 +279,7 @@ def _excluded(
     scored: Scored,
     option: int,
     gates: tuple[FailedGate, ...],
-    contest: _Contest,
+    contest: Contest,
     weighed: Weighed,
     normalization: Normalization,
 ) -> Excluded:
@@ -339,12 +287,12 @@ def _excluded(
     name = problem.options[option].name
     leaves = problem.tree.leaves
     if not all(
-        scored.known[option, j] and _inside(scored.values[option, j], leaf.domain)
+        scored.known[option, j] and inside(scored.values[option, j], leaf.domain)
         for j, leaf in enumerate(leaves)
     ):
         return Excluded(name, gates, None, None)
     try:
-        among = _rank(problem, scored.values, [*contest.columns, option], weighed, normalization)
+        among = rank(problem, scored.values, [*contest.columns, option], weighed, normalization)
     except DocumentError:
         return Excluded(name, gates, None, None)
     own = float(among.closeness[-1])
@@ -352,7 +300,7 @@ def _excluded(
     return Excluded(name, gates, own, won)
 
 
-def _weights(problem: Problem, weighed: Weighed, contest: _Contest) -> Weights:
+def _weights(problem: Problem, weighed: Weighed, contest: Contest) -> Weights:
     tree = problem.tree
 
     def named(values: Floats) -> dict[str, float]:
@@ -375,7 +323,7 @@ def _weights(problem: Problem, weighed: Weighed, contest: _Contest) -> Weights:
 
 
 def _all_scores(
-    problem: Problem, scored: Scored, contest: _Contest, normalization: Normalization
+    problem: Problem, scored: Scored, contest: Contest, normalization: Normalization
 ) -> Floats:
     """R (m, n) of all options; NaN where unknown, and for excluded ones without a domain."""
     result = np.full(scored.values.T.shape, np.nan)
@@ -384,7 +332,9 @@ def _all_scores(
         low, high = domain[:, :1], domain[:, 1:]
         x = np.where(scored.known.T, scored.values.T, low)
         inside = scored.known.T & (x >= low) & (x <= high)
-        result = np.where(inside, _scores(problem, np.clip(x, low, high), normalization).r, np.nan)
+        result = np.where(
+            inside, scores_of(problem, np.clip(x, low, high), normalization).r, np.nan
+        )
     result[:, contest.columns] = contest.scores.r
     return result
 
@@ -400,7 +350,7 @@ def _table(problem: Problem, values: Floats) -> dict[str, dict[str, float | None
 
 
 def _notices(
-    problem: Problem, contest: _Contest, normalization: Normalization
+    problem: Problem, contest: Contest, normalization: Normalization
 ) -> tuple[Notice, ...]:
     notices = []
     if normalization != "domain":

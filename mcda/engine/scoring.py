@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,9 @@ from mcda.formulas import (
 from mcda.model.criteria import Criteria, FactField, ProfileField
 from mcda.model.documents import Document, Keys, located, place
 from mcda.model.problem import Problem
+from mcda.model.tree import Leaf
 
-__all__ = ["Compiled", "Scored", "compile_formulas", "score"]
+__all__ = ["Compiled", "OptionValues", "Scored", "compile_formulas", "score", "scored_name"]
 
 Place = tuple[Document, Keys]
 
@@ -53,17 +54,30 @@ class Scored:
         Leaf values; NaN where unknown.
     known : (n, m) array
         Where leaf values are known.
-    missing_of_leaf, missing_of_gate : function
-        (leaf or gate, option's number) -> the unknown facts and profile fields it needs.
     passed : mapping
         Gate -> for each option True, False, or None for unknown.
+    options : OptionValues
+        What the formulas read.
     """
 
     values: NDArray[np.float64]
     known: NDArray[np.bool_]
-    missing_of_leaf: Callable[[str, int], tuple[str, ...]]
-    missing_of_gate: Callable[[str, int], tuple[str, ...]]
     passed: Mapping[str, tuple[bool | None, ...]]
+    options: OptionValues = field(repr=False)
+
+    @property
+    def compiled(self) -> Compiled:
+        """The formulas."""
+        return self.options.compiled
+
+    def missing_of_leaf(self, leaf: str, option: int) -> tuple[str, ...]:
+        """The unknown facts and profile fields that a leaf needs to be scored for an option."""
+        of = next(each for each in self.options.problem.tree.leaves if each.id == leaf)
+        return _unknown_below([(scored_name(of), None)], option, self.options)
+
+    def missing_of_gate(self, gate: str, option: int) -> tuple[str, ...]:
+        """The unknown facts and profile fields that a gate needs to be decided for an option."""
+        return _unknown_below(references(self.compiled.gates[gate]), option, self.options)
 
 
 def compile_formulas(problem: Problem) -> Compiled:
@@ -150,7 +164,7 @@ def _type(field: ProfileField | FactField) -> Type:
     return BOOLEAN if field.type == "boolean" else NUMBER
 
 
-class _Options:
+class OptionValues:
     """The options' values of every name, for the evaluator."""
 
     def __init__(self, problem: Problem, compiled: Compiled) -> None:
@@ -167,13 +181,13 @@ class _Options:
         for name in problem.criteria.profile:
             value = problem.profile.get(name)
             self.table[name] = self._column([value], compiled.names[name])
-        for name, field in problem.criteria.facts.items():
+        for name, declared in problem.criteria.facts.items():
             given = [
                 option.facts[name].value if name in option.facts else None
                 for option in problem.options
             ]
             column = self._column(given, compiled.names[name])
-            self.table[name] = self._combined(name, column, field)
+            self.table[name] = self._combined(name, column, declared)
 
     def _column(self, given: list[float | bool | str | None], kind: Type) -> Values:
         known = np.array([value is not None for value in given])
@@ -198,6 +212,7 @@ class _Options:
         return Values(values, known)
 
     def value(self, name: str, part: str | None) -> Values:
+        """The options' values of a name, or those of the options that play a part in them."""
         values, known = self.table[name]
         if part is None:
             return Values(values, known)
@@ -207,6 +222,7 @@ class _Options:
         return Values(values[index], known[index] & (index >= 0))
 
     def label(self, index: tuple[int, ...]) -> str:
+        """The option at an index, for messages."""
         if not index or len(self.problem.options) <= index[-1]:
             return ""
         return f"option {self.problem.options[index[-1]].name!r}"
@@ -237,7 +253,7 @@ def score(problem: Problem, compiled: Compiled) -> Scored:
     DocumentError
         If a formula's result is not finite, with the formula, the option and its inputs.
     """
-    options = _Options(problem, compiled)
+    options = OptionValues(problem, compiled)
     size = len(problem.options)
     for name, node in compiled.measures.items():
         with located(problem.criteria, ("measures", name, "formula")):
@@ -248,45 +264,39 @@ def score(problem: Problem, compiled: Compiled) -> Scored:
             values, known = evaluate(node, problem.gates[name].rule, options)
         yes, sure = np.broadcast_to(values, size), np.broadcast_to(known, size)
         passed[name] = tuple(bool(y) if s else None for y, s in zip(yes, sure, strict=True))
-    columns = [options.table[leaf.measure or leaf.fact or leaf.id] for leaf in problem.tree.leaves]
+    columns = [options.table[scored_name(leaf)] for leaf in problem.tree.leaves]
     known = np.stack([np.broadcast_to(column.known, size) for column in columns], axis=1)
     values = np.stack([np.broadcast_to(column.values, size) for column in columns], axis=1)
-    below = _unknown_below(problem, compiled, options)
-    leaves = {leaf.id: leaf.measure or leaf.fact or leaf.id for leaf in problem.tree.leaves}
-    return Scored(
-        np.where(known, values, np.nan),
-        known,
-        lambda leaf, option: below([(leaves[leaf], None)], option),
-        lambda gate, option: below(references(compiled.gates[gate]), option),
-        passed,
-    )
+    return Scored(np.where(known, values, np.nan), known, passed, options)
+
+
+def scored_name(leaf: Leaf) -> str:
+    """The measure or fact that a leaf scores."""
+    return leaf.measure or leaf.fact or leaf.id
 
 
 def _unknown_below(
-    problem: Problem, compiled: Compiled, options: _Options
-) -> Callable[[Iterable[tuple[str, str | None]], int], tuple[str, ...]]:
-    """A function that names the unknown facts and profile fields below names, for an option.
+    reads: Iterable[tuple[str, str | None]], option: int, options: OptionValues
+) -> tuple[str, ...]:
+    """The unknown facts and profile fields below names, for an option.
 
     What is unknown of a part is named with the option that plays it: ``open: price``.
     """
-
-    def below(reads: Iterable[tuple[str, str | None]], option: int) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        seen: set[tuple[str, int]] = set()
-        stack = [(name, part, option) for name, part in sorted(reads, key=str, reverse=True)]
-        while stack:
-            name, part, index = stack.pop()
-            if part is not None:
-                index = int(options.roles[part][index])
-            if index < 0 or (name, index) in seen:
-                continue
-            seen.add((name, index))
-            if name in compiled.measures:
-                inner = sorted(references(compiled.measures[name]), key=str, reverse=True)
-                stack.extend((read, of, index) for read, of in inner)
-            elif not np.broadcast_to(options.table[name].known, len(problem.options))[index]:
-                fact = name in problem.criteria.facts and index != option
-                found[f"{problem.options[index].name}: {name}" if fact else name] = None
-        return tuple(found)
-
-    return below
+    problem, compiled = options.problem, options.compiled
+    found: dict[str, None] = {}
+    seen: set[tuple[str, int]] = set()
+    stack = [(name, part, option) for name, part in sorted(reads, key=str, reverse=True)]
+    while stack:
+        name, part, index = stack.pop()
+        if part is not None:
+            index = int(options.roles[part][index])
+        if index < 0 or (name, index) in seen:
+            continue
+        seen.add((name, index))
+        if name in compiled.measures:
+            inner = sorted(references(compiled.measures[name]), key=str, reverse=True)
+            stack.extend((read, of, index) for read, of in inner)
+        elif not np.broadcast_to(options.table[name].known, len(problem.options))[index]:
+            fact = name in problem.criteria.facts and index != option
+            found[f"{problem.options[index].name}: {name}" if fact else name] = None
+    return tuple(found)

@@ -1,0 +1,107 @@
+"""The options that are ranked together, and their closeness to the ideal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.weighing import Weighed
+from mcda.model.documents import located
+from mcda.model.problem import Problem
+from mcda.ranking.kernel import (
+    Normalization,
+    Scores,
+    closeness,
+    linear_forms,
+    scores,
+    weight_factors,
+)
+from mcda.ranking.ranks import competition_ranks
+
+__all__ = ["Contest", "coefficients_of", "inside", "rank", "scores_of"]
+
+Floats = NDArray[np.float64]
+
+
+class Contest(NamedTuple):
+    """The options that are ranked together.
+
+    Attributes
+    ----------
+    columns : tuple of int
+        Their positions among the problem's options.
+    scores : Scores
+        Of m leaves and the n options.
+    closeness, ranks : (n,) array
+    normalization : str
+    """
+
+    columns: tuple[int, ...]
+    scores: Scores
+    closeness: Floats
+    ranks: NDArray[np.int64]
+    normalization: Normalization
+
+
+def rank(
+    problem: Problem,
+    values: Floats,
+    options: Sequence[int],
+    weighed: Weighed,
+    normalization: Normalization,
+) -> Contest:
+    """Rank options by their leaf values.
+
+    Parameters
+    ----------
+    problem
+    values : (n, m)
+        Of all the problem's options.
+    options
+        Positions of those that are ranked.
+    weighed, normalization
+        How the leaves count.
+    """
+    columns = tuple(options)
+    if not columns:
+        m = len(problem.tree.leaves)
+        empty = Scores(np.zeros((m, 0)), np.ones(m))
+        return Contest((), empty, np.zeros(0), np.zeros(0, int), normalization)
+    r, scale = scores_of(problem, values[list(columns)].T, normalization)
+    factors = weight_factors(
+        weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
+    )
+    factors = factors * scale
+    largest = factors.max() or 1.0
+    result = closeness(*linear_forms(r, factors / largest))
+    return Contest(columns, Scores(r, scale), result, competition_ranks(result), normalization)
+
+
+def scores_of(problem: Problem, x: Floats, normalization: Normalization) -> Scores:
+    """Where leaf values x (m, n) lie between the worst and the best end."""
+    benefits = np.array([leaf.direction == "benefit" for leaf in problem.tree.leaves])
+    domain = None
+    if normalization == "domain":
+        domain = np.array([leaf.domain for leaf in problem.tree.leaves], dtype=np.float64)
+    with located(problem.scenario, ("options",)):
+        return scores(x, benefits, normalization, domain)
+
+
+def inside(value: float, domain: tuple[float, float] | None) -> bool:
+    """Whether a leaf value lies in its domain, if there is one."""
+    return domain is None or domain[0] <= value <= domain[1]
+
+
+def coefficients_of(problem: Problem, weighed: Weighed, scale: Floats) -> tuple[Floats, Floats]:
+    """The coefficients u (m,) of squared gaps, and what turned weight factors into their roots.
+
+    The largest is 1, so that squares neither overflow nor vanish together.
+    """
+    factors = weight_factors(
+        weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
+    )
+    ratio = scale / ((factors * scale).max() or 1.0)
+    return (factors * ratio) ** 2, ratio
