@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mcda.dependency.closure import closure
     from mcda.engine.decision import Decision
     from mcda.errors import McdaError
+    from mcda.explanation.explanation import Explanation, explain
     from mcda.model.criteria import Criteria
     from mcda.model.facts import FactsPack
     from mcda.model.scenario import Scenario
@@ -23,6 +24,7 @@ __all__ = [
     "AhpResult",
     "Criteria",
     "Decision",
+    "Explanation",
     "FactsPack",
     "McdaError",
     "Scenario",
@@ -31,6 +33,7 @@ __all__ = [
     "ahp",
     "closure",
     "evaluate",
+    "explain",
     "load_criteria",
     "load_scenario",
     "topsis",
@@ -42,6 +45,7 @@ _HOMES = {
     "AhpResult": "mcda.weighting.ahp",
     "Criteria": "mcda.model.criteria",
     "Decision": "mcda.engine.decision",
+    "Explanation": "mcda.explanation.explanation",
     "FactsPack": "mcda.model.facts",
     "McdaError": "mcda.errors",
     "Scenario": "mcda.model.scenario",
@@ -49,6 +53,7 @@ _HOMES = {
     "ahp": "mcda.weighting.ahp",
     "closure": "mcda.dependency.closure",
     "evaluate": "mcda.api",
+    "explain": "mcda.explanation.explanation",
     "load_criteria": "mcda.api",
     "load_scenario": "mcda.api",
     "topsis": "mcda.ranking.topsis",

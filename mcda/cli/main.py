@@ -29,7 +29,7 @@ def cli() -> None:
     \b
     Examples:
       mcda evaluate scenarios/articles
-      mcda evaluate my.yaml --format json
+      mcda explain my.yaml
       mcda validate my.yaml
     """
 
@@ -80,6 +80,42 @@ def evaluate(**arguments: Any) -> None:
       mcda evaluate my.yaml --facts article-world --lang zh
     """
     from mcda.cli.evaluate import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@click.argument("path", metavar="SCENARIO")
+@click.option(
+    "--against",
+    metavar="OPTION",
+    help="Compare with this option, by default the runner-up; anti-ideal: with the worst ends.",
+)
+@_reference_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "mermaid", "dot", "graphml", "svg"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def explain(**arguments: Any) -> None:
+    """Say why the winner wins.
+
+    SCENARIO is a scenario file. Every number adds up to the winner's lead: over criteria, over the
+    facts behind them, and along the influences between them.
+
+    \b
+    Examples:
+      mcda explain my.yaml
+      mcda explain my.yaml --against api --lang zh
+      mcda explain my.yaml --format svg > why.svg
+    """
+    from mcda.cli.explain import run
 
     sys.exit(run(**arguments))
 

@@ -12,8 +12,8 @@ along the flow, to one that keeps something; circles are geometric series, not e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mcda.errors import InputError, listing
 from mcda.model.arrays import as_floats
 
-__all__ = ["Mode", "Transfer", "closure", "expand", "kept", "trapped"]
+__all__ = ["Edge", "Mode", "Transfer", "closure", "expand", "kept", "trapped"]
 
 Floats = NDArray[np.float64]
 Mode = Literal["closure", "saaty", "off"]
@@ -124,24 +124,31 @@ def trapped(shares: Floats) -> tuple[int, ...]:
         reaches = wider
 
 
-def expand(
-    edges: Sequence[tuple[Sequence[int], Sequence[float], Sequence[int], float]], leaves: int
-) -> Floats:
-    """Shares (m, m) between leaves from influences between nodes of the tree.
+class Edge(NamedTuple):
+    """An influence between nodes of the tree, as it acts between leaves.
 
-    Parameters
+    Attributes
     ----------
-    edges
-        For each influence: the leaves at or below its source with their weights inside it (sum
-        1), the leaves at or below its target, and its share.
-    leaves
-        m.
+    sources : tuple of int
+        The leaves at or below the node that drives.
+    inside : (k,) array
+        Their weights inside it, sum 1.
+    targets : tuple of int
+        The leaves at or below the node that is driven.
+    share : float
     """
+
+    sources: tuple[int, ...]
+    inside: Floats
+    targets: tuple[int, ...]
+    share: float
+
+
+def expand(edges: Iterable[Edge], leaves: int) -> Floats:
+    """Shares (m, m) between m leaves from influences between nodes of the tree."""
     shares = np.zeros((leaves, leaves))
-    for sources, inside, targets, share in edges:
-        for i, weight in zip(sources, inside, strict=True):
-            for j in targets:
-                shares[i, j] += share * weight
+    for edge in edges:
+        shares[np.ix_(edge.sources, edge.targets)] += edge.share * edge.inside[:, None]
     return shares
 
 

@@ -215,9 +215,6 @@ class Decision:
         judgements; ``None`` without a contest.
     margin : float or None
         Closeness of the winner less that of the runner-up.
-    separation : mapping
-        Leaf -> share of the winner's lead over the runner-up (they sum to 1; below zero speaks
-        for the runner-up); empty without a lead. The lead is N_1 P_2 - N_2 P_1.
     ranking : tuple of Ranked
         Eligible options, best first.
     excluded : tuple of Excluded
@@ -249,7 +246,6 @@ class Decision:
     verdict: Verdict
     firmness: float | None
     margin: float | None
-    separation: Mapping[str, float]
     ranking: tuple[Ranked, ...]
     excluded: tuple[Excluded, ...]
     weights: Weights
@@ -279,7 +275,6 @@ class Decision:
             "verdict": self.verdict,
             "firmness": self.firmness,
             "margin": self.margin,
-            "separation": dict(self.separation),
             "ranking": [
                 {"option": each.option, "closeness": each.closeness, "rank": each.rank}
                 for each in self.ranking

@@ -12,7 +12,8 @@ from mcda.engine.contest import Contest, coefficients_of, inside, rank, scores_o
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
 from mcda.engine.group import group_of
 from mcda.engine.local import comparisons_of_options
-from mcda.engine.scoring import Scored, compile_formulas, score
+from mcda.engine.reads import doubled
+from mcda.engine.scoring import Compiled, Scored, compile_formulas, score
 from mcda.engine.verdict import verdict_of
 from mcda.engine.weighing import Weighed, coefficients, coefficients_jacobian, weigh
 from mcda.errors import DocumentError, Finding, listing
@@ -21,10 +22,10 @@ from mcda.model.problem import Problem
 from mcda.model.text import Notice
 from mcda.ranking.kernel import Normalization
 from mcda.ranking.ranks import TIE
-from mcda.robustness.lead import FLOOR, firmness, separation
+from mcda.robustness.lead import FLOOR, firmness
 from mcda.weighting.ahp import AhpResult
 
-__all__ = ["check", "evaluate"]
+__all__ = ["check", "evaluate", "with_comparisons"]
 
 Floats = NDArray[np.float64]
 
@@ -39,24 +40,26 @@ def check(problem: Problem) -> tuple[Notice, ...]:
     Returns
     -------
     tuple of Notice
-        What the reader must know about the judgements.
+        What the reader must know about judgements and influences.
 
     Raises
     ------
     DocumentError
         With the place of what is wrong.
     """
-    compile_formulas(problem)
+    compiled = compile_formulas(problem)
     compared = comparisons_of_options(problem)
     weighed = weigh(problem)
     _normalization(problem)
-    return _about_judgements(problem, weighed, compared)
+    return _about_weights(problem, compiled, weighed, compared)
 
 
-def _about_judgements(
-    problem: Problem, weighed: Weighed, compared: Mapping[str, AhpResult]
+def _about_weights(
+    problem: Problem, compiled: Compiled, weighed: Weighed, compared: Mapping[str, AhpResult]
 ) -> tuple[Notice, ...]:
+    """What the reader must know about judgements and influences."""
     notices = [notice for result in compared.values() for notice in result.warnings]
+    notices.extend(doubled(problem, compiled))
     return tuple(each.titled(problem.tree.titles) for each in (*weighed.warnings, *notices))
 
 
@@ -76,7 +79,7 @@ def evaluate(problem: Problem) -> Decision:
 def _decide(problem: Problem) -> Decision:
     """The decision without what its judges would say alone."""
     compared = comparisons_of_options(problem)
-    scored = _with_comparisons(score(problem, compile_formulas(problem)), problem, compared)
+    scored = with_comparisons(score(problem, compile_formulas(problem)), problem, compared)
     normalization = _normalization(problem)
     failures = [_failed_gates(problem, scored, i) for i in range(len(problem.options))]
     eligible = [i for i, gates in enumerate(failures) if not gates]
@@ -85,16 +88,14 @@ def _decide(problem: Problem) -> Decision:
     contest = rank(problem, scored.values, eligible, weighed, normalization)
     tied = int((contest.ranks == 1).sum()) > 1
     firm: float | None = None
-    parts: dict[str, float] = {}
     if len(eligible) > 1:
-        firm, parts = _lead(problem, contest, weighed, scored.values, compared)
+        firm = _firmness(problem, contest, weighed, scored.values, compared)
     ranking = _ranking(problem, contest)
     return Decision(
         scenario=problem.id,
         recommended=ranking[0].option if ranking and not tied else None,
         verdict=verdict_of(len(eligible), tied, firm),
         firmness=firm,
-        separation=parts if not tied else {},
         margin=ranking[0].closeness - ranking[1].closeness if len(ranking) > 1 else None,
         ranking=ranking,
         excluded=tuple(
@@ -110,7 +111,7 @@ def _decide(problem: Problem) -> Decision:
         compared=compared,
         synthesis=_synthesis(problem, compared, weighed),
         warnings=(
-            *_about_judgements(problem, weighed, compared),
+            *_about_weights(problem, scored.compiled, weighed, compared),
             *(
                 each.titled(problem.tree.titles)
                 for each in _notices(problem, contest, normalization)
@@ -121,9 +122,7 @@ def _decide(problem: Problem) -> Decision:
     )
 
 
-def _with_comparisons(
-    scored: Scored, problem: Problem, compared: Mapping[str, AhpResult]
-) -> Scored:
+def with_comparisons(scored: Scored, problem: Problem, compared: Mapping[str, AhpResult]) -> Scored:
     """Leaves whose options are compared in pairs take the options' priorities for values."""
     values, known = scored.values.copy(), scored.known.copy()
     for j, leaf in enumerate(problem.tree.leaf_ids):
@@ -204,23 +203,20 @@ def _refuse_unscorable(problem: Problem, scored: Scored, options: list[int]) -> 
         raise DocumentError(findings)
 
 
-def _lead(
+def _firmness(
     problem: Problem,
     contest: Contest,
     weighed: Weighed,
     values: Floats,
     compared: Mapping[str, AhpResult],
-) -> tuple[float, dict[str, float]]:
-    """The firmness of the lead, and the leaves' shares of it against the runner-up."""
+) -> float:
+    """How firm the lead of the first is."""
     u, ratio = coefficients_of(problem, weighed, contest.scores.scale)
     jacobian = coefficients_jacobian(weighed.final, weighed.jacobian, problem)
     jacobian = jacobian * (ratio**2)[:, None]
-    first, second = np.argsort(-contest.closeness, kind="stable")[:2]
-    r = contest.scores.r
-    of_scores = _noise_of_comparisons(problem, contest, weighed, values, compared, int(first))
-    lead = firmness(r, u, jacobian, weighed.noise, int(first), of_scores)
-    shares = separation(r, u, int(first), int(second))
-    return lead.firmness, dict(zip(problem.tree.leaf_ids, map(float, shares), strict=True))
+    first = int(np.argmax(contest.closeness))
+    of_scores = _noise_of_comparisons(problem, contest, weighed, values, compared, first)
+    return firmness(contest.scores.r, u, jacobian, weighed.noise, first, of_scores).firmness
 
 
 def _noise_of_comparisons(

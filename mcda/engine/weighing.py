@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.dependency.closure import Transfer, expand
+from mcda.dependency.closure import Edge, Transfer, expand
 from mcda.engine.local import local_weights
 from mcda.model.criteria import GOAL
 from mcda.model.documents import located
@@ -38,6 +38,10 @@ class Weighed:
         Leaf weights as judged, w.
     final : (m,) array
         Leaf weights after influences, w*.
+    transfer : Transfer
+        The map from `judged` to `final`.
+    edges : tuple of Edge
+        The influences between leaves, in the model's order.
     consistency : mapping
         Node with judgements -> its result.
     jacobian : (m, L) array
@@ -50,6 +54,7 @@ class Weighed:
     judged: Floats
     final: Floats
     transfer: Transfer
+    edges: tuple[Edge, ...]
     consistency: Mapping[str, AhpResult]
     warnings: tuple[Notice, ...]
     jacobian: Floats
@@ -70,11 +75,19 @@ def weigh(problem: Problem, values: Floats | None = None) -> Weighed:
     tree = problem.tree
     local, consistency = local_weights(problem, values)
     judged = leaf_weights(tree, local)
-    transfer, sources = _transfer(problem, local)
-    jacobian, noise = _jacobian(tree, local, judged, transfer, sources, consistency)
+    transfer, edges = _transfer(problem, local)
+    jacobian, noise = _jacobian(tree, local, judged, transfer, edges, consistency)
     warnings = tuple(notice for result in consistency.values() for notice in result.warnings)
     return Weighed(
-        local, judged, transfer.apply(judged), transfer, consistency, warnings, jacobian, noise
+        local,
+        judged,
+        transfer.apply(judged),
+        transfer,
+        edges,
+        consistency,
+        warnings,
+        jacobian,
+        noise,
     )
 
 
@@ -95,22 +108,20 @@ def coefficients_jacobian(weights: Floats, jacobian: Floats, problem: Problem) -
     return (inside @ weights)[:, None] * jacobian + weights[:, None] * (inside @ jacobian)
 
 
-#: An influence: its share, the node it comes from, and the leaves it reaches.
-_Source = tuple[float, str, tuple[int, ...]]
-
-
-def _transfer(problem: Problem, local: Mapping[str, Floats]) -> tuple[Transfer, list[_Source]]:
+def _transfer(problem: Problem, local: Mapping[str, Floats]) -> tuple[Transfer, tuple[Edge, ...]]:
     tree = problem.tree
-    sources: list[_Source] = [
-        (edge.share, edge.from_, tree.leaves_below[edge.to]) for edge in problem.criteria.influences
-    ]
-    edges = [
-        (tree.leaves_below[node], _inside(tree, local, node), targets, share)
-        for share, node, targets in sources
-    ]
-    shares = expand([(s, w.tolist(), t, share) for s, w, t, share in edges], len(tree.leaves))
-    with located(problem.criteria, ("influences",)):
-        return Transfer(shares, problem.method.dependencies, tree.leaf_ids), sources
+    edges = tuple(
+        Edge(
+            tree.leaves_below[each.from_],
+            _inside(tree, local, each.from_),
+            tree.leaves_below[each.to],
+            each.share,
+        )
+        for each in problem.criteria.influences
+    )
+    with located(*problem.influences_at()):
+        shares = expand(edges, len(tree.leaves))
+        return Transfer(shares, problem.method.dependencies, tree.leaf_ids), edges
 
 
 def _inside(tree: CriteriaTree, local: Mapping[str, Floats], node: str) -> Floats:
@@ -131,7 +142,7 @@ def _jacobian(
     local: Mapping[str, Floats],
     judged: Floats,
     transfer: Transfer,
-    sources: list[_Source],
+    edges: tuple[Edge, ...],
     consistency: Mapping[str, AhpResult],
 ) -> tuple[Floats, tuple[Noise, ...]]:
     """How w* changes with every local log weight, and the noise of each node.
@@ -154,12 +165,10 @@ def _jacobian(
             growth[below_node] = -float(local[node][number])
             growth[list(tree.leaves_below[child])] += 1.0
             shares_change = np.zeros((m, m))
-            for share, source, targets in sources:
-                inside = tree.leaves_below[source]
-                if set(below_node) <= set(inside):
-                    weights = _inside(tree, local, source) * growth[list(inside)]
-                    for i, change in zip(inside, weights, strict=True):
-                        shares_change[i, list(targets)] += share * change
+            for edge in edges:
+                if set(below_node) <= set(edge.sources):
+                    change = edge.share * edge.inside * growth[list(edge.sources)]
+                    shares_change[np.ix_(edge.sources, edge.targets)] += change[:, None]
             columns.append(transfer.derivative(judged, judged * growth, shares_change))
     if not columns:
         return np.zeros((m, 0)), ()

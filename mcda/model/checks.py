@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mcda.errors import DocumentError, Finding, hint, listing, short
-from mcda.model.criteria import GOAL, Criteria, Criterion, FactField, ProfileField, walk
+from mcda.model.criteria import GOAL, Criteria, Criterion, FactField, Influence, ProfileField, walk
 from mcda.model.documents import Document, Keys, place
 from mcda.model.problem import Pair
 from mcda.model.tree import CriteriaTree
 
-__all__ = ["Findings", "check_criteria", "check_tree", "checked_value", "compared_pairs"]
+__all__ = [
+    "Findings",
+    "check_criteria",
+    "check_influences",
+    "check_tree",
+    "checked_value",
+    "compared_pairs",
+]
 
 
 @dataclass
@@ -103,14 +110,20 @@ def check_criteria(criteria: Criteria, wrong: Findings) -> None:
     children = CriteriaTree.of(criteria.criteria).children if not wrong.found else {}
     if children:
         compared_pairs(criteria.judgements, children, (criteria, ("judgements",)), wrong)
-        _check_influences(criteria, wrong)
+        check_influences(criteria.influences, criteria.criteria, criteria, wrong)
 
 
-def _check_influences(criteria: Criteria, wrong: Findings) -> None:
-    paths = {path[-1]: path for path, _ in walk(criteria.criteria)}
+def check_influences(
+    influences: Iterable[Influence],
+    nodes: Mapping[str, Criterion],
+    document: Document,
+    wrong: Findings,
+) -> None:
+    """Influences join two nodes of different branches, each pair once."""
+    paths = {path[-1]: path for path, _ in walk(nodes)}
     pairs: set[Pair] = set()
-    for number, edge in enumerate(criteria.influences):
-        at = (criteria, ("influences", number))
+    for number, edge in enumerate(influences):
+        at = (document, ("influences", number))
         unknown = [name for name in (edge.from_, edge.to) if name not in paths]
         for name in unknown:
             wrong.add(at, f"unknown criterion {name!r}", hint(name, paths))

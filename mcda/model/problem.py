@@ -114,6 +114,10 @@ class Problem:
             return self.criteria, ("judgements", node)
         return self.scenario, ("weights",)
 
+    def influences_at(self) -> tuple[Document, Keys]:
+        """The document and the key of the influences."""
+        return (self.scenario if self.stand_alone else self.criteria), ("influences",)
+
     def gate_at(self, gate: str) -> tuple[Document, Keys]:
         """The document and the keys of a gate's rule."""
         if gate in self.scenario.constraints:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mcda.errors import hint
-from mcda.model.checks import Findings, check_criteria, check_tree, checked_value
+from mcda.model.checks import (
+    Findings,
+    check_criteria,
+    check_influences,
+    check_tree,
+    checked_value,
+)
 from mcda.model.criteria import Criteria, FactField, Gate, walk
 from mcda.model.documents import Document, Keys
 from mcda.model.facts import FactsPack
@@ -40,6 +46,7 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
     if criteria is None:
         assert isinstance(scenario.criteria, Mapping)
         check_tree(scenario.criteria, scenario, ("criteria",), wrong)
+        check_influences(scenario.influences, scenario.criteria, scenario, wrong)
         wrong.raise_any()
         criteria = _own_criteria(scenario)
     else:
@@ -85,7 +92,9 @@ def _own_criteria(scenario: Scenario) -> Criteria:
         for path, node in walk(scenario.criteria)
         if node.children is None
     }
-    return Criteria(id=scenario.id, criteria=scenario.criteria, facts=facts)
+    return Criteria(
+        id=scenario.id, criteria=scenario.criteria, facts=facts, influences=scenario.influences
+    )
 
 
 def _profile(

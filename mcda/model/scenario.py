@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from mcda.model.criteria import Criteria, Criterion, Gate, Judgements, by_id, walk
+from mcda.model.criteria import Criteria, Criterion, Gate, Influence, Judgements, by_id, walk
 from mcda.model.documents import Document
 from mcda.model.facts import FactsPack
 from mcda.model.text import Name, Prose, Strict, Text
@@ -203,7 +203,8 @@ class Scenario(Document):
     """Who decides, about which options, by which criteria and judgements.
 
     ``criteria`` is a criteria model's name or path, a `Criteria` object, or a tree of criteria of
-    the scenario's own; ``facts`` a pack's name or path, or a `FactsPack` object.
+    the scenario's own, to which ``influences`` belong; ``facts`` a pack's name or path, or a
+    `FactsPack` object.
     """
 
     kind: ClassVar[str] = "scenario"
@@ -234,6 +235,7 @@ class Scenario(Document):
     ) = None
     profile: Mapping[Name, AnyScalar] = {}
     options: Annotated[Mapping[Name, Option], Field(min_length=1)]
+    influences: sequence_of(Influence) = ()  # type: ignore[valid-type]
     weights: Weights | None = None
     method: Method = Method()
     constraints: by_id(Gate) = {}  # type: ignore[valid-type]
@@ -246,6 +248,8 @@ class Scenario(Document):
                 raise ValueError("facts belong to a criteria model; this scenario brings its own")
             if self.profile:
                 raise ValueError("a profile belongs to a criteria model; this scenario has none")
+        elif self.influences:
+            raise ValueError("influences belong to the criteria model; declare them there")
         return self
 
 

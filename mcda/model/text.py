@@ -217,6 +217,12 @@ NOTICES: dict[str, tuple[str, str]] = {
         "未使用已声明的取值范围({normalization} 归一化):得分取决于参与比较的选项,"
         "增加或删除选项可能改变排序。",
     ),
+    "doubled": (
+        "The influence of {source} on {target} may count twice: {target} is already measured from "
+        "what {source} is measured from ({names}).",
+        "{source} 对 {target} 的影响可能被重复计算:{target} 的度量公式已经用到 {source} "
+        "的度量依据({names})。",
+    ),
     "constant": (
         "All eligible options are equal on {criterion}: it has no influence on the ranking.",
         "所有合格选项在 {criterion} 上取值相同:对排序没有影响。",

@@ -6,7 +6,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Block", "Bullets", "Heading", "Paragraph", "Table", "markdown", "plain", "width_of"]
+__all__ = [
+    "Block",
+    "Bullets",
+    "Heading",
+    "Paragraph",
+    "Table",
+    "markdown",
+    "pieces",
+    "plain",
+    "width_of",
+]
 
 #: Columns of a table are not cut below this.
 _NARROWEST = 10
@@ -113,7 +123,7 @@ def _pad(text: str, width: int, *, right: bool) -> str:
 def _wrap(text: str, first: str, following: str) -> Iterator[str]:
     """Lines of `text`; Chinese may break between any two characters."""
     line, empty = first, True
-    for piece in _pieces(text):
+    for piece in pieces(text):
         if not empty and width_of(line) + width_of(piece.rstrip()) > _WIDTH:
             yield line.rstrip()
             line, empty = following, True
@@ -122,7 +132,7 @@ def _wrap(text: str, first: str, following: str) -> Iterator[str]:
     yield line.rstrip()
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     """Words with the space after them, and wide characters with the punctuation after them."""
     piece = ""
     for character in text:

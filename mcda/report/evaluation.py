@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from mcda.engine.decision import Decision, Excluded
 from mcda.engine.expectations import Miss, missed
+from mcda.explanation.explanation import explain
 from mcda.model.text import Language
 from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.report.words import say
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.consistency import ACCEPTABLE
 
-__all__ = ["blocks", "said", "summary"]
+__all__ = ["blocks", "exclusions", "heading", "said", "summary", "verdict"]
 
 #: Dimensions that fit beside the judges in a table.
 _FEW = 3
@@ -25,13 +26,10 @@ _NEGLIGIBLE = 0.005
 
 def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterator[Block]:
     """The parts of a decision's report: answer, ranking, dimensions, exclusions, warnings."""
-    title = decision.problem.title.say(lang)
-    yield Heading(
-        decision.scenario if title == decision.scenario else f"{decision.scenario}: {title}", 1
-    )
+    yield heading(decision, lang)
     yield from _source(decision, lang)
     yield Paragraph(_answer(decision, lang), strong=True)
-    yield Paragraph(_verdict(decision, lang))
+    yield Paragraph(verdict(decision, lang))
     if decision.ranking:
         yield Heading(say("ranking", lang))
         yield Table(
@@ -50,14 +48,27 @@ def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterat
     yield from _dimensions(decision, lang)
     yield from _synthesis(decision, lang)
     yield from _group(decision, lang)
-    if decision.excluded:
-        yield Heading(say("excluded", lang))
-        yield Bullets(tuple(_excluded(each, lang) for each in decision.excluded))
+    yield from exclusions(decision, lang)
     if decision.warnings:
         yield Heading(say("warnings", lang))
         yield Bullets(tuple(each.say(lang) for each in decision.warnings))
     if check:
         yield from _check(decision, lang)
+
+
+def heading(decision: Decision, lang: Language) -> Heading:
+    """The scenario's id and title."""
+    title = decision.problem.title.say(lang)
+    return Heading(
+        decision.scenario if title == decision.scenario else f"{decision.scenario}: {title}", 1
+    )
+
+
+def exclusions(decision: Decision, lang: Language) -> Iterator[Block]:
+    """The excluded options with their reasons."""
+    if decision.excluded:
+        yield Heading(say("excluded", lang))
+        yield Bullets(tuple(_excluded(each, lang) for each in decision.excluded))
 
 
 def summary(decisions: Sequence[Decision], failures: int, lang: Language) -> Iterator[Block]:
@@ -97,7 +108,8 @@ def _answer(decision: Decision, lang: Language) -> str:
     return say("recommended", lang, option=named)
 
 
-def _verdict(decision: Decision, lang: Language) -> str:
+def verdict(decision: Decision, lang: Language) -> str:
+    """The verdict with the firmness that led to it."""
     comma = say("separator", lang)
     tied = comma.join(each.option for each in decision.ranking if each.rank == 1)
     nearest = decision.relaxations[0].option if decision.relaxations else ""
@@ -121,7 +133,7 @@ def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:
     final = decision.weights.by_dimension("final")
     effective = decision.weights.by_dimension("effective")
     influenced = any(abs(judged[name] - final[name]) > 1e-12 for name in judged)
-    shares = _lead_by_dimension(decision)
+    shares = _earned(decision)
     rivals = [each.option for each in decision.ranking[:2]]
     names = sorted(tree.dimensions, key=lambda name: -abs(shares.get(name, 0.0)))
     columns = [say("dimension", lang), say("weight", lang)]
@@ -216,12 +228,13 @@ def _signed(share: float) -> str:
     return f"{share:+.0%}".replace("%", " %") if abs(share) > _NEGLIGIBLE else "0 %"
 
 
-def _lead_by_dimension(decision: Decision) -> dict[str, float]:
-    totals: dict[str, float] = {}
-    for leaf, share in decision.separation.items():
-        dimension = decision.weights.dimension_of[leaf]
-        totals[dimension] = totals.get(dimension, 0.0) + share
-    return totals
+def _earned(decision: Decision) -> dict[str, float]:
+    """Dimension -> share of the winner's lead that it earns; empty without a lead."""
+    if decision.recommended is None or len(decision.ranking) < 2:
+        return {}
+    explanation = explain(decision)
+    amounts = explanation.by_dimension
+    return {name: amount / explanation.margin for name, amount in amounts.items()}
 
 
 def _score(decision: Decision, dimension: str, option: str) -> float:

@@ -138,6 +138,147 @@ WORDS: dict[str, tuple[str, str]] = {
         "预期 {option} 被门槛 {expected} 排除,实际未通过 {found}",
     ),
     "untested": ("No expectation is stated.", "未声明预期。"),
+    "why_earns": ("What earns the lead", "领先从何而来"),
+    "why_criterion": ("Criterion", "准则"),
+    "why_amount": ("Earns", "贡献"),
+    "why_margin": ("Lead of {option}", "{option} 的领先"),
+    "why_from_worst": ("Closeness of {option}", "{option} 的贴近度"),
+    "why_worst": ("worst", "最差"),
+    "why_facts": ("Facts behind it", "背后的事实"),
+    "why_fact": ("Fact", "事实"),
+    "why_of": ("Of", "所属准则"),
+    "why_together": ("its facts together", "其各项事实合计"),
+    "why_compared": ("options compared in pairs", "选项两两比较"),
+    "why_others": ("{count} others", "其余 {count} 项"),
+    "why_importance": ("Whose importance earns it", "凭借哪个维度的重要性"),
+    "why_judged": ("Judged", "判断所得"),
+    "why_final": ("Passed on", "传递后"),
+    "why_earned_by": ("Earned there", "在此赢得"),
+    "why_earned_for": ("By its weight", "凭其权重"),
+    "why_influences": ("What the influences do", "影响关系的作用"),
+    "why_influence": ("{source} → {target}", "{source} → {target}"),
+    "why_influence_column": ("Influence", "影响"),
+    "why_share": ("Share", "份额"),
+    "why_flow": ("Flow", "流量"),
+    "why_without": ("Lead without", "去掉后领先"),
+    "why_effect": ("Effect", "作用"),
+    "why_turns": (
+        "{source} → {target}: from a share of {share:.3f} on, {option} comes first.",
+        "{source} → {target}:份额达到 {share:.3f} 时,{option} 将居首位。",
+    ),
+    "why_turns_below": (
+        "{source} → {target}: below a share of {share:.3f}, {option} comes first.",
+        "{source} → {target}:份额低于 {share:.3f} 时,{option} 将居首位。",
+    ),
+    "why_no_turn": (
+        "No possible share of the other influences alone changes the winner.",
+        "其余影响的份额单独变化都不会改变胜者。",
+    ),
+    "why_no_turn_at_all": (
+        "No possible share of any influence alone changes the winner.",
+        "任何一个影响的份额单独变化都不会改变胜者。",
+    ),
+    "why_dematel": (
+        "DEMATEL (a diagnostic, not used for weights): causes are {causes}; effects are {effects}.",
+        "DEMATEL(仅供诊断,不用于权重):原因为 {causes};结果为 {effects}。",
+    ),
+    "why_ways": ("The paths it takes", "经过的路径"),
+    "why_way": ("{amount}  {way}", "{amount}  {way}"),
+    "why_rest": ("all other paths", "其余路径"),
+    "why_profile": ("If the situation changes by one step", "情况变化一级时"),
+    "why_field": ("Situation", "情况"),
+    "why_now": ("Now", "现状"),
+    "why_down": ("One down", "降一级"),
+    "why_up": ("One up", "升一级"),
+    "why_toggled": (
+        "If {field} were {value}: {amount}.",
+        "若{field}为 {value}:{amount}。",
+    ),
+    "why_unknown": ("cannot be scored", "无法评分"),
+    "why_excludes": (
+        "{field} at {value} would exclude {options}.",
+        "{field}为 {value} 时将排除 {options}。",
+    ),
+    "why_listed": ("{name} ({amount})", "{name}({amount})"),
+    "why_contrasts": ("The other options", "其他选项"),
+    "why_contrast": (
+        "{option}: behind by {lead}. Better on {gains}; chosen instead, it gives up {gives_up}.",
+        "{option}:落后 {lead}。优于 {winner} 之处:{gains};若改选它,将放弃:{gives_up}。",
+    ),
+    "why_contrast_ahead": (
+        "{option} (excluded by {gates}): it would be ahead by {lead}. Better on {gains}; chosen "
+        "instead, it gives up {gives_up}.",
+        "{option}(被门槛 {gates} 排除):否则领先 {lead}。优于 {winner} 之处:{gains};若改选它,"
+        "将放弃:{gives_up}。",
+    ),
+    "why_contrast_excluded": (
+        "{option} (excluded by {gates}): it would be behind by {lead}. Better on {gains}; chosen "
+        "instead, it gives up {gives_up}.",
+        "{option}(被门槛 {gates} 排除):即使合格也落后 {lead}。优于 {winner} 之处:{gains};"
+        "若改选它,将放弃:{gives_up}。",
+    ),
+    "why_evidence": ("Evidence", "证据"),
+    "why_evidence_all": (
+        "Every fact that makes a difference has a source, none is more than a year old, and no "
+        "range changes the lead by more than a quarter.",
+        "凡造成差异的事实均有来源,没有超过一年的,也没有取值范围使领先变化超过四分之一。",
+    ),
+    "why_unsourced": (
+        "{share} of the difference rests on facts without a source: {facts}.",
+        "差异中有 {share} 依据没有来源的事实:{facts}。",
+    ),
+    "why_stale": (
+        "{share} of the difference rests on facts more than a year older than the decision: "
+        "{facts}.",
+        "差异中有 {share} 依据早于决策一年以上的事实:{facts}。",
+    ),
+    "why_wide": (
+        "{share} of the difference rests on facts whose range changes the lead by more than a "
+        "quarter: {facts}.",
+        "差异中有 {share} 依据取值范围使领先变化超过四分之一的事实:{facts}。",
+    ),
+    "why_range": (
+        "{fact} of {option}: the lead is {low} at the low end and {high} at the high end.",
+        "{option} 的 {fact}:取低值时领先 {low},取高值时领先 {high}。",
+    ),
+    "why_shapley": (
+        "Amounts are differences in closeness, shared out over the criteria by their Shapley "
+        "values.",
+        "数额为贴近度之差,按 Shapley 值分摊到各准则。",
+    ),
+    "why_owen": (
+        "Amounts are differences in closeness, shared out over dimensions and criteria by their "
+        "Owen values.",
+        "数额为贴近度之差,按 Owen 值分摊到各维度与准则。",
+    ),
+    "why_winter": (
+        "Amounts are differences in closeness, shared out along the tree of criteria by Winter's "
+        "level values.",
+        "数额为贴近度之差,按 Winter 层级值沿准则树分摊。",
+    ),
+    "why_aumann_shapley": (
+        "Amounts are differences in closeness, shared out over the criteria by their "
+        "Aumann-Shapley values, as there are too many criteria for all their subsets.",
+        "数额为贴近度之差;由于准则过多,无法穷举子集,按 Aumann-Shapley 值分摊。",
+    ),
+    "why_none_eligible": (
+        "Nothing is recommended, so there is nothing to explain but what excludes each option.",
+        "没有推荐,只能说明各选项被排除的原因。",
+    ),
+    "draw_title": (
+        "Why {option} comes before {rival}: {amount}",
+        "{option} 为何优于 {rival}:{amount}",
+    ),
+    "draw_from_worst": ("What {option} achieves: {amount}", "{option} 的成绩:{amount}"),
+    "draw_for": ("speaks for {option}", "支持 {option}"),
+    "draw_against": ("speaks against it", "不利于它"),
+    "draw_unit": (
+        "Widths and numbers are differences in closeness.",
+        "线宽与数字为贴近度之差。",
+    ),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+    "no_option": ("nothing", "无"),
     "separator": (", ", "、"),
 }
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FLOOR", "Lead", "Noise", "firmness", "separation"]
+__all__ = ["FLOOR", "Lead", "Noise", "firmness"]
 
 Floats = NDArray[np.float64]
 
@@ -98,27 +98,6 @@ def firmness(
 def _dominates(one: Floats, other: Floats) -> bool:
     """Whether scores are nowhere worse and somewhere better."""
     return bool((one >= other).all() and (one > other).any())
-
-
-def separation(r: Floats, coefficients: Floats, winner: int, rival: int) -> Floats:
-    """How the winner's lead over a rival is made up: shares (m,) of F that sum to 1.
-
-    F = N_i P_k - N_k P_i splits exactly over the criteria as
-    u_j / 2 [(n_ij - n_kj)(P_i + P_k) - (p_ij - p_kj)(N_i + N_k)]; a criterion on which both score
-    the same has no share. All zero where there is no lead.
-    """
-    near, far = r * r, (1.0 - r) ** 2
-    to_anti, to_ideal = coefficients @ near, coefficients @ far
-    parts = (
-        coefficients
-        / 2
-        * (
-            (near[:, winner] - near[:, rival]) * (to_ideal[winner] + to_ideal[rival])
-            - (far[:, winner] - far[:, rival]) * (to_anti[winner] + to_anti[rival])
-        )
-    )
-    lead = to_anti[winner] * to_ideal[rival] - to_anti[rival] * to_ideal[winner]
-    return np.asarray(parts / lead if lead != 0.0 else np.zeros_like(parts))
 
 
 def _normal_share(mean: float, deviation: float) -> float:

@@ -1,0 +1,69 @@
+"""`mcda explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mcda.cli.main import FAILED, INTERNAL
+from mcda.cli.terminal import prefixed, show
+from mcda.engine.evaluate import evaluate
+from mcda.errors import McdaError
+from mcda.explanation.explanation import explain
+from mcda.files.loader import Loader, read_document
+from mcda.files.reading import fail
+from mcda.model.scenario import Scenario
+from mcda.model.text import Language
+from mcda.report.blocks import markdown
+from mcda.report.drawing import to_svg
+from mcda.report.explanation import blocks, blocks_without_winner
+from mcda.report.graphs import to_dot, to_graphml, to_json, to_mermaid
+
+__all__ = ["run"]
+
+
+def run(
+    path: str,
+    against: str | None,
+    criteria: str | None,
+    facts: str | None,
+    root: str | None,
+    form: str,
+    lang: Language,
+) -> int:
+    """Explain, print, and return the exit status."""
+    try:
+        loader = Loader(root, criteria=criteria, facts=facts)
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        return INTERNAL
+    try:
+        scenario = read_document(Path(path))
+        if not isinstance(scenario, Scenario):
+            what = f"this is a {scenario.kind} document, not a scenario"
+            raise fail(path, what, "Check it with: mcda validate")
+        decision = evaluate(loader.problem(scenario))
+        if not decision.ranking and form in ("text", "markdown"):
+            parts = list(blocks_without_winner(decision, lang))
+        else:
+            explanation = explain(decision, against)
+            graphs = {
+                "json": lambda: to_json(explanation, lang),
+                "mermaid": lambda: to_mermaid(explanation, lang),
+                "dot": lambda: to_dot(explanation, lang),
+                "graphml": lambda: to_graphml(explanation),
+                "svg": lambda: to_svg(explanation, lang),
+            }
+            if form in graphs:
+                click.echo(graphs[form](), nl=False)
+                return 0
+            parts = list(blocks(explanation, lang))
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        return FAILED
+    if form == "markdown":
+        click.echo(markdown(parts), nl=False)
+    else:
+        show(parts)
+    return 0

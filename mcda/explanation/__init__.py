@@ -1,0 +1,1 @@
+"""Why the winner wins: exact attribution, flows on the graph of criteria, contrasts, sentences."""

@@ -1,0 +1,261 @@
+"""What each criterion contributes to the difference in closeness between two options.
+
+The game: v(T) is the closeness of an option that scores like A on the criteria in T and like B on
+the others, so v(all) - v(none) = C_A - C_B. The level value of Winter (1989) shares the difference
+out along the tree of criteria: the leaves' values sum to their parent's, the dimensions' to the
+difference. With two levels it is Owen's (1977), with one Shapley's (1953); Labreuche & Fossier
+(2018) argue for it where criteria form a hierarchy.
+
+Where that takes too many evaluations, the value of Aumann & Shapley (1974) along the straight path
+in (N, P) takes its place: it costs one integral for each sum and adds up under any grouping.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.model.criteria import GOAL
+from mcda.model.tree import CriteriaTree
+
+__all__ = ["MOST_EVALUATIONS", "Attribution", "Nested", "attribute", "nested", "shapley"]
+
+Floats = NDArray[np.float64]
+#: A criterion's position, or the children of a node.
+Nested = int | tuple["Nested", ...]
+AttributionMethod = Literal["shapley", "owen", "winter", "aumann_shapley"]
+
+#: Beyond this many evaluations of closeness the Aumann-Shapley value is taken.
+MOST_EVALUATIONS = 2**20
+#: Options whose closeness differs by less than this share of its size nearly tie.
+_NEAR = 1e-3
+_NODES = 24
+
+
+class Attribution(NamedTuple):
+    """A difference in closeness shared out.
+
+    Attributes
+    ----------
+    contributions : (m,) array
+        Sum to the difference; above zero speaks for A.
+    method : str
+        "shapley", "owen" or "winter" by the depth of the tree, or "aumann_shapley".
+    """
+
+    contributions: Floats
+    method: AttributionMethod
+
+
+class _Game(NamedTuple):
+    """Each criterion's terms of N and P, if it scores like B (low) or like A (high)."""
+
+    low: Floats
+    high: Floats
+
+
+def nested(tree: CriteriaTree, node: str = GOAL) -> Nested:
+    """A tree of criteria as nested positions of its leaves."""
+    children = tree.children.get(node)
+    if children is None:
+        return tree.leaf_ids.index(node)
+    return tuple(nested(tree, child) for child in children)
+
+
+def attribute(
+    coefficients: Floats,
+    first: Floats,
+    other: Floats,
+    tree: Nested,
+    most_evaluations: int = MOST_EVALUATIONS,
+) -> Attribution:
+    """Share the difference in closeness between two options out over the criteria.
+
+    Parameters
+    ----------
+    coefficients : (m,)
+        Of the squared gaps, not negative.
+    first, other : (m,)
+        Scores in [0, 1] of A and B.
+    tree
+        The criteria's positions as a nested tuple, ``((0, 1), 2)`` for two dimensions the first
+        of which has two leaves.
+    most_evaluations
+        Take the Aumann-Shapley value where the level value needs more evaluations.
+
+    Returns
+    -------
+    Attribution
+
+    Examples
+    --------
+    >>> u = np.array([0.25, 0.25])
+    >>> attribute(u, np.array([1.0, 0.5]), np.array([0.5, 1.0]), (0, 1)).contributions.round(3)
+    array([ 0.156, -0.156])
+    """
+    game = _Game(
+        np.stack([coefficients * other**2, coefficients * (1.0 - other) ** 2]),
+        np.stack([coefficients * first**2, coefficients * (1.0 - first) ** 2]),
+    )
+    # who changes nothing earns nothing, and others earn the same without them
+    null = (game.low == game.high).all(axis=0)
+    base = np.zeros((2, 1)) + game.low[:, null].sum(axis=1, keepdims=True)
+    kept = _without(tree, null)
+    contributions = np.zeros(len(coefficients))
+    if kept is None:
+        return Attribution(contributions, _name(tree))
+    if _evaluations(kept) > most_evaluations:
+        return Attribution(_along_the_path(game, null), "aumann_shapley")
+    for leaves, values in _level_values(game, kept, base, np.ones(1)):
+        contributions[list(leaves)] = values
+    return Attribution(contributions, _name(tree))
+
+
+def _name(tree: Nested) -> AttributionMethod:
+    depth = _depth(tree)
+    return "shapley" if depth <= 1 else "owen" if depth == 2 else "winter"
+
+
+def _depth(tree: Nested) -> int:
+    return 0 if isinstance(tree, int) else 1 + max(map(_depth, tree), default=0)
+
+
+def _without(tree: Nested, null: NDArray[np.bool_]) -> Nested | None:
+    """The tree without null criteria, nodes with one child replaced by it; ``None`` if all are."""
+    if isinstance(tree, int):
+        return None if null[tree] else tree
+    children = tuple(kept for child in tree if (kept := _without(child, null)) is not None)
+    if len(children) > 1:
+        return children
+    return children[0] if children else None
+
+
+def _evaluations(tree: Nested, contexts: float = 1.0) -> float:
+    """How many evaluations of closeness the level value of a tree takes."""
+    if isinstance(tree, int):
+        return 2.0 * contexts
+    many = contexts * 2.0 ** len(tree)
+    inner = [child for child in tree if not isinstance(child, int)]
+    own = many if len(inner) < len(tree) else 0.0
+    return own + sum(_evaluations(child, many / 2) for child in inner)
+
+
+def _level_values(
+    game: _Game, tree: Nested, contexts: Floats, weights: Floats
+) -> Iterator[tuple[tuple[int, ...], Floats]]:
+    """Leaves and their values, node by node.
+
+    `contexts` (2, c) are the sums over everything outside the node, for each way in which that
+    can be made up, and `weights` (c,) how much each way counts.
+    """
+    if isinstance(tree, int):
+        tree = (tree,)
+    low = np.stack([_sum_below(game.low, child) for child in tree], axis=1)
+    high = np.stack([_sum_below(game.high, child) for child in tree], axis=1)
+    leaves = [position for position, child in enumerate(tree) if isinstance(child, int)]
+    if leaves:
+        sums = _subset_sums(contexts, low, high)
+        values = weights @ _closeness(sums)
+        yield tuple(tree[p] for p in leaves), shapley(values)[leaves]  # type: ignore[misc]
+    for position, child in enumerate(tree):
+        if isinstance(child, int):
+            continue
+        rest = np.arange(len(tree)) != position
+        around = _subset_sums(contexts, low[:, rest], high[:, rest])
+        shares = _shapley_weights(len(tree))
+        yield from _level_values(
+            game, child, around.reshape(2, -1), np.multiply.outer(weights, shares).ravel()
+        )
+
+
+def _sum_below(terms: Floats, tree: Nested) -> Floats:
+    """Sums (2,) over the leaves at or below a node."""
+    if isinstance(tree, int):
+        return np.asarray(terms[:, tree])
+    return np.asarray(np.sum([_sum_below(terms, child) for child in tree], axis=0))
+
+
+def _subset_sums(contexts: Floats, low: Floats, high: Floats) -> Floats:
+    """Sums (2, c, 2**k) for every subset of k players.
+
+    Each of `contexts` (2, c) plus, for each player, the term from `high` (2, k) if it is in the
+    subset, else the one from `low`; bit j of a subset's number says whether player j is in it.
+    All terms are added, none subtracted, so that a sum that is zero is exactly so.
+    """
+    sums = contexts[:, :, None]
+    for player in range(low.shape[1]):
+        sums = np.concatenate(
+            [sums + low[:, player, None, None], sums + high[:, player, None, None]], axis=2
+        )
+    return sums
+
+
+def _closeness(sums: Floats) -> Floats:
+    near, far = np.sqrt(sums)
+    far += near
+    none = far == 0.0
+    if none.any():
+        near[none], far[none] = 1.0, 2.0
+    near /= far
+    return np.asarray(near)
+
+
+def shapley(values: Floats) -> Floats:
+    """Shapley values (k,) of a game given by its values (2**k,) on all subsets.
+
+    Bit j of a subset's number says whether player j is in it.
+    """
+    players = len(values).bit_length() - 1
+    result = np.empty(players)
+    shares = _shapley_weights(players)
+    for player in range(players):
+        split = values.reshape(-1, 2, 1 << player)
+        gains = (split[:, 1] - split[:, 0]).ravel()
+        result[player] = gains @ shares
+    return result
+
+
+@cache
+def _shapley_weights(players: int) -> Floats:
+    """The weight s! (k - 1 - s)! / k! of every subset of the k - 1 other players."""
+    sizes = np.array([bin(subset).count("1") for subset in range(1 << (players - 1))])
+    by_size = [1.0 / (players * math.comb(players - 1, size)) for size in range(players)]
+    weights: Floats = np.array(by_size)[sizes]
+    weights.flags.writeable = False
+    return weights
+
+
+def _along_the_path(game: _Game, null: NDArray[np.bool_]) -> Floats:
+    """Aumann-Shapley values along the straight path from B to A in (N, P).
+
+    With C the closeness, integrating dC/dN and dC/dP over the path. As N dP - P dN is constant on
+    it, the integrals over C have the smooth integrands (1-C)^2 / Q and -C^2 / Q with
+    Q = (1-C)^2 DN - C^2 DP; only near ties are integrated over the path's own parameter.
+    """
+    (near_low, far_low), (near_high, far_high) = game.low.sum(axis=1), game.high.sum(axis=1)
+    gain_near = math.fsum((game.high[0] - game.low[0]).tolist())
+    gain_far = math.fsum((game.high[1] - game.low[1]).tolist())
+    start, end = _closeness(np.array([[near_low, near_high], [far_low, far_high]]))
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    step, weights = (nodes + 1.0) / 2.0, weights / 2.0
+    room = min(max(start, end), max(1.0 - start, 1.0 - end))
+    if abs(end - start) > _NEAR * room:
+        c = start + (end - start) * step
+        q = (1.0 - c) ** 2 * gain_near - c**2 * gain_far
+        by_near = (end - start) * (weights @ ((1.0 - c) ** 2 / q))
+        by_far = -(end - start) * (weights @ (c**2 / q))
+    else:
+        near = np.sqrt(near_low + (near_high - near_low) * step)
+        far = np.sqrt(far_low + (far_high - far_low) * step)
+        with np.errstate(divide="ignore"):
+            slope = 0.5 / (near + far) ** 2
+            by_near = weights @ (slope * np.divide(far, near, where=near > 0, out=near * 0.0))
+            by_far = -weights @ (slope * np.divide(near, far, where=far > 0, out=far * 0.0))
+    result = (game.high[0] - game.low[0]) * by_near + (game.high[1] - game.low[1]) * by_far
+    result[null] = 0.0
+    return np.asarray(result)

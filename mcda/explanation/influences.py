@@ -1,0 +1,288 @@
+"""What each declared influence does to the lead: without it, its fair share, and when it turns it.
+
+The lead as a function of the influences' shares: the closure gives w*, w* the coefficients, and
+these the difference in closeness. Judged weights and scores stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.polynomial import chebyshev
+from numpy.typing import NDArray
+
+from mcda.dependency.closure import Edge, Mode, expand, kept
+from mcda.explanation.attribution import shapley
+from mcda.ranking.kernel import Weighting, closeness, weight_factors
+
+__all__ = ["EdgeEffects", "InfluencedLead", "Turn", "edge_effects", "turns"]
+
+Floats = NDArray[np.float64]
+
+#: Beyond this many influences the Aumann-Shapley value is taken.
+MOST_EDGES = 14
+_NODES = 16
+#: Operations for all subsets' closures that are worth the wait.
+_MOST_WORK = 2e9
+#: F times the right power of det(I - S) is a polynomial of at most this degree in one share.
+_DEGREE = 8
+#: A lead below minus this is lost, not rounded.
+_LOST = 1e-12
+#: Batches of closures hold at most this many numbers.
+_CHUNK = 2**21
+
+
+class EdgeEffects(NamedTuple):
+    """What each of E influences does to the lead.
+
+    Attributes
+    ----------
+    without : (E,) array
+        The lead if only this influence is taken away.
+    shares : (E,) array
+        Shapley (or Aumann-Shapley) values: they sum to the lead less the lead without all.
+    method : str
+        "shapley", or "aumann_shapley" for many influences.
+    """
+
+    without: Floats
+    shares: Floats
+    method: Literal["shapley", "aumann_shapley"]
+
+
+class Turn(NamedTuple):
+    """A share at which a rival comes level with the winner, and which rival it is."""
+
+    share: float
+    rival: int
+
+
+@dataclass(frozen=True)
+class InfluencedLead:
+    """The lead of one option over others as a function of the influences' shares.
+
+    Attributes
+    ----------
+    judged : (m,) array
+        Leaf weights.
+    edges : tuple of Edge
+    mode : str
+        "closure" or "saaty".
+    weighting : str
+    groups : tuple of int
+        Each leaf's dimension.
+    scale : (m,) array
+        Of the normalised columns.
+    r : (m, n) array
+        Scores.
+    """
+
+    judged: Floats
+    edges: tuple[Edge, ...]
+    mode: Mode
+    weighting: Weighting
+    groups: tuple[int, ...]
+    scale: Floats
+    r: Floats
+
+    def weights(self, strengths: Floats) -> Floats:
+        """w* (B, m) for the shares (B, E) of the influences."""
+        each = np.stack([self._unit(edge) for edge in self.edges])
+        m = len(self.judged)
+        result = np.empty((len(strengths), m))
+        size = max(1, _CHUNK // (m * m))
+        for start in range(0, len(strengths), size):
+            shares = np.tensordot(strengths[start : start + size], each, axes=1)
+            r = np.maximum(1.0 - shares.sum(axis=1), 0.0)
+            if self.mode == "saaty":
+                result[start : start + size] = r * self.judged + shares @ self.judged
+            else:
+                through = np.linalg.solve(np.eye(m) - shares, self.judged[:, None])[..., 0]
+                result[start : start + size] = r * through
+        return np.maximum(result, 0.0)
+
+    def _unit(self, edge: Edge) -> Floats:
+        return expand([edge._replace(share=1.0)], len(self.judged))
+
+    def closeness(self, weights: Floats) -> Floats:
+        """Closeness (B, n) at weights w* (B, m)."""
+        near, far = self.forms(weights)
+        return closeness(far, near)
+
+    def forms(self, weights: Floats) -> tuple[Floats, Floats]:
+        """N and P (B, n) at weights w* (B, m)."""
+        factors = weight_factors(weights.T, self.weighting, self.groups).T * self.scale
+        u = (factors / (factors.max(initial=0.0) or 1.0)) ** 2
+        return u @ self.r**2, u @ (1.0 - self.r) ** 2
+
+
+def edge_effects(lead: InfluencedLead, first: int, other: int) -> EdgeEffects:
+    """What each influence does to the lead of one option over another.
+
+    Parameters
+    ----------
+    lead
+    first, other
+        Columns of the scores.
+    """
+    full = np.array([edge.share for edge in lead.edges])
+    count = len(full)
+
+    def leads(strengths: Floats) -> Floats:
+        found = lead.closeness(lead.weights(strengths))
+        return np.asarray(found[:, first] - found[:, other])
+
+    without = leads(full * (1.0 - np.eye(count)))
+    if count <= MOST_EDGES and _work(lead) <= _MOST_WORK:
+        subsets = (np.arange(1 << count)[:, None] >> np.arange(count)) & 1
+        return EdgeEffects(without, shapley(leads(full * subsets)), "shapley")
+    return EdgeEffects(without, _along(lead, full, first, other), "aumann_shapley")
+
+
+def _work(lead: InfluencedLead) -> float:
+    return 2.0 ** len(lead.edges) * len(lead.judged) ** 3
+
+
+def _along(lead: InfluencedLead, full: Floats, first: int, other: int) -> Floats:
+    """Aumann-Shapley values: the lead's derivative by each share along all of them, times it."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    total = np.zeros(len(full))
+    for theta, weight in zip((nodes + 1.0) / 2.0, weights / 2.0, strict=True):
+        total += weight * full * _slopes(lead, theta * full, first, other)
+    return total
+
+
+def _slopes(lead: InfluencedLead, strengths: Floats, first: int, other: int) -> Floats:
+    """How the lead changes with each share (E,)."""
+    m = len(lead.judged)
+    shares = expand(
+        (edge._replace(share=s) for edge, s in zip(lead.edges, strengths, strict=True)), m
+    )
+    r = kept(shares)
+    into = np.zeros((m, len(strengths)))
+    onto = np.zeros((m, len(strengths)))
+    for number, edge in enumerate(lead.edges):
+        into[list(edge.sources), number] = edge.inside
+        onto[list(edge.targets), number] = 1.0
+    if lead.mode == "saaty":
+        through = lead.judged
+        w = r * through + shares @ through
+        change = into * (onto.T @ through) - onto * through[:, None]
+    else:
+        walks = np.linalg.inv(np.eye(m) - shares)
+        through = walks @ lead.judged
+        w = r * through
+        change = r[:, None] * (walks @ into) * (onto.T @ through) - onto * through[:, None]
+    return np.asarray(change.T @ _gradient(lead, w, first, other))
+
+
+def _gradient(lead: InfluencedLead, w: Floats, first: int, other: int) -> Floats:
+    """How the lead changes with w* (m,)."""
+    u = weight_factors(w, lead.weighting, lead.groups) ** 2 * lead.scale**2
+    near, far = lead.r**2, (1.0 - lead.r) ** 2
+    a, b = np.sqrt(u @ near), np.sqrt(u @ far)
+    total = np.where(a + b > 0, a + b, 1.0)
+    growth = near / np.where(a > 0, 2.0 * a, np.inf)
+    shrink = far / np.where(b > 0, 2.0 * b, np.inf)
+    slopes = (b * growth - a * shrink) / total**2
+    by_u = (slopes[:, first] - slopes[:, other]) * lead.scale**2
+    if lead.weighting == "linear":
+        return np.asarray(by_u)
+    if lead.weighting == "classic":
+        return np.asarray(2.0 * w * by_u)
+    member = np.equal.outer(lead.groups, lead.groups).astype(np.float64)
+    return np.asarray((member @ w) * by_u + member @ (w * by_u))
+
+
+def turns(
+    lead: InfluencedLead, edge: int, first: int, others: Sequence[int]
+) -> tuple[Turn | None, Turn | None]:
+    """The nearest shares below and above an influence's own at which another option takes over.
+
+    With S = S0 + d a 1_T' for a share's change d, Sherman and Morrison make (1 - d b) w* a
+    polynomial of degree 2 in d, b = 1_T' (I - S0)^-1 a; so F times a power of 1 - d b, which is
+    above zero, is one of degree 8 at most (4 for linear weighting). Its roots are exact up to
+    rounding; whether the lead changes hands is tested between them.
+    """
+    full = np.array([each.share for each in lead.edges])
+    own = full[edge]
+    most = own + _room(lead, edge)
+    if most <= 0.0 or not others:
+        return None, None
+    cuts: list[tuple[float, int]] = []
+    for other in others:
+        cuts += [(root, other) for root in _roots(lead, edge, most, first, other)]
+
+    def leader_at(share: float) -> tuple[float, int]:
+        """The least lead over the others, and who has it."""
+        strengths = full.copy()
+        strengths[edge] = share
+        found = lead.closeness(lead.weights(strengths[None]))[0]
+        leads = [found[first] - found[other] for other in others]
+        least = int(np.argmin(leads))
+        return leads[least], others[least]
+
+    below = sorted((c for c in cuts if c[0] < own), reverse=True)
+    above = sorted(c for c in cuts if c[0] > own)
+    return (
+        _first_turn([c[0] for c in below], 0.0, leader_at),
+        _first_turn([c[0] for c in above], most, leader_at),
+    )
+
+
+def _first_turn(
+    cuts: list[float], end: float, leader_at: Callable[[float], tuple[float, int]]
+) -> Turn | None:
+    """The first cut after which the lead is lost."""
+    for number, cut in enumerate(cuts):
+        after = cuts[number + 1] if number + 1 < len(cuts) else end
+        lead, rival = leader_at((cut + after) / 2.0)
+        if lead < -_LOST:
+            return Turn(cut, rival)
+    return None
+
+
+def _room(lead: InfluencedLead, edge: int) -> float:
+    """By how much a share can grow until a criterion has nothing left to pass on."""
+    shares = expand(lead.edges, len(lead.judged))
+    return float(kept(shares)[list(lead.edges[edge].targets)].min())
+
+
+def _roots(lead: InfluencedLead, edge: int, most: float, first: int, other: int) -> list[float]:
+    """Shares between 0 and `most` at which F is zero."""
+    full = np.array([each.share for each in lead.edges])
+    points = np.cos(np.pi * (np.arange(_DEGREE + 1) + 0.5) / (_DEGREE + 1))
+    shares = most * (points + 1.0) / 2.0
+    strengths = np.repeat(full[None], len(shares), axis=0)
+    strengths[:, edge] = shares
+    near, far = lead.forms(lead.weights(strengths))
+    values = near[:, first] * far[:, other] - near[:, other] * far[:, first]
+    values = values * _positive_factor(lead, edge, shares)
+    coefficients = chebyshev.chebfit(points, values, _DEGREE)
+    size = np.abs(coefficients).max()
+    if size == 0.0:
+        return []
+    while len(coefficients) > 1 and abs(coefficients[-1]) <= 1e-14 * size:
+        coefficients = coefficients[:-1]
+    if len(coefficients) < 2:
+        return []
+    roots = chebyshev.chebroots(coefficients)
+    real = roots.real[(np.abs(roots.imag) < 1e-6) & (np.abs(roots.real) <= 1.0)]
+    return [float(most * (root + 1.0) / 2.0) for root in np.sort(real)]
+
+
+def _positive_factor(lead: InfluencedLead, edge: int, shares: Floats) -> Floats:
+    """(1 - d b) to the power that makes F a polynomial in the share."""
+    if lead.mode == "saaty":
+        return np.ones(len(shares))
+    m = len(lead.judged)
+    each = lead.edges[edge]
+    a = np.zeros(m)
+    a[list(each.sources)] = each.inside
+    walks = np.linalg.inv(np.eye(m) - expand(lead.edges, m))
+    b = (walks @ a)[list(each.targets)].sum()
+    power = 2 if lead.weighting == "linear" else 4
+    return np.asarray((1.0 - (shares - each.share) * b) ** power)

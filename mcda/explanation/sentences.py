@@ -1,0 +1,234 @@
+"""An explanation in three to seven sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import islice
+
+from mcda.engine.reads import Slot
+from mcda.explanation.explanation import Explanation
+from mcda.explanation.graph import as_declared, fact_title
+from mcda.explanation.words import say
+from mcda.model.text import Language
+from mcda.ranking.ranks import TIE
+
+__all__ = ["amount_in", "sentences", "shown_share", "shown_value"]
+
+#: Reasons below this share of the largest are not worth a sentence.
+_WORTH = 0.05
+#: A fact is named if it makes at least this share of what its dimension earns.
+_MAINLY = 0.4
+#: Importance that comes over influences is named from this share on, evidence from the next.
+_PASSED_ON = 0.03
+_NOTABLE = 0.1
+_MOST = 7
+
+
+def sentences(explanation: Explanation, lang: Language) -> list[str]:
+    """First the answer, then the strongest reasons, what speaks against it, and how firm it is."""
+    said = [
+        *_answer(explanation, lang),
+        *_reasons(explanation, lang),
+        *_firmness(explanation, lang),
+    ]
+    room = _MOST - len(said)
+    return said + list(islice(_rests(explanation, lang), room))
+
+
+def _answer(explanation: Explanation, lang: Language) -> Iterator[str]:
+    decision = explanation.decision
+    winner = _option(explanation, explanation.option, lang)
+    own, theirs = (f"{each:.{_decimals(explanation)}f}" for each in explanation.closeness)
+    margin = amount_in(explanation, abs(explanation.margin))
+    if explanation.against is None:
+        if len(decision.ranking) == 1:
+            yield say("only", lang, winner=winner)
+            yield from islice(_exclusions(explanation, lang), 1)
+        yield say(
+            "from_worst",
+            lang,
+            winner=explanation.option if len(decision.ranking) == 1 else winner,
+            own=own,
+        )
+        return
+    rival = _option(explanation, explanation.against, lang)
+    values = {"winner": winner, "rival": rival, "own": own, "theirs": theirs, "margin": margin}
+    excluded = explanation.exclusion
+    if excluded is not None:
+        yield say("excluded", lang, rival=rival, because=excluded.because.say(lang))
+        ahead = explanation.margin
+        code = "level" if abs(ahead) <= TIE else "anyway" if ahead > 0 else "leading"
+        yield say(f"excluded_{code}", lang, **values)
+    elif abs(explanation.margin) <= TIE:
+        yield say("tie", lang, **values)
+    elif decision.recommended is None:
+        yield say("leads_tied", lang, **values)
+    else:
+        second = decision.ranking[1].option == explanation.against
+        yield say("wins" if second else "wins_over", lang, **values)
+
+
+def _exclusions(explanation: Explanation, lang: Language) -> Iterator[str]:
+    for each in explanation.decision.excluded:
+        yield say("excluded", lang, rival=each.option, because=each.because.say(lang))
+
+
+def _reasons(explanation: Explanation, lang: Language) -> Iterator[str]:
+    ranked = sorted(explanation.by_dimension.items(), key=lambda item: -abs(item[1]))
+    largest = abs(ranked[0][1])
+    if largest <= TIE:
+        yield say("level", lang)
+        return
+    speaking = [(name, amount) for name, amount in ranked if abs(amount) >= _WORTH * largest]
+    gains = [name for name, amount in speaking if amount > 0]
+    losses = [name for name, amount in speaking if amount < 0]
+    for code, name in zip(("reason", "next_reason"), gains, strict=False):
+        yield _reason(explanation, code, name, lang)
+    if not gains:
+        yield say("no_reason", lang)
+    if losses:
+        yield _reason(explanation, "counter", losses[0], lang)
+    else:
+        yield say("no_counter", lang)
+
+
+def _reason(explanation: Explanation, code: str, dimension: str, lang: Language) -> str:
+    titles = explanation.decision.problem.tree.titles
+    return say(
+        code,
+        lang,
+        dimension=titles[dimension].say(lang),
+        amount=amount_in(explanation, abs(explanation.by_dimension[dimension])),
+        fact=_main_fact(explanation, dimension, lang),
+        origin=_origin(explanation, dimension, lang),
+    )
+
+
+def _main_fact(explanation: Explanation, dimension: str, lang: Language) -> str:
+    """The fact that makes most of what a dimension earns, with both options' values."""
+    whole = explanation.by_dimension[dimension]
+    found = [
+        (amount / whole, slot, facts.sides.get(slot, (None, None)))
+        for leaf, facts in explanation.facts.items()
+        if explanation.decision.weights.dimension_of[leaf] == dimension
+        for slot, amount in facts.amounts.items()
+    ]
+    share, slot, sides = max(found, key=lambda each: each[0], default=(0.0, None, (None, None)))
+    if slot is None or share < _MAINLY:
+        return ""
+    title = fact_title(explanation, slot).say(lang)
+    if None in sides:
+        return say("fact_alone", lang, fact=title)
+    own, theirs = (shown_value(explanation, slot, side, lang) for side in sides if side is not None)
+    if own == theirs:
+        return say("fact_alone", lang, fact=title)
+    declared = explanation.decision.problem.criteria.facts[slot.fact]
+    unit = say("unit", lang, unit=declared.unit) if declared.unit and not declared.levels else ""
+    return say("fact", lang, fact=title, own=own, theirs=theirs, unit=unit)
+
+
+def shown_value(explanation: Explanation, slot: Slot, value: float, lang: Language) -> str:
+    """A fact's value for readers: yes or no, the word for a level, or a number."""
+    given = as_declared(explanation, slot, value)
+    if isinstance(given, bool):
+        return say("yes" if given else "no", lang)
+    if isinstance(given, str):
+        return given
+    levels = explanation.decision.problem.criteria.facts[slot.fact].levels or {}
+    words = {number: word for word, number in levels.items()}
+    return words.get(given) or f"{given:.6g}"
+
+
+def _origin(explanation: Explanation, dimension: str, lang: Language) -> str:
+    """Whose judged importance a dimension earns with, where a good part is not its own."""
+    titles = explanation.decision.problem.tree.titles
+    amounts = explanation.origins[dimension]
+    whole = explanation.by_dimension[dimension]
+    others = {name: amount / whole for name, amount in amounts.items() if name != dimension}
+    judged = max(others, key=lambda name: others[name], default=None)
+    if judged is None or others[judged] < _PASSED_ON:
+        return ""
+    values = {
+        "share": shown_share(others[judged]),
+        "judged": titles[judged].say(lang),
+        "dimension": titles[dimension].say(lang),
+    }
+    way = _way(explanation, dimension, judged)
+    if len(way) > 2:
+        arrow = " → "
+        return say(
+            "origin_via", lang, via=arrow.join(titles[n].say(lang) for n in way[1:-1]), **values
+        )
+    because = ""
+    for each in explanation.decision.problem.criteria.influences:
+        if (each.from_, each.to) == (dimension, judged) and each.because is not None:
+            text = each.because.say(lang).rstrip(" .。")
+            text = text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+            because = say("because", lang, because=text)
+    return say("origin", lang, because=because, **values)
+
+
+def _way(explanation: Explanation, dimension: str, judged: str) -> list[str]:
+    """The dimensions on the strongest walk from an earning dimension to the judged one."""
+    dimension_of = explanation.decision.weights.dimension_of
+    for path in explanation.paths:
+        way: list[str] = []
+        for node in path.nodes[:-1]:
+            name = dimension_of.get(node.removeprefix("criterion:"))
+            if name is not None and (not way or way[-1] != name):
+                way.append(name)
+        if len(way) > 1 and (way[0], way[-1]) == (dimension, judged):
+            return way
+    return [dimension, judged]
+
+
+def _firmness(explanation: Explanation, lang: Language) -> Iterator[str]:
+    """How firm the lead is; it was estimated for the nearest rival, not for any option."""
+    decision = explanation.decision
+    if decision.verdict not in ("clear", "close", "contested") or decision.firmness is None:
+        return
+    firmness = decision.firmness
+    shown = f"{100 * firmness:.{1 if firmness > 0.99 else 0}f} %"
+    if firmness > 0.999:
+        shown = say("more_than", lang, share="99.9 %")
+    yield say(decision.verdict, lang, winner=explanation.option, firmness=shown)
+
+
+def _rests(explanation: Explanation, lang: Language) -> Iterator[str]:
+    if explanation.frozen:
+        yield say("frozen", lang)
+    evidence = explanation.evidence
+    for what in ("unsourced", "stale", "wide"):
+        share = getattr(evidence, what)
+        if share >= _NOTABLE:
+            shown = say("all", lang) if share > 1 - 1e-9 else shown_share(share)
+            yield say("rests", lang, share=shown, what=say(what, lang))
+
+
+def _option(explanation: Explanation, name: str, lang: Language) -> str:
+    problem = explanation.decision.problem
+    title = next(each.title for each in problem.options if each.name == name).say(lang)
+    if title == name:
+        return name
+    code = "titled_brackets" if set("()()") & set(title) else "titled"
+    return say(code, lang, name=name, title=title)
+
+
+def shown_share(share: float) -> str:
+    """A share in whole percent."""
+    return f"{100 * share:.0f} %"
+
+
+def _decimals(explanation: Explanation) -> int:
+    """Decimals that show the margin with two figures, and three at least."""
+    size = abs(explanation.margin)
+    return min(9, max(3, 1 - math.floor(math.log10(size)))) if size > TIE else 3
+
+
+def amount_in(explanation: Explanation, amount: float, *, signed: bool = False) -> str:
+    """An amount of closeness with as many decimals as the margin needs."""
+    decimals = _decimals(explanation)
+    if abs(amount) < 0.5 * 10.0**-decimals:
+        return f"{0.0:.{decimals}f}"
+    return f"{amount:{'+' if signed else ''}.{decimals}f}"

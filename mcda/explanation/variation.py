@@ -1,0 +1,185 @@
+"""How the lead changes when the profile or a fact does: everything worked out anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mcda.engine.contest import Contest, inside, rank
+from mcda.engine.decision import Decision
+from mcda.engine.evaluate import with_comparisons
+from mcda.engine.scoring import score
+from mcda.engine.weighing import Weighed, weigh
+from mcda.errors import McdaError
+from mcda.model.criteria import ProfileField
+from mcda.model.problem import OptionFacts, Problem
+
+__all__ = ["LevelEffect", "Varied", "level_effects", "varied", "vary_fact"]
+
+Value = float | bool | str
+
+#: A number without levels moves by this share of its domain, or of itself.
+_STEP = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """A contest after a change.
+
+    Attributes
+    ----------
+    lead : float or None
+        Of the explained option over the other; ``None`` where one cannot be scored any more.
+    excluded : tuple of str
+        Options of the two that gates exclude after the change.
+    """
+
+    lead: float | None
+    excluded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEffect:
+    """What one step of a profile field does to the lead.
+
+    Attributes
+    ----------
+    field : str
+    value, changed : number, bool or str
+        As it is, and after the step.
+    effect : float or None
+        Change of the lead; ``None`` where an option cannot be scored after the step.
+    excluded : tuple of str
+        Options of the two that gates exclude after the step.
+    """
+
+    field: str
+    value: Value
+    changed: Value
+    effect: float | None
+    excluded: tuple[str, ...]
+
+
+def varied(
+    decision: Decision, problem: Problem, columns: tuple[int, ...], pair: tuple[int, int | None]
+) -> Varied:
+    """The lead in a changed problem.
+
+    Parameters
+    ----------
+    decision
+        Of the problem as it was.
+    problem
+        With another profile or other facts; judgements are the same.
+    columns
+        The options that are ranked together.
+    pair
+        Positions of the explained option and the other, ``None`` for the anti-ideal.
+    """
+    compiled = decision.workings.scored.compiled
+    try:
+        scored = with_comparisons(score(problem, compiled), problem, decision.compared)
+        excluded = tuple(
+            problem.options[option].name
+            for option in pair
+            if option is not None
+            and any(passed[option] is not True for passed in scored.passed.values())
+            and all(before[option] is True for before in decision.workings.scored.passed.values())
+        )
+        leaves = problem.tree.leaves
+        for option in columns:
+            for j, leaf in enumerate(leaves):
+                if not scored.known[option, j] or not inside(scored.values[option, j], leaf.domain):
+                    return Varied(None, excluded)
+        values = scored.values[list(columns)]
+        objective = problem.weights.objective is not None
+        weighed = weigh(problem, values) if objective else decision.workings.weighed
+        contest = rank(
+            problem, scored.values, columns, weighed, decision.workings.contest.normalization
+        )
+    except McdaError:
+        return Varied(None, ())
+    return Varied(lead_of(contest, weighed, pair), excluded)
+
+
+def lead_of(contest: Contest, weighed: Weighed, pair: tuple[int, int | None]) -> float:
+    """Closeness of one option less that of another, or of the anti-ideal."""
+    first, other = pair
+    own = contest.closeness[contest.columns.index(first)]
+    if other is None:
+        # where no criterion counts, everything is halfway
+        counts = bool((weighed.final * contest.scores.scale).any())
+        return float(own - (0.0 if counts else 0.5))
+    return float(own - contest.closeness[contest.columns.index(other)])
+
+
+def level_effects(
+    decision: Decision,
+    columns: tuple[int, ...],
+    pair: tuple[int, int | None],
+    lead: float,
+    fields: frozenset[str],
+) -> tuple[LevelEffect, ...]:
+    """What one step up or down of each profile field does to the lead."""
+    problem = decision.problem
+    found = []
+    for name, declared in problem.criteria.profile.items():
+        value = problem.profile.get(name)
+        if name not in fields or value is None:
+            continue
+        for changed in _steps(declared, value):
+            after = varied(
+                decision,
+                replace(problem, profile={**problem.profile, name: changed}),
+                columns,
+                pair,
+            )
+            effect = None if after.lead is None else after.lead - lead
+            found.append(LevelEffect(name, value, changed, effect, after.excluded))
+    return tuple(found)
+
+
+def _steps(declared: ProfileField, value: Value) -> Iterator[Value]:
+    """The values next to a value, below and above."""
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, str):
+        yield from (each for each in declared.values or () if each != value)
+    else:
+        low, high = declared.bounds
+        step = 1.0
+        if not declared.levels:
+            closed = low is not None and high is not None
+            step = _STEP * (high - low if closed else abs(value))  # type: ignore[operator]
+        for changed in (value - step, value + step):
+            clipped = min(
+                max(changed, -np.inf if low is None else low), np.inf if high is None else high
+            )
+            if clipped != value:
+                yield float(clipped)
+
+
+def vary_fact(
+    decision: Decision,
+    columns: tuple[int, ...],
+    pair: tuple[int, int | None],
+    option: str,
+    fact: str,
+    value: float,
+) -> float | None:
+    """The lead if one fact of one option had another value."""
+    problem = decision.problem
+
+    def changed(each: OptionFacts) -> OptionFacts:
+        if each.name != option:
+            return each
+        facts: Mapping[str, object] = {
+            **each.facts,
+            fact: each.facts[fact].model_copy(update={"value": value}),
+        }
+        return replace(each, facts=facts)  # type: ignore[arg-type]
+
+    options = tuple(map(changed, problem.options))
+    return varied(decision, replace(problem, options=options), columns, pair).lead

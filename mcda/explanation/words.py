@@ -1,0 +1,135 @@
+"""The sentences of explanations in English and Chinese; nothing is computed in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcda.model.text import Language, fill
+
+__all__ = ["say"]
+
+WORDS: dict[str, tuple[str, str]] = {
+    # the answer
+    "wins": (
+        "{winner} is recommended: it comes closest to the ideal, with a closeness of {own} "
+        "against {theirs} for {rival}, a lead of {margin}.",
+        "推荐 {winner}:它最接近理想解,贴近度为 {own};{rival} 为 {theirs},落后 {margin}。",
+    ),
+    "wins_over": (
+        "{winner} is recommended over {rival}: it comes closer to the ideal, with a closeness of "
+        "{own} against {theirs}, a lead of {margin}.",
+        "推荐 {winner},而不是 {rival}:前者更接近理想解,贴近度为 {own},后者为 {theirs},"
+        "领先 {margin}。",
+    ),
+    "tie": (
+        "{winner} and {rival} tie: both come equally close to the ideal, with a closeness of "
+        "{own}, and neither is recommended over the other.",
+        "{winner} 与 {rival} 并列:两者同样接近理想解,贴近度均为 {own},无法据此推荐其中之一。",
+    ),
+    "leads_tied": (
+        "{winner} is among the options that tie for the first place; it comes closer to the ideal "
+        "than {rival}, with a closeness of {own} against {theirs}, a lead of {margin}.",
+        "{winner} 是并列第一的选项之一;它比 {rival} 更接近理想解,贴近度为 {own},后者为 {theirs},"
+        "领先 {margin}。",
+    ),
+    "only": (
+        "{winner} is recommended because it is the only eligible option.",
+        "推荐 {winner},因为它是唯一合格的选项。",
+    ),
+    "from_worst": (
+        "Counted from the worst end of every criterion up, {winner} reaches a closeness of {own}.",
+        "从各准则的最差一端算起,{winner} 的贴近度达到 {own}。",
+    ),
+    "excluded": (
+        "{rival} is excluded: {because}",
+        "{rival} 已被排除:{because}",
+    ),
+    "excluded_anyway": (
+        "Even if it were eligible, it would trail {winner} by {margin}.",
+        "即使合格,它也会落后 {winner} {margin}。",
+    ),
+    "excluded_leading": (
+        "If it were eligible, it would lead {winner} by {margin}.",
+        "若它合格,则会领先 {winner} {margin}。",
+    ),
+    "excluded_level": (
+        "If it were eligible, it would tie with {winner}.",
+        "若它合格,则会与 {winner} 并列。",
+    ),
+    # reasons
+    "reason": (
+        "The strongest reason is {dimension}, which earns it {amount}{fact}{origin}.",
+        "最有力的理由是“{dimension}”,为其贡献 {amount}{fact}{origin}。",
+    ),
+    "next_reason": (
+        "Next comes {dimension}, which earns it {amount}{fact}{origin}.",
+        "其次是“{dimension}”,为其贡献 {amount}{fact}{origin}。",
+    ),
+    "counter": (
+        "Against it speaks {dimension}, which costs it {amount}{fact}{origin}.",
+        "对它不利的是“{dimension}”,使其损失 {amount}{fact}{origin}。",
+    ),
+    "no_counter": ("No dimension speaks against it.", "没有哪个维度对它不利。"),
+    "no_reason": ("No dimension speaks for it.", "没有哪个维度对它有利。"),
+    "level": (
+        "They score the same on every criterion that counts.",
+        "它们在所有起作用的准则上得分相同。",
+    ),
+    "fact": (
+        ", mainly because of “{fact}”: {own} against {theirs}{unit}",
+        ",主要由于“{fact}”:{own},而对方为 {theirs}{unit}",
+    ),
+    "fact_alone": (", mainly because of “{fact}”", ",主要由于“{fact}”"),
+    "origin": (
+        "; {share} of this comes with the importance given to {judged}, which {dimension} drives"
+        "{because}",
+        ";其中 {share} 来自赋予“{judged}”的重要性,因为“{dimension}”影响“{judged}”{because}",
+    ),
+    "origin_via": (
+        "; {share} of this comes with the importance given to {judged}, which {dimension} drives "
+        "by way of {via}",
+        ";其中 {share} 来自赋予“{judged}”的重要性,因为“{dimension}”经由“{via}”影响“{judged}”",
+    ),
+    "because": (" ({because})", "({because})"),
+    # how firm
+    "clear": (
+        "The verdict is clear: by estimate {winner} stays first in {firmness} of cases if the "
+        "judgements waver.",
+        "结论明确:即使判断有所波动,估计 {firmness} 的情形下 {winner} 仍居首位。",
+    ),
+    "close": (
+        "The verdict is close: by estimate {winner} stays first in {firmness} of cases if the "
+        "judgements waver.",
+        "结论接近:若判断有所波动,估计 {firmness} 的情形下 {winner} 仍居首位。",
+    ),
+    "contested": (
+        "The verdict is contested: by estimate {winner} stays first in only {firmness} of cases "
+        "if the judgements waver.",
+        "结论有争议:若判断有所波动,估计仅 {firmness} 的情形下 {winner} 仍居首位。",
+    ),
+    "more_than": ("more than {share}", "超过 {share}"),
+    # what it rests on
+    "rests": (
+        "{share} of what separates the two rests on {what}.",
+        "两者差异中有 {share} 依据的是{what}。",
+    ),
+    "unsourced": ("facts without a source", "没有来源的事实"),
+    "stale": ("facts more than a year old", "一年以前的事实"),
+    "wide": ("facts whose range could change it much", "取值范围足以明显改变结果的事实"),
+    "all": ("All", "全部"),
+    "frozen": (
+        "Scores depend on which options are compared, as no domains are used; the amounts hold "
+        "the ideals fixed.",
+        "由于未使用取值范围,得分取决于参与比较的选项;以上数额按固定的理想解计算。",
+    ),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+    "unit": (" ({unit})", "({unit})"),
+    "titled_brackets": ("{name} [{title}]", "{name}[{title}]"),
+    "titled": ("{name} ({title})", "{name}({title})"),
+}
+
+
+def say(code: str, lang: Language, **values: Any) -> str:
+    """The words for `code` in `lang`, with values put in."""
+    return fill(WORDS, code, lang, values)

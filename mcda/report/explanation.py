@@ -1,0 +1,360 @@
+"""An explanation as `mcda explain` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mcda.engine.decision import Decision
+from mcda.explanation.explanation import Explanation
+from mcda.explanation.graph import fact_title
+from mcda.explanation.sentences import amount_in, shown_share, shown_value
+from mcda.model.text import Language
+from mcda.ranking.ranks import TIE
+from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
+from mcda.report.evaluation import exclusions, heading, verdict
+from mcda.report.words import say
+
+__all__ = ["blocks", "blocks_without_winner"]
+
+#: Rows of the longest lists.
+_MOST_FACTS = 8
+_MOST_PATHS = 6
+_MOST_INFLUENCES = 12
+_MOST_CONTRASTS = 12
+_MOST_REASONS = 4
+
+
+def blocks(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """The parts of an explanation: sentences first, then every number behind them."""
+    yield heading(explanation.decision, lang)
+    first, *rest = explanation.sentences(lang)
+    yield Paragraph(first, strong=True)
+    yield Paragraph((" " if lang == "en" else "").join(rest))
+    yield from _earns(explanation, lang)
+    yield from _facts(explanation, lang)
+    yield from _importance(explanation, lang)
+    yield from _influences(explanation, lang)
+    yield from _ways(explanation, lang)
+    yield from _profile(explanation, lang)
+    yield from _contrasts(explanation, lang)
+    yield from _evidence(explanation, lang)
+    yield Paragraph(say(f"why_{explanation.method}", lang))
+
+
+def blocks_without_winner(decision: Decision, lang: Language) -> Iterator[Block]:
+    """What is said where no option is eligible."""
+    yield heading(decision, lang)
+    yield Paragraph(verdict(decision, lang), strong=True)
+    yield Paragraph(say("why_none_eligible", lang))
+    yield from exclusions(decision, lang)
+
+
+def _earns(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """The tree of criteria with both scores and what each node earns."""
+    tree = explanation.decision.problem.tree
+    graph = explanation.graph
+    rival = explanation.against or say("why_worst", lang)
+    rows: list[tuple[str, str, str, str]] = []
+
+    def below(node: str, depth: int) -> None:
+        children = tree.children.get(node, ())
+        amounts = {
+            child: sum(
+                explanation.contributions[tree.leaf_ids[j]] for j in tree.leaves_below[child]
+            )
+            for child in children
+        }
+        for child in sorted(children, key=lambda each: -abs(amounts[each])):
+            said = graph.nodes[f"criterion:{child}"]
+            scores = [
+                f"{said[key]:.3f}" if key in said else "" for key in ("score", "score_against")
+            ]
+            rows.append(
+                (
+                    "  " * depth + tree.titles[child].say(lang),
+                    scores[0],
+                    scores[1],
+                    _amount(explanation, amounts[child]),
+                )
+            )
+            below(child, depth + 1)
+
+    below("goal", 0)
+    total = "why_margin" if explanation.against else "why_from_worst"
+    rows.append(
+        (
+            say(total, lang, option=explanation.option),
+            "",
+            "",
+            _amount(explanation, explanation.margin),
+        )
+    )
+    yield Heading(say("why_earns", lang))
+    columns = (say("why_criterion", lang), explanation.option, rival, say("why_amount", lang))
+    yield Table(columns, tuple(rows), frozenset({1, 2, 3}))
+
+
+def _facts(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    titles = explanation.decision.problem.tree.titles
+    rows: list[tuple[float, tuple[str, ...]]] = []
+    for leaf, amount in explanation.contributions.items():
+        title = titles[leaf].say(lang)
+        found = explanation.facts.get(leaf)
+        if found is None or found.split == "together":
+            what = "why_compared" if found is None else "why_together"
+            rows.append((amount, (say(what, lang), "", "", title)))
+            continue
+        for slot, part in found.amounts.items():
+            sides = [
+                "" if side is None else shown_value(explanation, slot, side, lang)
+                for side in found.sides.get(slot, (None, None))
+            ]
+            rows.append((part, (fact_title(explanation, slot).say(lang), *sides, title)))
+    rows = [row for row in rows if abs(row[0]) > TIE]
+    rows.sort(key=lambda row: -abs(row[0]))
+    if not rows:
+        return
+    shown = [(*texts, _amount(explanation, amount)) for amount, texts in rows[:_MOST_FACTS]]
+    if len(rows) > _MOST_FACTS:
+        rest = sum(amount for amount, _ in rows[_MOST_FACTS:])
+        others = say("why_others", lang, count=len(rows) - _MOST_FACTS)
+        shown.append((others, "", "", "", _amount(explanation, rest)))
+    yield Heading(say("why_facts", lang))
+    columns = (
+        say("why_fact", lang),
+        explanation.option,
+        explanation.against or say("why_worst", lang),
+        say("why_of", lang),
+        say("why_amount", lang),
+    )
+    yield Table(columns, tuple(shown), frozenset({1, 2, 4}))
+
+
+def _value(value: float | bool | str, lang: Language) -> str:
+    if isinstance(value, bool):
+        return say("yes" if value else "no", lang)
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def _importance(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    if not explanation.influences:
+        return
+    weights, titles = explanation.decision.weights, explanation.decision.problem.tree.titles
+    judged, final = weights.by_dimension("judged"), weights.by_dimension("final")
+    earned, credited = explanation.by_dimension, explanation.judged_dimensions
+    rows = tuple(
+        (
+            titles[name].say(lang),
+            f"{judged[name]:.3f}",
+            f"{final[name]:.3f}",
+            _amount(explanation, earned[name]),
+            _amount(explanation, credited[name]),
+        )
+        for name in sorted(judged, key=lambda name: -abs(earned[name]))
+    )
+    yield Heading(say("why_importance", lang))
+    columns = ("dimension", "why_judged", "why_final", "why_earned_by", "why_earned_for")
+    yield Table(tuple(say(each, lang) for each in columns), rows, frozenset({1, 2, 3, 4}))
+
+
+def _influences(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    titles = explanation.decision.problem.tree.titles
+    effects = sorted(explanation.influences, key=lambda each: -abs(each.effect))
+    if not effects:
+        return
+    rows = []
+    for each in effects[:_MOST_INFLUENCES]:
+        ends = {"source": titles[each.source].say(lang), "target": titles[each.target].say(lang)}
+        rows.append(
+            (
+                say("why_influence", lang, **ends),
+                f"{each.share:.2f}",
+                _amount(explanation, each.flow),
+                _amount(explanation, each.without),
+                _amount(explanation, each.effect),
+            )
+        )
+    if len(effects) > _MOST_INFLUENCES:
+        rest = effects[_MOST_INFLUENCES:]
+        rows.append(
+            (
+                say("why_others", lang, count=len(rest)),
+                "",
+                _amount(explanation, sum(each.flow for each in rest)),
+                "",
+                _amount(explanation, sum(each.effect for each in rest)),
+            )
+        )
+    yield Heading(say("why_influences", lang))
+    columns = ("why_influence_column", "why_share", "why_flow", "why_without", "why_effect")
+    yield Table(tuple(say(each, lang) for each in columns), tuple(rows), frozenset({1, 2, 3, 4}))
+    yield from _turns(explanation, lang)
+    if explanation.dematel:
+        ranked = sorted(explanation.dematel, key=lambda name: -explanation.dematel[name][1])
+        comma = say("separator", lang)
+        causes, effected = (
+            comma.join(
+                titles[n].say(lang) for n in ranked if sign * explanation.dematel[n][1] > TIE
+            )
+            for sign in (1, -1)
+        )
+        if causes:
+            yield Paragraph(say("why_dematel", lang, causes=causes, effects=effected))
+
+
+def _turns(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    if explanation.decision.recommended is None:
+        return
+    titles = explanation.decision.problem.tree.titles
+    found = []
+    for each in explanation.influences:
+        ends = {"source": titles[each.source].say(lang), "target": titles[each.target].say(lang)}
+        for code, turn in (("why_turns", each.upper), ("why_turns_below", each.lower)):
+            if turn is not None:
+                found.append(say(code, lang, share=turn[0], option=turn[1], **ends))
+    if found:
+        yield Bullets(tuple(found))
+    if not any(each.lower or each.upper for each in explanation.influences):
+        yield Paragraph(say("why_no_turn_at_all", lang))
+    elif not all(each.lower or each.upper for each in explanation.influences):
+        yield Paragraph(say("why_no_turn", lang))
+
+
+def _ways(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    *paths, _ = explanation.paths
+    if not explanation.influences or not paths:
+        return
+    titles = explanation.decision.problem.tree.titles
+    items = []
+    for path in paths[:_MOST_PATHS]:
+        names = [node.removeprefix("criterion:") for node in path.nodes]
+        way = " → ".join(titles[name].say(lang) for name in names)
+        items.append(say("why_way", lang, amount=_amount(explanation, path.amount), way=way))
+    rest = explanation.margin - sum(path.amount for path in paths[:_MOST_PATHS])
+    if abs(rest) > TIE:
+        items.append(
+            say("why_way", lang, amount=_amount(explanation, rest), way=say("why_rest", lang))
+        )
+    yield Heading(say("why_ways", lang))
+    yield Bullets(tuple(items))
+
+
+def _profile(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    fields = explanation.decision.problem.criteria.profile
+    rows: dict[str, list[str]] = {}
+    notes = []
+    for each in explanation.profile:
+        title = fields[each.field].title
+        named = each.field if title is None else title.say(lang)
+        unknown = say("why_unknown", lang)
+        amount = unknown if each.effect is None else _amount(explanation, each.effect)
+        if isinstance(each.value, bool | str) or isinstance(each.changed, bool | str):
+            shown = _value(each.changed, lang)
+            notes.append(say("why_toggled", lang, field=named, value=shown, amount=amount))
+        else:
+            row = rows.setdefault(each.field, [named, f"{each.value:g}", "–", "–"])
+            row[3 if each.changed > each.value else 2] = amount
+        if each.excluded:
+            comma = say("separator", lang)
+            notes.append(
+                say(
+                    "why_excludes",
+                    lang,
+                    field=named,
+                    value=_value(each.changed, lang),
+                    options=comma.join(each.excluded),
+                )
+            )
+    if rows or notes:
+        yield Heading(say("why_profile", lang))
+    if rows:
+        columns = ("why_field", "why_now", "why_down", "why_up")
+        yield Table(
+            tuple(say(each, lang) for each in columns),
+            tuple(map(tuple, rows.values())),
+            frozenset({1, 2, 3}),
+        )
+    if notes:
+        yield Bullets(tuple(notes))
+
+
+def _contrasts(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    items = []
+    for each in sorted(explanation.contrasts, key=lambda each: each.lead)[:_MOST_CONTRASTS]:
+        code = "why_contrast"
+        if each.gates:
+            code += "_excluded" if each.lead >= 0 else "_ahead"
+        items.append(
+            say(
+                code,
+                lang,
+                option=each.option,
+                winner=explanation.option,
+                gates=say("separator", lang).join(each.gates),
+                lead=amount_in(explanation, abs(each.lead)),
+                gains=_listed(explanation, each.gains, lang),
+                gives_up=_listed(explanation, each.gives_up, lang),
+            )
+        )
+    if items:
+        yield Heading(say("why_contrasts", lang))
+        yield Bullets(tuple(items))
+
+
+def _listed(explanation: Explanation, amounts: Mapping[str, float], lang: Language) -> str:
+    titles = explanation.decision.problem.tree.titles
+    shown = [
+        say("why_listed", lang, name=titles[leaf], amount=amount_in(explanation, amount))
+        for leaf, amount in list(amounts.items())[:_MOST_REASONS]
+        if amount > TIE
+    ]
+    return say("separator", lang).join(shown) or say("no_option", lang)
+
+
+def _evidence(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    evidence = explanation.evidence
+    if not evidence.facts:
+        return
+    facts = explanation.decision.problem.criteria.facts
+    comma = say("separator", lang)
+
+    def named(option: str, fact: str) -> str:
+        title = facts[fact].title
+        return f"{option}: {fact if title is None else title.say(lang)}"
+
+    items = []
+    for flag in ("unsourced", "stale", "wide"):
+        share = getattr(evidence, flag)
+        flagged = [named(e.option, e.fact) for e in evidence.facts if getattr(e, flag)]
+        if not flagged:
+            continue
+        shown = flagged[:_MOST_REASONS]
+        if len(flagged) > len(shown):
+            shown.append(say("why_others", lang, count=len(flagged) - len(shown)))
+        items.append(say(f"why_{flag}", lang, share=shown_share(share), facts=comma.join(shown)))
+    for each in evidence.facts:
+        if each.wide and each.leads is not None:
+            low, high = (
+                say("why_unknown", lang) if lead is None else _amount(explanation, lead)
+                for lead in each.leads
+            )
+            title = facts[each.fact].title
+            items.append(
+                say(
+                    "why_range",
+                    lang,
+                    fact=each.fact if title is None else title.say(lang),
+                    option=each.option,
+                    low=low,
+                    high=high,
+                )
+            )
+    yield Heading(say("why_evidence", lang))
+    if items:
+        yield Bullets(tuple(items))
+    else:
+        yield Paragraph(say("why_evidence_all", lang))
+
+
+def _amount(explanation: Explanation, amount: float) -> str:
+    return amount_in(explanation, amount, signed=True) if abs(amount) > TIE else "0"
