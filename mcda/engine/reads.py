@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -34,70 +35,70 @@ class Reads:
     slots : tuple of Slot
     edges : tuple of (str, str)
         Typed ids: from each fact, profile field and measure to the measure or leaf that reads it.
+    inputs : mapping
+        Every fact and profile field, whichever part it is read of -> how many measures lie
+        between it and the leaf, at least.
     """
 
     slots: tuple[Slot, ...]
     edges: tuple[tuple[str, str], ...]
-
-    @property
-    def inputs(self) -> frozenset[str]:
-        """The facts and profile fields, whichever part they are read of."""
-        kind = "profile:"
-        profile = {source[len(kind) :] for source, _ in self.edges if source.startswith(kind)}
-        return frozenset(profile | {slot.fact for slot in self.slots})
+    inputs: Mapping[str, int]
 
 
 def reads_of(leaf: Leaf, compiled: Compiled, facts: Mapping[str, object]) -> Reads:
-    """Everything that a leaf's formula reads, through measures and parts."""
-    top = scored_name(leaf)
+    """Everything that a leaf's formula reads, through measures and parts, the nearest first."""
     slots: dict[Slot, None] = {}
     edges: dict[tuple[str, str], None] = {}
+    inputs: dict[str, int] = {}
     seen: set[tuple[str, str | None]] = set()
-    stack: list[tuple[str, str | None, str]] = [(top, None, f"criterion:{leaf.id}")]
-    while stack:
-        name, part, reader = stack.pop()
+    waiting: deque[tuple[str, str | None, str, int]] = deque()
+    waiting.append((scored_name(leaf), None, f"criterion:{leaf.id}", 0))
+    while waiting:
+        name, part, reader, depth = waiting.popleft()
         if name in compiled.measures:
             edges[f"measure:{name}", reader] = None
             if (name, part) in seen:
                 continue
             seen.add((name, part))
-            inner = sorted(references(compiled.measures[name]), key=str, reverse=True)
             # a part has no parts
-            stack.extend(
-                (read, of or part, f"measure:{name}")
-                for read, of in inner
+            waiting.extend(
+                (read, of or part, f"measure:{name}", depth + 1)
+                for read, of in sorted(references(compiled.measures[name]), key=str)
                 if of is None or part is None
             )
         elif name in facts:
             slot = Slot(part, name)
             slots[slot] = None
             edges[f"fact:{slot}", reader] = None
+            inputs.setdefault(name, depth)
         else:
             edges[f"profile:{name}", reader] = None
-    return Reads(tuple(slots), tuple(edges))
+            inputs.setdefault(name, depth)
+    return Reads(tuple(slots), tuple(edges), inputs)
 
 
 def doubled(problem: Problem, compiled: Compiled) -> Iterator[Notice]:
-    """Influences i -> j where j is measured from what i is measured from: they count twice.
+    """Influences i -> j where j is measured from what i is measured from: they may count twice.
 
-    An input belongs to the leaves that are measured from it and from the fewest other inputs: the
-    team's capability to the criterion "team", not to a cost that depends on it among other things.
+    An input belongs to the leaves that read it most directly: the team's capability to a criterion
+    that compares it with what is demanded, not to a cost that it changes through other measures.
     """
     if not problem.criteria.influences or problem.method.dependencies == "off":
         return
     tree = problem.tree
-    facts = problem.criteria.facts
-    inputs = [reads_of(leaf, compiled, facts).inputs for leaf in tree.leaves]
-    belongs: dict[str, set[int]] = {}
-    for name in frozenset().union(*inputs):
-        readers = [j for j, read in enumerate(inputs) if name in read]
-        fewest = min(len(inputs[j]) for j in readers)
-        belongs[name] = {j for j in readers if len(inputs[j]) == fewest}
+    inputs = [reads_of(leaf, compiled, problem.criteria.facts).inputs for leaf in tree.leaves]
+    nearest: dict[str, int] = {}
+    for depths in inputs:
+        for name, depth in depths.items():
+            nearest[name] = min(depth, nearest.get(name, depth))
     for each in problem.criteria.influences:
-        sources, targets = set(tree.leaves_below[each.from_]), set(tree.leaves_below[each.to])
-        read = frozenset().union(*(inputs[j] for j in targets))
-        names = sorted(
-            name for name in read if belongs[name] & sources and not belongs[name] & targets
-        )
+        own = {
+            name
+            for j in tree.leaves_below[each.from_]
+            for name, depth in inputs[j].items()
+            if depth == nearest[name]
+        }
+        read = {name for j in tree.leaves_below[each.to] for name in inputs[j]}
+        names = sorted(own & read)
         if names:
             yield Notice("doubled", source=each.from_, target=each.to, names=", ".join(names))

@@ -16,7 +16,7 @@ from mcda.ranking.ranks import TIE
 __all__ = ["amount_in", "sentences", "shown_share", "shown_value"]
 
 #: Reasons below this share of the largest are not worth a sentence.
-_WORTH = 0.05
+_WORTH = 0.02
 #: A fact is named if it makes at least this share of what its dimension earns.
 _MAINLY = 0.4
 #: Importance that comes over influences is named from this share on, evidence from the next.
@@ -79,16 +79,18 @@ def _reasons(explanation: Explanation, lang: Language) -> Iterator[str]:
     largest = abs(ranked[0][1])
     if largest <= TIE:
         yield say("level", lang)
+        if explanation.against is not None:
+            yield say("undecided", lang)
         return
-    speaking = [(name, amount) for name, amount in ranked if abs(amount) >= _WORTH * largest]
-    gains = [name for name, amount in speaking if amount > 0]
-    losses = [name for name, amount in speaking if amount < 0]
+    gains = [name for name, amount in ranked if amount >= _WORTH * largest]
+    losses = [name for name, amount in ranked if amount < -TIE]
     for code, name in zip(("reason", "next_reason"), gains, strict=False):
         yield _reason(explanation, code, name, lang)
     if not gains:
         yield say("no_reason", lang)
     if losses:
-        yield _reason(explanation, "counter", losses[0], lang)
+        small = -explanation.by_dimension[losses[0]] < _WORTH * largest
+        yield _reason(explanation, "small_counter" if small else "counter", losses[0], lang)
     else:
         yield say("no_counter", lang)
 
@@ -202,8 +204,8 @@ def _rests(explanation: Explanation, lang: Language) -> Iterator[str]:
     for what in ("unsourced", "stale", "wide"):
         share = getattr(evidence, what)
         if share >= _NOTABLE:
-            shown = say("all", lang) if share > 1 - 1e-9 else shown_share(share)
-            yield say("rests", lang, share=shown, what=say(what, lang))
+            code = "rests_all" if share > 1 - 1e-9 else "rests"
+            yield say(code, lang, share=shown_share(share), what=say(what, lang))
 
 
 def _option(explanation: Explanation, name: str, lang: Language) -> str:

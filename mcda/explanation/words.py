@@ -69,11 +69,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Against it speaks {dimension}, which costs it {amount}{fact}{origin}.",
         "对它不利的是“{dimension}”,使其损失 {amount}{fact}{origin}。",
     ),
+    "small_counter": (
+        "What speaks against it is small: {dimension} costs it {amount}.",
+        "对它不利的因素很小:“{dimension}”使其损失 {amount}。",
+    ),
     "no_counter": ("No dimension speaks against it.", "没有哪个维度对它不利。"),
     "no_reason": ("No dimension speaks for it.", "没有哪个维度对它有利。"),
     "level": (
         "They score the same on every criterion that counts.",
         "它们在所有起作用的准则上得分相同。",
+    ),
+    "undecided": (
+        "To decide between them, other facts or another criterion are needed.",
+        "要在两者之间作出选择,需要其他事实或新的准则。",
     ),
     "fact": (
         ", mainly because of “{fact}”: {own} against {theirs}{unit}",
@@ -95,17 +103,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "clear": (
         "The verdict is clear: by estimate {winner} stays first in {firmness} of cases if the "
         "judgements waver.",
-        "结论明确:即使判断有所波动,估计 {firmness} 的情形下 {winner} 仍居首位。",
+        "结论明确:即使判断有所波动,估计在{firmness} 的情形下 {winner} 仍居首位。",
     ),
     "close": (
         "The verdict is close: by estimate {winner} stays first in {firmness} of cases if the "
         "judgements waver.",
-        "结论接近:若判断有所波动,估计 {firmness} 的情形下 {winner} 仍居首位。",
+        "结论接近:若判断有所波动,估计在{firmness} 的情形下 {winner} 仍居首位。",
     ),
     "contested": (
         "The verdict is contested: by estimate {winner} stays first in only {firmness} of cases "
         "if the judgements waver.",
-        "结论有争议:若判断有所波动,估计仅 {firmness} 的情形下 {winner} 仍居首位。",
+        "结论有争议:若判断有所波动,估计仅在{firmness} 的情形下 {winner} 仍居首位。",
     ),
     "more_than": ("more than {share}", "超过 {share}"),
     # what it rests on
@@ -116,7 +124,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "unsourced": ("facts without a source", "没有来源的事实"),
     "stale": ("facts more than a year old", "一年以前的事实"),
     "wide": ("facts whose range could change it much", "取值范围足以明显改变结果的事实"),
-    "all": ("All", "全部"),
+    "rests_all": (
+        "All of what separates the two rests on {what}.",
+        "两者的差异全部依据{what}。",
+    ),
     "frozen": (
         "Scores depend on which options are compared, as no domains are used; the amounts hold "
         "the ideals fixed.",
