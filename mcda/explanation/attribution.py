@@ -96,7 +96,7 @@ def attribute(
     --------
     >>> u = np.array([0.25, 0.25])
     >>> attribute(u, np.array([1.0, 0.5]), np.array([0.5, 1.0]), (0, 1)).contributions.round(3)
-    array([ 0.156, -0.156])
+    array([ 0.25, -0.25])
     """
     game = _Game(
         np.stack([coefficients * other**2, coefficients * (1.0 - other) ** 2]),

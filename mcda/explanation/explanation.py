@@ -450,9 +450,9 @@ def explain(decision: Decision, against: str | None = None) -> Explanation:
     ... )
     >>> explanation = explain(evaluate(laptop))
     >>> explanation.option, explanation.against, round(explanation.margin, 3)
-    ('a', 'b', 0.129)
+    ('a', 'b', 0.124)
     >>> {name: round(amount, 3) for name, amount in explanation.contributions.items()}
-    {'price': 0.242, 'battery': -0.113}
+    {'price': 0.225, 'battery': -0.101}
     """
     if not isinstance(decision, Decision):
         raise InputError(

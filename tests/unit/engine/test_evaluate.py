@@ -93,13 +93,6 @@ def test_other_weightings(weighting: str, u: list[float]) -> None:
     assert list(effective.values()) == pytest.approx([each / sum(u) for each in u])
 
 
-def test_separation_sums_to_one_and_points_the_right_way() -> None:
-    decision = decide()
-    assert decision.recommended == "old"
-    assert sum(decision.separation.values()) == pytest.approx(1)
-    assert decision.separation["money"] > 0 > decision.separation["load"]
-
-
 class TestGates:
     def test_no_excludes_with_the_reason(self) -> None:
         decision = decide(options=with_facts(sold=False))
@@ -510,7 +503,6 @@ class TestVerdict:
         assert decision.verdict == "tie"
         assert decision.recommended is None
         assert [each.rank for each in decision.ranking] == [1, 1, 3]
-        assert decision.separation == {}
 
     def test_dominance_is_clear(self) -> None:
         decision = flat({"a": {"p": 2, "q": 2}, "b": {"p": 1, "q": 1}})
@@ -536,7 +528,8 @@ class TestVerdict:
         options = {"a": {"p": 1, "q": 2}, "b": {"p": 1, "q": 3}}
         decision = flat(options, weights={"direct": {"p": 1, "q": 1e-90}})
         assert (decision.verdict, decision.recommended) == ("clear", "b")
-        assert decision.separation == pytest.approx({"p": 0, "q": 1})
+        contributions = mcda.explain(decision).contributions
+        assert contributions == pytest.approx({"p": 0, "q": decision.margin})
 
     def test_contested(self) -> None:
         decision = flat({"a": {"p": 1, "q": 2}, "b": {"p": 2.01, "q": 1}})

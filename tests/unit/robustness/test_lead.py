@@ -13,7 +13,7 @@ import pytest
 import mcda
 from mcda.engine.weighing import coefficients, coefficients_jacobian, weigh
 from mcda.files.loader import Loader
-from mcda.robustness.lead import FLOOR, separation
+from mcda.robustness.lead import FLOOR
 
 ARTICLES = sorted((Path(__file__).resolve().parents[3] / "scenarios" / "articles").glob("*.yaml"))
 
@@ -154,17 +154,3 @@ def test_the_jacobian_is_the_derivative(weighting: str, dependencies: str) -> No
                 expected = jacobian[:, column + i] - jacobian[:, column + j]
                 np.testing.assert_allclose(expected, slope, atol=1e-8)
         column += n
-
-
-def test_separation_is_exact() -> None:
-    rng = np.random.default_rng(0)
-    for _ in range(200):
-        m = int(rng.integers(1, 7))
-        r, u = rng.random((m, 2)), rng.random(m)
-        shares = separation(r, u, 0, 1)
-        assert shares.sum() == pytest.approx(1, abs=1e-9)
-        # swapping the two turns every amount round, so the shares stay
-        np.testing.assert_allclose(separation(r, u, 1, 0), shares, atol=1e-9)
-        same = int(rng.integers(m))
-        r[same, 1] = r[same, 0]
-        assert separation(r, u, 0, 1)[same] == 0
