@@ -53,6 +53,18 @@ def share_matrices(draw: st.DrawFn) -> Any:
 def scenarios(draw: st.DrawFn, *, influenced: bool = True) -> dict[str, Any]:
     """A scenario of its own criteria: a tree of up to three levels, influences with circles."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    method = {
+        "weighting": draw(st.sampled_from(["hierarchical", "classic", "linear"])),
+        "dependencies": draw(st.sampled_from(["closure", "closure", "saaty"])),
+        "normalization": draw(st.sampled_from(["domain", "domain", "vector", "minmax"])),
+    }
+    return random_scenario(rng, method, influenced=influenced)
+
+
+def random_scenario(
+    rng: np.random.Generator, method: dict[str, str], *, influenced: bool = True
+) -> dict[str, Any]:
+    """One to four dimensions, each a leaf or a tree of up to three levels; two to four options."""
     criteria: dict[str, Any] = {}
     leaves: list[str] = []
     nodes: dict[str, tuple[str, ...]] = {}
@@ -84,11 +96,7 @@ def scenarios(draw: st.DrawFn, *, influenced: bool = True) -> dict[str, Any]:
         "criteria": criteria,
         "options": options,
         "weights": {"points": points},
-        "method": {
-            "weighting": draw(st.sampled_from(["hierarchical", "classic", "linear"])),
-            "dependencies": draw(st.sampled_from(["closure", "closure", "saaty"])),
-            "normalization": draw(st.sampled_from(["domain", "domain", "vector", "minmax"])),
-        },
+        "method": method,
     }
     if influenced:
         names = list(nodes)

@@ -187,22 +187,26 @@ def _subset_sums(contexts: Floats, low: Floats, high: Floats) -> Floats:
     subset, else the one from `low`; bit j of a subset's number says whether player j is in it.
     All terms are added, none subtracted, so that a sum that is zero is exactly so.
     """
-    sums = contexts[:, :, None]
-    for player in range(low.shape[1]):
-        sums = np.concatenate(
-            [sums + low[:, player, None, None], sums + high[:, player, None, None]], axis=2
-        )
+    k = low.shape[1]
+    sums = np.empty((*contexts.shape, 1 << k))
+    sums[..., 0] = contexts
+    for player in range(k):
+        half = 1 << player
+        np.add(sums[..., :half], high[:, player, None, None], out=sums[..., half : 2 * half])
+        sums[..., :half] += low[:, player, None, None]
     return sums
 
 
 def _closeness(sums: Floats) -> Floats:
-    near, far = np.sqrt(sums)
+    """Closeness from sums (2, ...) of N and P, which are overwritten."""
+    near: Floats
+    near, far = np.sqrt(sums, out=sums)
     far += near
-    none = far == 0.0
-    if none.any():
+    if not far.min(initial=1.0):
+        none = far == 0.0
         near[none], far[none] = 1.0, 2.0
     near /= far
-    return np.asarray(near)
+    return near
 
 
 def shapley(values: Floats) -> Floats:
@@ -211,23 +215,52 @@ def shapley(values: Floats) -> Floats:
     Bit j of a subset's number says whether player j is in it.
     """
     players = len(values).bit_length() - 1
+    inside, outside = _coefficients(players)
+    # player j's value is the sum of inside * values over the subsets with j, less the whole sum of
+    # outside * values; summing the halves, last player first, takes 2 additions for each subset
+    terms = inside * values
+    base = outside @ values
     result = np.empty(players)
-    shares = _shapley_weights(players)
-    for player in range(players):
-        split = values.reshape(-1, 2, 1 << player)
-        gains = (split[:, 1] - split[:, 0]).ravel()
-        result[player] = gains @ shares
+    for player in reversed(range(players)):
+        with_player = terms[1 << player :]
+        result[player] = with_player.sum() - base
+        terms = terms[: 1 << player] + with_player
     return result
 
 
 @cache
 def _shapley_weights(players: int) -> Floats:
     """The weight s! (k - 1 - s)! / k! of every subset of the k - 1 other players."""
-    sizes = np.array([bin(subset).count("1") for subset in range(1 << (players - 1))])
     by_size = [1.0 / (players * math.comb(players - 1, size)) for size in range(players)]
-    weights: Floats = np.array(by_size)[sizes]
-    weights.flags.writeable = False
-    return weights
+    return _frozen(np.array(by_size)[_sizes(players - 1)])
+
+
+@cache
+def _coefficients(players: int) -> tuple[Floats, Floats]:
+    """How often a subset's value counts for a player: in it rather than not in it, and not in it.
+
+    A player who is in a subset of s counts its value (s - 1)! (k - s)! / k! times, one who is not
+    -s! (k - 1 - s)! / k! times.
+    """
+    sizes = np.arange(players + 1)
+    others = np.array([math.comb(players - 1, size) for size in sizes], dtype=np.float64)
+    without = np.divide(1.0, players * others, where=others > 0, out=np.zeros(players + 1))
+    within = np.r_[0.0, without[:-1]]
+    by_subset = _sizes(players)
+    return _frozen((within + without)[by_subset]), _frozen(without[by_subset])
+
+
+def _sizes(players: int) -> NDArray[np.int64]:
+    """How many players every subset has."""
+    sizes = np.zeros(1, dtype=np.int64)
+    for _ in range(players):
+        sizes = np.concatenate([sizes, sizes + 1])
+    return sizes
+
+
+def _frozen(array: Floats) -> Floats:
+    array.flags.writeable = False
+    return array
 
 
 def _along_the_path(game: _Game, null: NDArray[np.bool_]) -> Floats:

@@ -38,4 +38,4 @@ def process(code: str) -> Callable[[], object]:
 
 def report(what: str, ours: float, theirs: float, ratio: float, limit: str) -> None:
     """Print one line of figures."""
-    print(f"\n{what}: {ours:.3g} s against {theirs:.3g} s, ratio {ratio:.3g} ({limit})")  # noqa: T201
+    print(f"\n{what}: {ours:.3g} s against {theirs:.3g} s, ratio {ratio:.3g} ({limit})")

@@ -648,3 +648,63 @@ def test_the_widest_domain() -> None:
 def test_the_narrowest_domain() -> None:
     found = mcda.topsis([[0], [5e-324]], [1], ["max"], normalization="domain", domain=(0, 5e-324))
     assert found.closeness.tolist() == [0, 1]
+
+
+class TestInfluencesOfItsOwn:
+    """Influences in a scenario that brings its own criteria."""
+
+    SCENARIO: dict[str, Any] = {
+        "id": "s",
+        "criteria": {
+            "a": {"children": {n: {"direction": "benefit", "domain": [0, 1]} for n in ("x", "y")}},
+            "b": {"direction": "benefit", "domain": [0, 1]},
+        },
+        "options": {"one": {"x": 1, "y": 0, "b": 0.5}, "two": {"x": 0, "y": 1, "b": 1}},
+        "weights": {"direct": {"a": 0.6, "b": 0.4, "x": 0.25, "y": 0.75}},
+    }
+
+    def test_they_act_as_those_of_a_model_do(self) -> None:
+        edge = {"from": "a", "to": "b", "share": 0.5}
+        scenario = mcda.Scenario.model_validate({**self.SCENARIO, "influences": [edge]})
+        final = mcda.evaluate(scenario).weights.final
+        # half of b's 0.4 goes to a: a quarter of it to x, the rest to y
+        assert final == pytest.approx({"x": 0.15 + 0.05, "y": 0.45 + 0.15, "b": 0.2})
+
+    @pytest.mark.parametrize(
+        ("edges", "message"),
+        [
+            ([{"from": "a", "to": "a", "share": 0.1}], "'a' cannot influence itself"),
+            ([{"from": "x", "to": "a", "share": 0.1}], "lie on one branch of the tree"),
+            ([{"from": "z", "to": "b", "share": 0.1}], "unknown criterion 'z'"),
+            (
+                [{"from": "a", "to": "b", "share": 0.7}, {"from": "x", "to": "b", "share": 0.5}],
+                "the shares taken from b sum to 1.2",
+            ),
+            (
+                [{"from": "x", "to": "b", "share": 0.999999999999999}, {"from": "b", "to": "x", "share": 0.999999999999999}],
+                "never comes to rest",
+            ),
+            ([{"from": "a", "to": "b", "share": 0.1}] * 2, "is given twice"),
+        ],
+    )  # fmt: skip
+    def test_refused_with_the_scenarios_place(self, edges: Any, message: str) -> None:
+        with pytest.raises(DocumentError, match=message) as caught:
+            mcda.evaluate(mcda.Scenario.model_validate({**self.SCENARIO, "influences": edges}))
+        assert "influences" in str(caught.value)
+
+    @pytest.mark.parametrize("share", [-0.1, 1, 1.5, float("nan"), "0.1"])
+    def test_shares_are_numbers_from_0_to_1(self, share: Any) -> None:
+        edge = {"from": "a", "to": "b", "share": share}
+        with pytest.raises(ValueError, match="share"):
+            mcda.Scenario.model_validate({**self.SCENARIO, "influences": [edge]})
+
+    def test_a_criteria_model_has_its_own(self) -> None:
+        with pytest.raises(ValueError, match="influences belong to the criteria model"):
+            mcda.Scenario.model_validate(
+                {
+                    "id": "s",
+                    "criteria": "ai-sourcing",
+                    "options": {"a": {}},
+                    "influences": [{"from": "a", "to": "b", "share": 0.1}],
+                }
+            )
