@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mcda.errors import InputError, listing
 from mcda.model.arrays import as_floats
 
-__all__ = ["Edge", "Mode", "Transfer", "closure", "expand", "kept", "trapped"]
+__all__ = ["ROUNDING", "Edge", "Mode", "Transfer", "closure", "expand", "kept", "trapped"]
 
 Floats = NDArray[np.float64]
 Mode = Literal["closure", "saaty", "off"]
@@ -29,7 +29,7 @@ Mode = Literal["closure", "saaty", "off"]
 #: Importance lost to rounding, at most.
 _LOST = 1e-9
 #: Shares into a criterion may exceed 1 by rounding, no more.
-_ROUNDING = 1e-12
+ROUNDING = 1e-12
 
 
 def closure(weights: Any, shares: Any) -> Floats:
@@ -88,7 +88,7 @@ def _check(shares: Floats, names: Sequence[str]) -> None:
     if loops.size:
         raise InputError(f"{names[loops[0]]} influences itself", "Remove the influence")
     totals = shares.sum(axis=0)
-    above = np.flatnonzero(totals > 1 + _ROUNDING)
+    above = np.flatnonzero(totals > 1 + ROUNDING)
     if above.size:
         j = above[0]
         raise InputError(
@@ -109,7 +109,7 @@ def _circling(shares: Floats, names: Sequence[str]) -> InputError:
 def kept(shares: Floats) -> Floats:
     """R (m,): what each criterion keeps of the importance that reaches it."""
     r = 1.0 - shares.sum(axis=0)
-    r[r < _ROUNDING] = 0.0
+    r[r < ROUNDING] = 0.0
     return np.asarray(r)
 
 

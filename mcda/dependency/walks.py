@@ -98,6 +98,8 @@ def strongest_walks(
     own = kept(shares)
     drivers = [np.flatnonzero(shares[:, j]) for j in range(len(weights))]
     richest = float(np.abs(earned).max(initial=0.0))
+    if richest == 0.0:
+        return ()
     ways: list[tuple[float, tuple[int, ...], float]] = [
         (-float(w) * richest, (j,), float(w)) for j, w in enumerate(weights) if w > 0
     ]

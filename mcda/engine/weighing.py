@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.dependency.closure import Edge, Transfer, expand
+from mcda.dependency.closure import ROUNDING, Edge, Transfer, expand
 from mcda.engine.local import local_weights
 from mcda.model.criteria import GOAL
 from mcda.model.documents import located
@@ -119,9 +119,23 @@ def _transfer(problem: Problem, local: Mapping[str, Floats]) -> tuple[Transfer, 
         )
         for each in problem.criteria.influences
     )
-    with located(*problem.influences_at()):
-        shares = expand(edges, len(tree.leaves))
-        return Transfer(shares, problem.method.dependencies, tree.leaf_ids), edges
+    shares = expand(edges, len(tree.leaves))
+    mode = problem.method.dependencies
+    document, keys = problem.influences_at()
+    if mode != "off" and (number := _too_much(edges, len(tree.leaves))) is not None:
+        keys = (*keys, number)
+    with located(document, keys):
+        return Transfer(shares, mode, tree.leaf_ids), edges
+
+
+def _too_much(edges: tuple[Edge, ...], leaves: int) -> int | None:
+    """The first influence with which more is taken from a leaf than there is."""
+    taken = np.zeros(leaves)
+    for number, edge in enumerate(edges):
+        taken[list(edge.targets)] += edge.share
+        if taken.max() > 1.0 + ROUNDING:
+            return number
+    return None
 
 
 def _inside(tree: CriteriaTree, local: Mapping[str, Floats], node: str) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -103,7 +104,9 @@ def to_dict(explanation: Explanation, lang: Language) -> dict[str, Any]:
                     "unsourced": each.unsourced,
                     "stale": each.stale,
                     "wide": each.wide,
-                    "leads": None if each.leads is None else list(each.leads),
+                    "leads": None
+                    if each.leads is None
+                    else [None if math.isnan(lead) else lead for lead in each.leads],
                 }
                 for each in evidence.facts
             ],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from mcda.engine.decision import Decision
 from mcda.engine.reads import Slot
@@ -14,6 +17,8 @@ __all__ = ["STALE_DAYS", "WIDE", "Evidence", "FactEvidence", "evidence_of"]
 
 #: A fact this many days older than the decision is stale.
 STALE_DAYS = 365
+#: Places of a range that are looked at.
+_PLACES = 9
 #: A range is wide if the lead changes inside it by more than this share of itself.
 WIDE = 0.25
 
@@ -29,9 +34,9 @@ class FactEvidence:
         No source is given.
     stale : bool
         It is more than a year older than the decision's date.
-    leads : tuple of float or None, or None
-        The lead at the low and the high end of its range, all else unchanged; ``None`` without a
-        range, and for an end at which an option cannot be scored.
+    leads : tuple of float, or None
+        The least and the greatest lead at nine places of its range, all else unchanged; ``None``
+        without a range. NaN where one of the two would be excluded or could not be scored.
     wide : bool
         The lead changes inside the range by more than a quarter of itself.
     """
@@ -40,7 +45,7 @@ class FactEvidence:
     fact: str
     unsourced: bool
     stale: bool
-    leads: tuple[float | None, float | None] | None
+    leads: tuple[float, float] | None
     wide: bool
 
 
@@ -51,7 +56,7 @@ class Evidence:
     Attributes
     ----------
     facts : tuple of FactEvidence
-        Those that make a difference.
+        Those that make a difference, and those whose range could.
     unsourced, stale, wide : float
         Share of all amounts, for and against, that rests on such facts; in [0, 1].
     """
@@ -76,14 +81,14 @@ def evidence_of(
     decision, columns, pair, lead
         The contest; see `varied`.
     amounts
-        Facts with what they contribute together: one fact each where they can be told apart.
+        Everything that is read, with what it contributes: facts together where they cannot be
+        told apart.
     """
     found: dict[tuple[str, str], FactEvidence] = {}
     flagged = dict.fromkeys(("unsourced", "stale", "wide"), 0.0)
+    weighty: set[tuple[str, str]] = set()
     total = 0.0
     for slots, amount in amounts:
-        if amount == 0.0:
-            continue
         total += abs(amount)
         holders = [holder for slot in slots for holder in _holders(decision, slot, pair)]
         for option, name, fact in holders:
@@ -92,8 +97,10 @@ def evidence_of(
         for flag in flagged:
             if any(getattr(found[option, name], flag) for option, name, _ in holders):
                 flagged[flag] += abs(amount)
+        weighty.update((o, n) for o, n, _ in holders if amount != 0.0)
     shares = {flag: value / total if total else 0.0 for flag, value in flagged.items()}
-    return Evidence(tuple(found.values()), **shares)
+    facts = tuple(each for key, each in found.items() if key in weighty or each.wide)
+    return Evidence(facts, **shares)
 
 
 def _holders(
@@ -108,7 +115,8 @@ def _holders(
         if slot.part is not None and slot.part in option.parts:
             option = options[option.parts[slot.part]]
         holding = [option]
-        if slot.fact not in option.facts and slot.fact not in option.unknown:
+        combined = decision.problem.criteria.facts[slot.fact].combine is not None
+        if combined and slot.fact not in option.facts and slot.fact not in option.unknown:
             holding = [options[part] for part in option.parts.values()]
         for each in holding:
             if slot.fact in each.facts:
@@ -129,13 +137,15 @@ def _look(
         decided is not None and fact.as_of is not None and (decided - fact.as_of).days > STALE_DAYS
     )
     leads = None
+    wide = False
     if fact.low is not None or fact.high is not None:
-        ends = (fact.low, fact.high)
-        leads = tuple(
-            lead if end is None else vary_fact(decision, columns, pair, option, name, end)
-            for end in ends
-        )
-    wide = leads is not None and any(
-        each is None or abs(each - lead) > WIDE * abs(lead) for each in leads
-    )
-    return FactEvidence(option, name, fact.source is None, stale, leads, wide)  # type: ignore[arg-type]
+        low = float(fact.value if fact.low is None else fact.low)
+        high = float(fact.value if fact.high is None else fact.high)
+        found = [
+            vary_fact(decision, columns, pair, option, name, float(value))
+            for value in np.linspace(low, high, _PLACES if high > low else 1)
+        ]
+        inside = [math.nan if each is None else each for each in found]
+        leads = (float(np.min(inside)), float(np.max(inside)))
+        wide = not all(abs(each - lead) <= WIDE * abs(lead) for each in (*leads, lead))
+    return FactEvidence(option, name, fact.source is None, stale, leads, wide)

@@ -19,7 +19,7 @@ from mcda.errors import InputError, hint
 from mcda.explanation.attribution import AttributionMethod, attribute, nested
 from mcda.explanation.evidence import Evidence, evidence_of
 from mcda.explanation.facts import FactsOfLeaf, facts_of_leaf
-from mcda.explanation.influences import InfluencedLead, edge_effects, turns
+from mcda.explanation.influences import InfluencedLead, Turn, edge_effects, turns
 from mcda.explanation.variation import LevelEffect, lead_of, level_effects
 from mcda.model.text import Language, Text
 
@@ -269,12 +269,10 @@ class Explanation:
 
     @cached_property
     def profile(self) -> tuple[LevelEffect, ...]:
-        """What one step of each profile field that a criterion reads does to the margin."""
+        """What one step of each profile field does, where it does anything, to the margin."""
         read = {edge[0] for reads in self.reads.values() for edge in reads.edges}
-        fields = frozenset(
-            name for name in self.decision.problem.criteria.profile if f"profile:{name}" in read
-        )
-        return level_effects(self.decision, self.contest.columns, self.pair, self.margin, fields)
+        effects = level_effects(self.decision, self.contest.columns, self.pair, self.margin)
+        return tuple(each for each in effects if f"profile:{each.field}" in read or each.excluded)
 
     @cached_property
     def influences(self) -> tuple[InfluenceEffect, ...]:
@@ -283,42 +281,34 @@ class Explanation:
 
     def _influences(self) -> Iterator[InfluenceEffect]:
         weighed, problem = self.decision.workings.weighed, self.decision.problem
-        if weighed.transfer.mode == "off":
+        if problem.method.dependencies == "off" or not weighed.edges:
             return
         first, other = self.pair
         columns = self.contest.columns
         r = self.contest.scores.r
-        at = columns.index(first)
         if other is None:
             r = np.column_stack([r, np.zeros(len(r))])
-        lead = InfluencedLead(
-            weighed.judged,
-            weighed.edges,
-            weighed.transfer.mode,
-            problem.method.weighting,
-            problem.tree.dimension_of_leaf,
-            self.contest.scores.scale,
-            r,
-        )
         rival = r.shape[1] - 1 if other is None else columns.index(other)
-        effects = edge_effects(lead, at, rival)
-        # the winner changes if any eligible option takes over
-        eligible = self.decision.workings.contest.columns
-        others = [i for i, option in enumerate(columns) if option != first and option in eligible]
+        effects = edge_effects(self._lead(self.contest, r), columns.index(first), rival)
+        # the winner changes if any eligible option takes over, whomever it is explained against
+        eligible = self.decision.workings.contest
+        others = [i for i, option in enumerate(eligible.columns) if option != first]
+        contest = self._lead(eligible, eligible.scores.r)
         for number, (edge, each) in enumerate(
             zip(weighed.edges, problem.criteria.influences, strict=True)
         ):
             flowing = [
                 self._over(number, along) for along in (self.flows[0].along, self.flows[1].along)
             ]
-            found = (None, None)
+            found: tuple[Turn | None, Turn | None] = (None, None)
             if self.decision.recommended == self.option:
-                found = tuple(  # type: ignore[assignment]
-                    None
-                    if turn is None
-                    else (turn.share, problem.options[columns[turn.rival]].name)
-                    for turn in turns(lead, number, at, others)
-                )
+                found = turns(contest, number, eligible.columns.index(first), others)
+            lower, upper = (
+                None
+                if turn is None
+                else (turn.share, problem.options[eligible.columns[turn.rival]].name)
+                for turn in found
+            )
             yield InfluenceEffect(
                 each.from_,
                 each.to,
@@ -330,9 +320,21 @@ class Explanation:
                 flowing[1],
                 float(effects.without[number]),
                 float(effects.shares[number]),
-                found[0],
-                found[1],
+                lower,
+                upper,
             )
+
+    def _lead(self, contest: Contest, r: Floats) -> InfluencedLead:
+        weighed, problem = self.decision.workings.weighed, self.decision.problem
+        return InfluencedLead(
+            weighed.judged,
+            weighed.edges,
+            problem.method.dependencies,
+            problem.method.weighting,
+            problem.tree.dimension_of_leaf,
+            contest.scores.scale,
+            r,
+        )
 
     def _over(self, number: int, along: Floats) -> float:
         """What flows over one influence: its part of the shares between its leaves."""
@@ -390,10 +392,11 @@ class Explanation:
         """What the facts behind the margin rest on."""
         amounts: list[tuple[tuple[Slot, ...], float]] = []
         for leaf, facts in self.facts.items():
+            slots = self.reads[leaf].slots
             if facts.split == "together":
-                amounts.append((self.reads[leaf].slots, self.contributions[leaf]))
+                amounts.append((slots, self.contributions[leaf]))
             else:
-                amounts += [((slot,), amount) for slot, amount in facts.amounts.items()]
+                amounts += [((slot,), facts.amounts[slot]) for slot in slots]
         return evidence_of(self.decision, self.contest.columns, self.pair, self.margin, amounts)
 
     @property
@@ -459,6 +462,10 @@ def explain(decision: Decision, against: str | None = None) -> Explanation:
             f"expected a decision, got {type(decision).__name__}",
             "Evaluate first: mcda.explain(mcda.evaluate(...))",
         )
+    if against is not None and not isinstance(against, str):
+        raise InputError(
+            f"against= is an option's name, not {type(against).__name__}", "Name an option"
+        )
     if not decision.ranking:
         gates = "; ".join(
             f"{each.option} by {', '.join(gate.gate for gate in each.gates)}"
@@ -480,9 +487,11 @@ def explain(decision: Decision, against: str | None = None) -> Explanation:
         raise InputError(f"{winner!r} leads the ranking itself", "Name another option")
     found = _explained(decision, against)
     if found is None:
+        known = decision.workings.scored.known[names.index(against)].all()
+        why = "its values cannot be scored" if known else "not all that its scores need is known"
         raise InputError(
-            f"{against!r} is excluded, and not all that its scores need is known",
-            "Give the missing facts, or explain against another option",
+            f"{against!r} is excluded, and {why}",
+            "Correct its facts, or explain against another option",
         )
     return found
 

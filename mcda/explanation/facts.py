@@ -31,7 +31,9 @@ Sides = tuple[float | None, float | None]
 MOST_FACTS = 14
 #: Random orders of the facts, each with its reverse.
 _ORDERS = 256
-#: A leaf value is recovered from the facts to this share of its size.
+#: Leaf values closer together than this share of their size are equal up to rounding.
+_EQUAL = 1e-13
+#: The leaf's values are recovered from the facts to this share of their difference.
 _SAME = 1e-9
 
 
@@ -152,7 +154,7 @@ def _shares(
     if found is None:
         return None
     gap = values[0] - values[1]
-    if abs(gap) <= _SAME * max(map(abs, values)):
+    if abs(gap) <= _EQUAL * max(map(abs, values)):
         return None
     if k <= MOST_FACTS:
         ends, result = found[[-1, 0]], shapley(found)
@@ -160,9 +162,9 @@ def _shares(
         along = found.reshape(-1, k + 1)
         ends = along[0, [-1, 0]]
         result = np.take_along_axis(np.diff(along, axis=1), places, axis=1).mean(axis=0)
-    if np.abs(ends - values).max() > _SAME * max(1.0, *map(abs, values)):
+    if np.abs(ends - values).max() > _SAME * abs(gap):
         return None
-    return result / gap, "shapley" if k <= MOST_FACTS else "sampled"
+    return result / (ends[0] - ends[1]), "shapley" if k <= MOST_FACTS else "sampled"
 
 
 def _orders(players: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -25,6 +26,9 @@ Floats = NDArray[np.float64]
 #: Beyond this many influences the Aumann-Shapley value is taken.
 MOST_EDGES = 14
 _NODES = 16
+_MOST_NODES = 256
+#: Aumann-Shapley values sum to the whole to this.
+_SUMMED = 1e-12
 #: Operations for all subsets' closures that are worth the wait.
 _MOST_WORK = 2e9
 #: F times the right power of det(I - S) is a polynomial of at most this degree in one share.
@@ -60,7 +64,7 @@ class Turn(NamedTuple):
     rival: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InfluencedLead:
     """The lead of one option over others as a function of the influences' shares.
 
@@ -88,24 +92,44 @@ class InfluencedLead:
     scale: Floats
     r: Floats
 
+    @cached_property
+    def units(self) -> Floats:
+        """Shares (E, m, m) of each influence with strength 1."""
+        m = len(self.judged)
+        return np.stack([expand([edge._replace(share=1.0)], m) for edge in self.edges])
+
+    @cached_property
+    def full(self) -> Floats:
+        """The declared shares (E,)."""
+        return np.array([edge.share for edge in self.edges])
+
+    @cached_property
+    def shares(self) -> Floats:
+        """Shares (m, m) of all influences together."""
+        return expand(self.edges, len(self.judged))
+
     def weights(self, strengths: Floats) -> Floats:
         """w* (B, m) for the shares (B, E) of the influences."""
-        each = np.stack([self._unit(edge) for edge in self.edges])
         m = len(self.judged)
         result = np.empty((len(strengths), m))
         size = max(1, _CHUNK // (m * m))
         for start in range(0, len(strengths), size):
-            shares = np.tensordot(strengths[start : start + size], each, axes=1)
-            r = np.maximum(1.0 - shares.sum(axis=1), 0.0)
-            if self.mode == "saaty":
-                result[start : start + size] = r * self.judged + shares @ self.judged
-            else:
-                through = np.linalg.solve(np.eye(m) - shares, self.judged[:, None])[..., 0]
-                result[start : start + size] = r * through
-        return np.maximum(result, 0.0)
+            shares = np.tensordot(strengths[start : start + size], self.units, axes=1)
+            result[start : start + size] = self._final(shares)
+        return result
 
-    def _unit(self, edge: Edge) -> Floats:
-        return expand([edge._replace(share=1.0)], len(self.judged))
+    def weights_along(self, edge: int, strengths: Floats) -> Floats:
+        """w* (B, m) where one influence has the shares (B,), the others their own."""
+        change = strengths - self.edges[edge].share
+        return self._final(self.shares + change[:, None, None] * self.units[edge])
+
+    def _final(self, shares: Floats) -> Floats:
+        r = np.maximum(1.0 - shares.sum(axis=-2), 0.0)
+        if self.mode == "saaty":
+            return np.asarray(np.maximum(r * self.judged + shares @ self.judged, 0.0))
+        eye = np.eye(len(self.judged))
+        through = np.linalg.solve(eye - shares, self.judged[:, None])[..., 0]
+        return np.asarray(np.maximum(r * through, 0.0))
 
     def closeness(self, weights: Floats) -> Floats:
         """Closeness (B, n) at weights w* (B, m)."""
@@ -128,8 +152,7 @@ def edge_effects(lead: InfluencedLead, first: int, other: int) -> EdgeEffects:
     first, other
         Columns of the scores.
     """
-    full = np.array([edge.share for edge in lead.edges])
-    count = len(full)
+    full, count = lead.full, len(lead.edges)
 
     def leads(strengths: Floats) -> Floats:
         found = lead.closeness(lead.weights(strengths))
@@ -139,19 +162,34 @@ def edge_effects(lead: InfluencedLead, first: int, other: int) -> EdgeEffects:
     if count <= MOST_EDGES and _work(lead) <= _MOST_WORK:
         subsets = (np.arange(1 << count)[:, None] >> np.arange(count)) & 1
         return EdgeEffects(without, shapley(leads(full * subsets)), "shapley")
-    return EdgeEffects(without, _along(lead, full, first, other), "aumann_shapley")
+    whole = leads(np.stack([full, np.zeros(count)]))
+    return EdgeEffects(
+        without, _along(lead, first, other, float(whole[0] - whole[1])), "aumann_shapley"
+    )
 
 
 def _work(lead: InfluencedLead) -> float:
     return 2.0 ** len(lead.edges) * len(lead.judged) ** 3
 
 
-def _along(lead: InfluencedLead, full: Floats, first: int, other: int) -> Floats:
-    """Aumann-Shapley values: the lead's derivative by each share along all of them, times it."""
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    total = np.zeros(len(full))
-    for theta, weight in zip((nodes + 1.0) / 2.0, weights / 2.0, strict=True):
-        total += weight * full * _slopes(lead, theta * full, first, other)
+def _along(lead: InfluencedLead, first: int, other: int, whole: float) -> Floats:
+    """Aumann-Shapley values: the lead's derivative by each share along all of them, times it.
+
+    The path's parameter is bent so that roots of weights that start at zero do no harm, and the
+    nodes are doubled until the values sum to the whole.
+    """
+    total = np.zeros(len(lead.edges))
+    count = _NODES
+    while count <= _MOST_NODES:
+        nodes, weights = np.polynomial.legendre.leggauss(count)
+        total[:] = 0.0
+        for step, weight in zip((nodes + 1.0) / 2.0, weights / 2.0, strict=True):
+            theta, rate = step**2 * (3.0 - 2.0 * step), 6.0 * step * (1.0 - step)
+            slopes = _slopes(lead, theta * lead.full, first, other)
+            total += weight * rate * lead.full * slopes
+        if abs(total.sum() - whole) <= _SUMMED:
+            break
+        count *= 2
     return total
 
 
@@ -207,39 +245,31 @@ def turns(
     above zero, is one of degree 8 at most (4 for linear weighting). Its roots are exact up to
     rounding; whether the lead changes hands is tested between them.
     """
-    full = np.array([each.share for each in lead.edges])
-    own = full[edge]
-    most = own + _room(lead, edge)
+    own = lead.edges[edge].share
+    most = min(1.0, own + _room(lead, edge))
     if most <= 0.0 or not others:
         return None, None
-    cuts: list[tuple[float, int]] = []
-    for other in others:
-        cuts += [(root, other) for root in _roots(lead, edge, most, first, other)]
+    cuts = _roots(lead, edge, most, first, others)
 
-    def leader_at(share: float) -> tuple[float, int]:
+    def least_at(share: float) -> tuple[float, int]:
         """The least lead over the others, and who has it."""
-        strengths = full.copy()
-        strengths[edge] = share
-        found = lead.closeness(lead.weights(strengths[None]))[0]
-        leads = [found[first] - found[other] for other in others]
+        found = lead.closeness(lead.weights_along(edge, np.array([share])))[0]
+        leads = found[first] - found[list(others)]
         least = int(np.argmin(leads))
-        return leads[least], others[least]
+        return float(leads[least]), others[least]
 
-    below = sorted((c for c in cuts if c[0] < own), reverse=True)
-    above = sorted(c for c in cuts if c[0] > own)
-    return (
-        _first_turn([c[0] for c in below], 0.0, leader_at),
-        _first_turn([c[0] for c in above], most, leader_at),
-    )
+    below = [cut for cut in reversed(cuts) if cut < own]
+    above = [cut for cut in cuts if own < cut < 1.0]
+    return _first_turn(below, 0.0, least_at), _first_turn(above, most, least_at)
 
 
 def _first_turn(
-    cuts: list[float], end: float, leader_at: Callable[[float], tuple[float, int]]
+    cuts: list[float], end: float, least_at: Callable[[float], tuple[float, int]]
 ) -> Turn | None:
     """The first cut after which the lead is lost."""
     for number, cut in enumerate(cuts):
         after = cuts[number + 1] if number + 1 < len(cuts) else end
-        lead, rival = leader_at((cut + after) / 2.0)
+        lead, rival = least_at((cut + after) / 2.0)
         if lead < -_LOST:
             return Turn(cut, rival)
     return None
@@ -247,31 +277,32 @@ def _first_turn(
 
 def _room(lead: InfluencedLead, edge: int) -> float:
     """By how much a share can grow until a criterion has nothing left to pass on."""
-    shares = expand(lead.edges, len(lead.judged))
-    return float(kept(shares)[list(lead.edges[edge].targets)].min())
+    return float(kept(lead.shares)[list(lead.edges[edge].targets)].min())
 
 
-def _roots(lead: InfluencedLead, edge: int, most: float, first: int, other: int) -> list[float]:
-    """Shares between 0 and `most` at which F is zero."""
-    full = np.array([each.share for each in lead.edges])
+def _roots(
+    lead: InfluencedLead, edge: int, most: float, first: int, others: Sequence[int]
+) -> list[float]:
+    """Shares between 0 and `most` at which F is zero for one of the others, rising."""
     points = np.cos(np.pi * (np.arange(_DEGREE + 1) + 0.5) / (_DEGREE + 1))
     shares = most * (points + 1.0) / 2.0
-    strengths = np.repeat(full[None], len(shares), axis=0)
-    strengths[:, edge] = shares
-    near, far = lead.forms(lead.weights(strengths))
-    values = near[:, first] * far[:, other] - near[:, other] * far[:, first]
-    values = values * _positive_factor(lead, edge, shares)
-    coefficients = chebyshev.chebfit(points, values, _DEGREE)
-    size = np.abs(coefficients).max()
-    if size == 0.0:
-        return []
-    while len(coefficients) > 1 and abs(coefficients[-1]) <= 1e-14 * size:
-        coefficients = coefficients[:-1]
-    if len(coefficients) < 2:
-        return []
-    roots = chebyshev.chebroots(coefficients)
-    real = roots.real[(np.abs(roots.imag) < 1e-6) & (np.abs(roots.real) <= 1.0)]
-    return [float(most * (root + 1.0) / 2.0) for root in np.sort(real)]
+    near, far = lead.forms(lead.weights_along(edge, shares))
+    rivals = list(others)
+    values = near[:, [first]] * far[:, rivals] - near[:, rivals] * far[:, [first]]
+    values = values * _positive_factor(lead, edge, shares)[:, None]
+    found: list[float] = []
+    for coefficients in chebyshev.chebfit(points, values, _DEGREE).T:
+        size = np.abs(coefficients)
+        # a constant larger than all the rest together has no root
+        if size[0] > size[1:].sum() or not size.any():
+            continue
+        while len(coefficients) > 1 and abs(coefficients[-1]) <= 1e-14 * size.max():
+            coefficients = coefficients[:-1]
+        if len(coefficients) > 1:
+            roots = chebyshev.chebroots(coefficients)
+            real = roots.real[(np.abs(roots.imag) < 1e-6) & (np.abs(roots.real) <= 1.0)]
+            found.extend(most * (real + 1.0) / 2.0)
+    return sorted(map(float, found))
 
 
 def _positive_factor(lead: InfluencedLead, edge: int, shares: Floats) -> Floats:
@@ -282,7 +313,6 @@ def _positive_factor(lead: InfluencedLead, edge: int, shares: Floats) -> Floats:
     each = lead.edges[edge]
     a = np.zeros(m)
     a[list(each.sources)] = each.inside
-    walks = np.linalg.inv(np.eye(m) - expand(lead.edges, m))
-    b = (walks @ a)[list(each.targets)].sum()
+    b = np.linalg.solve(np.eye(m) - lead.shares, a)[list(each.targets)].sum()
     power = 2 if lead.weighting == "linear" else 4
     return np.asarray((1.0 - (shares - each.share) * b) ** power)

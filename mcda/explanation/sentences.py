@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby, islice
 
+import numpy as np
+
+from mcda.dependency.walks import strongest_walks
+from mcda.engine.decision import Excluded
 from mcda.engine.reads import Slot
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.graph import as_declared, fact_title
@@ -23,6 +27,8 @@ _MAINLY = 0.4
 _PASSED_ON = 0.03
 _NOTABLE = 0.1
 _MOST = 7
+#: What a sentence ends with.
+_STOPS = frozenset(".!?。!?")
 
 
 def sentences(explanation: Explanation, lang: Language) -> list[str]:
@@ -44,22 +50,20 @@ def _answer(explanation: Explanation, lang: Language) -> Iterator[str]:
     if explanation.against is None:
         if len(decision.ranking) == 1:
             yield say("only", lang, winner=winner)
-            yield from islice(_exclusions(explanation, lang), 1)
-        yield say(
-            "from_worst",
-            lang,
-            winner=explanation.option if len(decision.ranking) == 1 else winner,
-            own=own,
-        )
+            yield from islice(
+                (_exclusion(each, each.option, lang) for each in decision.excluded), 1
+            )
+            winner = explanation.option
+        yield say("from_worst", lang, winner=winner, own=own)
         return
     rival = _option(explanation, explanation.against, lang)
     values = {"winner": winner, "rival": rival, "own": own, "theirs": theirs, "margin": margin}
     excluded = explanation.exclusion
     if excluded is not None:
-        yield say("excluded", lang, rival=rival, because=excluded.because.say(lang))
+        yield _exclusion(excluded, rival, lang)
         ahead = explanation.margin
         code = "level" if abs(ahead) <= TIE else "anyway" if ahead > 0 else "leading"
-        yield say(f"excluded_{code}", lang, **values)
+        yield say(f"excluded_{code}", lang, rival_name=explanation.against, **values)
     elif abs(explanation.margin) <= TIE:
         yield say("tie", lang, **values)
     elif decision.recommended is None:
@@ -69,30 +73,45 @@ def _answer(explanation: Explanation, lang: Language) -> Iterator[str]:
         yield say("wins" if second else "wins_over", lang, **values)
 
 
-def _exclusions(explanation: Explanation, lang: Language) -> Iterator[str]:
-    for each in explanation.decision.excluded:
-        yield say("excluded", lang, rival=each.option, because=each.because.say(lang))
+def _exclusion(excluded: Excluded, named: str, lang: Language) -> str:
+    gate = excluded.gates[0]
+    because = gate.because.say(lang).strip()
+    if because[-1:] not in _STOPS:
+        because += "." if lang == "en" else "。"
+    code = "excluded_unknown" if gate.unknown else "excluded"
+    return say(code, lang, rival=named, because=because)
 
 
 def _reasons(explanation: Explanation, lang: Language) -> Iterator[str]:
     ranked = sorted(explanation.by_dimension.items(), key=lambda item: -abs(item[1]))
     largest = abs(ranked[0][1])
+    winner = explanation.option
     if largest <= TIE:
-        yield say("level", lang)
-        if explanation.against is not None:
-            yield say("undecided", lang)
+        yield from _level(explanation, lang)
         return
     gains = [name for name, amount in ranked if amount >= _WORTH * largest]
     losses = [name for name, amount in ranked if amount < -TIE]
     for code, name in zip(("reason", "next_reason"), gains, strict=False):
         yield _reason(explanation, code, name, lang)
     if not gains:
-        yield say("no_reason", lang)
+        yield say("no_reason", lang, winner=winner)
     if losses:
         small = -explanation.by_dimension[losses[0]] < _WORTH * largest
         yield _reason(explanation, "small_counter" if small else "counter", losses[0], lang)
     else:
-        yield say("no_counter", lang)
+        yield say("no_counter", lang, winner=winner)
+
+
+def _level(explanation: Explanation, lang: Language) -> Iterator[str]:
+    """What is said where no dimension makes a difference."""
+    if any(abs(amount) > TIE for amount in explanation.contributions.values()):
+        yield say("balance", lang)
+    elif explanation.against is not None:
+        yield say("level", lang)
+        yield say("undecided", lang)
+    else:
+        code = "unmeasured" if explanation.frozen else "at_worst"
+        yield say(code, lang, winner=explanation.option)
 
 
 def _reason(explanation: Explanation, code: str, dimension: str, lang: Language) -> str:
@@ -100,6 +119,7 @@ def _reason(explanation: Explanation, code: str, dimension: str, lang: Language)
     return say(
         code,
         lang,
+        winner=explanation.option,
         dimension=titles[dimension].say(lang),
         amount=amount_in(explanation, abs(explanation.by_dimension[dimension])),
         fact=_main_fact(explanation, dimension, lang),
@@ -138,8 +158,8 @@ def shown_value(explanation: Explanation, slot: Slot, value: float, lang: Langua
     if isinstance(given, str):
         return given
     levels = explanation.decision.problem.criteria.facts[slot.fact].levels or {}
-    words = {number: word for word, number in levels.items()}
-    return words.get(given) or f"{given:.6g}"
+    words = [word for word, number in levels.items() if number == given]
+    return words[0] if len(words) == 1 else f"{given:.6g}"
 
 
 def _origin(explanation: Explanation, dimension: str, lang: Language) -> str:
@@ -149,7 +169,7 @@ def _origin(explanation: Explanation, dimension: str, lang: Language) -> str:
     whole = explanation.by_dimension[dimension]
     others = {name: amount / whole for name, amount in amounts.items() if name != dimension}
     judged = max(others, key=lambda name: others[name], default=None)
-    if judged is None or others[judged] < _PASSED_ON:
+    if judged is None or not _PASSED_ON <= others[judged] <= 1.0:
         return ""
     values = {
         "share": shown_share(others[judged]),
@@ -158,31 +178,26 @@ def _origin(explanation: Explanation, dimension: str, lang: Language) -> str:
     }
     way = _way(explanation, dimension, judged)
     if len(way) > 2:
-        arrow = " → "
-        return say(
-            "origin_via", lang, via=arrow.join(titles[n].say(lang) for n in way[1:-1]), **values
-        )
-    because = ""
-    for each in explanation.decision.problem.criteria.influences:
-        if (each.from_, each.to) == (dimension, judged) and each.because is not None:
-            text = each.because.say(lang).rstrip(" .。")
-            text = text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
-            because = say("because", lang, because=text)
+        via = " → ".join(titles[name].say(lang) for name in way[1:-1])
+        return say("origin_via", lang, via=via, **values)
+    reasons = [
+        each.because.say(lang).strip().rstrip(".。")
+        for each in explanation.decision.problem.criteria.influences
+        if (each.from_, each.to) == (dimension, judged) and each.because is not None
+    ]
+    because = say("because", lang, because=reasons[0]) if len(reasons) == 1 else ""
     return say("origin", lang, because=because, **values)
 
 
 def _way(explanation: Explanation, dimension: str, judged: str) -> list[str]:
     """The dimensions on the strongest walk from an earning dimension to the judged one."""
-    dimension_of = explanation.decision.weights.dimension_of
-    for path in explanation.paths:
-        way: list[str] = []
-        for node in path.nodes[:-1]:
-            name = dimension_of.get(node.removeprefix("criterion:"))
-            if name is not None and (not way or way[-1] != name):
-                way.append(name)
-        if len(way) > 1 and (way[0], way[-1]) == (dimension, judged):
-            return way
-    return [dimension, judged]
+    tree, weighed = explanation.decision.problem.tree, explanation.decision.workings.weighed
+    dimensions = np.array([leaf.dimension for leaf in tree.leaves])
+    weights = np.where(dimensions == judged, weighed.judged, 0.0)
+    earned = np.where(dimensions == dimension, 1.0, 0.0)
+    (walk,) = strongest_walks(weighed.transfer, weights, earned, 1)
+    passed = [str(dimensions[j]) for j in reversed(walk.criteria)]
+    return [name for name, _ in groupby(passed)]
 
 
 def _firmness(explanation: Explanation, lang: Language) -> Iterator[str]:

@@ -89,16 +89,21 @@ def varied(
             and all(before[option] is True for before in decision.workings.scored.passed.values())
         )
         leaves = problem.tree.leaves
+        normalization = decision.workings.contest.normalization
+        if normalization == "domain":
+            # others' scores do not matter
+            columns = tuple(option for option in pair if option is not None)
         for option in columns:
             for j, leaf in enumerate(leaves):
                 if not scored.known[option, j] or not inside(scored.values[option, j], leaf.domain):
                     return Varied(None, excluded)
-        values = scored.values[list(columns)]
-        objective = problem.weights.objective is not None
-        weighed = weigh(problem, values) if objective else decision.workings.weighed
-        contest = rank(
-            problem, scored.values, columns, weighed, decision.workings.contest.normalization
-        )
+        weighed = decision.workings.weighed
+        if problem.weights.objective is not None:
+            values = scored.values[list(decision.workings.contest.columns)]
+            if np.isnan(values).any():
+                return Varied(None, excluded)
+            weighed = weigh(problem, values)
+        contest = rank(problem, scored.values, columns, weighed, normalization)
     except McdaError:
         return Varied(None, ())
     return Varied(lead_of(contest, weighed, pair), excluded)
@@ -120,14 +125,13 @@ def level_effects(
     columns: tuple[int, ...],
     pair: tuple[int, int | None],
     lead: float,
-    fields: frozenset[str],
 ) -> tuple[LevelEffect, ...]:
     """What one step up or down of each profile field does to the lead."""
     problem = decision.problem
     found = []
     for name, declared in problem.criteria.profile.items():
         value = problem.profile.get(name)
-        if name not in fields or value is None:
+        if value is None:
             continue
         for changed in _steps(declared, value):
             after = varied(
@@ -148,17 +152,15 @@ def _steps(declared: ProfileField, value: Value) -> Iterator[Value]:
     elif isinstance(value, str):
         yield from (each for each in declared.values or () if each != value)
     else:
-        low, high = declared.bounds
+        low = -np.inf if declared.bounds[0] is None else declared.bounds[0]
+        high = np.inf if declared.bounds[1] is None else declared.bounds[1]
         step = 1.0
         if not declared.levels:
-            closed = low is not None and high is not None
-            step = _STEP * (high - low if closed else abs(value))  # type: ignore[operator]
+            step = _STEP * (high - low if np.isfinite(high - low) else abs(value) or 10.0)
         for changed in (value - step, value + step):
-            clipped = min(
-                max(changed, -np.inf if low is None else low), np.inf if high is None else high
-            )
-            if clipped != value:
-                yield float(clipped)
+            clipped = float(min(max(changed, low), high))
+            if clipped != value and np.isfinite(clipped):
+                yield clipped
 
 
 def vary_fact(
@@ -169,7 +171,7 @@ def vary_fact(
     fact: str,
     value: float,
 ) -> float | None:
-    """The lead if one fact of one option had another value."""
+    """The lead if one fact of one option had another value; ``None`` without a contest then."""
     problem = decision.problem
 
     def changed(each: OptionFacts) -> OptionFacts:
@@ -182,4 +184,5 @@ def vary_fact(
         return replace(each, facts=facts)  # type: ignore[arg-type]
 
     options = tuple(map(changed, problem.options))
-    return varied(decision, replace(problem, options=options), columns, pair).lead
+    after = varied(decision, replace(problem, options=options), columns, pair)
+    return None if after.excluded else after.lead

@@ -44,40 +44,56 @@ WORDS: dict[str, tuple[str, str]] = {
         "{rival} is excluded: {because}",
         "{rival} 已被排除:{because}",
     ),
+    "excluded_unknown": (
+        "{rival} is excluded because it is not known whether it passes: {because}",
+        "{rival} 已被排除,因为无法确定它是否满足要求:{because}",
+    ),
     "excluded_anyway": (
-        "Even if it were eligible, it would trail {winner} by {margin}.",
-        "即使合格,它也会落后 {winner} {margin}。",
+        "Even if {rival_name} were eligible, it would trail {winner} by {margin}.",
+        "即使合格,{rival_name} 也会落后 {winner} {margin}。",
     ),
     "excluded_leading": (
-        "If it were eligible, it would lead {winner} by {margin}.",
-        "若它合格,则会领先 {winner} {margin}。",
+        "If {rival_name} were eligible, it would lead {winner} by {margin}.",
+        "若 {rival_name} 合格,则会领先 {winner} {margin}。",
     ),
     "excluded_level": (
-        "If it were eligible, it would tie with {winner}.",
-        "若它合格,则会与 {winner} 并列。",
+        "If {rival_name} were eligible, it would tie with {winner}.",
+        "若 {rival_name} 合格,则会与 {winner} 并列。",
     ),
     # reasons
     "reason": (
-        "The strongest reason is {dimension}, which earns it {amount}{fact}{origin}.",
-        "最有力的理由是“{dimension}”,为其贡献 {amount}{fact}{origin}。",
+        "The strongest reason for {winner} is {dimension}, which earns it {amount}{fact}{origin}.",
+        "支持 {winner} 最有力的理由是“{dimension}”,为其贡献 {amount}{fact}{origin}。",
     ),
     "next_reason": (
         "Next comes {dimension}, which earns it {amount}{fact}{origin}.",
         "其次是“{dimension}”,为其贡献 {amount}{fact}{origin}。",
     ),
     "counter": (
-        "Against it speaks {dimension}, which costs it {amount}{fact}{origin}.",
-        "对它不利的是“{dimension}”,使其损失 {amount}{fact}{origin}。",
+        "Against {winner} speaks {dimension}, which costs it {amount}{fact}{origin}.",
+        "对 {winner} 不利的是“{dimension}”,使其损失 {amount}{fact}{origin}。",
     ),
     "small_counter": (
-        "What speaks against it is small: {dimension} costs it {amount}.",
-        "对它不利的因素很小:“{dimension}”使其损失 {amount}。",
+        "What speaks against {winner} is small: {dimension} costs it {amount}.",
+        "对 {winner} 不利的因素很小:“{dimension}”使其损失 {amount}。",
     ),
-    "no_counter": ("No dimension speaks against it.", "没有哪个维度对它不利。"),
-    "no_reason": ("No dimension speaks for it.", "没有哪个维度对它有利。"),
+    "no_counter": ("No dimension speaks against {winner}.", "没有哪个维度对 {winner} 不利。"),
+    "no_reason": ("No dimension speaks for {winner}.", "没有哪个维度支持 {winner}。"),
     "level": (
         "They score the same on every criterion that counts.",
         "它们在所有起作用的准则上得分相同。",
+    ),
+    "balance": (
+        "Their strengths and weaknesses balance out inside every dimension.",
+        "在每个维度内部,两者的长处与短处相互抵消。",
+    ),
+    "at_worst": (
+        "On every criterion that counts {winner} stands at the worst end.",
+        "在所有起作用的准则上,{winner} 都处于最差一端。",
+    ),
+    "unmeasured": (
+        "Without domains and without another option there is nothing to measure {winner} against.",
+        "没有取值范围,也没有其他选项,无从衡量 {winner}。",
     ),
     "undecided": (
         "To decide between them, other facts or another criterion are needed.",
@@ -98,7 +114,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "by way of {via}",
         ";其中 {share} 来自赋予“{judged}”的重要性,因为“{dimension}”经由“{via}”影响“{judged}”",
     ),
-    "because": (" ({because})", "({because})"),
+    "because": (" (“{because}”)", "(“{because}”)"),
     # how firm
     "clear": (
         "The verdict is clear: by estimate {winner} stays first in {firmness} of cases if the "

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcda.model.documents import Document
 from mcda.model.text import Identifier, Name, Prose, Strict, Text
@@ -205,12 +205,18 @@ class Gate(Strict):
     title: Text | None = None
 
 
+def _share(given: float) -> float:
+    if not 0.0 <= given < 1.0:
+        raise ValueError(f"a share is at least 0 and below 1, not {given:g}")
+    return given
+
+
 class Influence(Strict):
     """`share` of the importance given to `to` really belongs to `from`, which drives it."""
 
     from_: Annotated[Name, Field(alias="from")]
     to: Name
-    share: Annotated[float, Field(ge=0, lt=1)]
+    share: Annotated[float, AfterValidator(_share)]
     because: Text | None = None
     source: Prose | None = None
 

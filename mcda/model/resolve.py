@@ -51,6 +51,12 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
         criteria = _own_criteria(scenario)
     else:
         check_criteria(criteria, wrong)
+        if scenario.influences:
+            wrong.add(
+                (scenario, ("influences",)),
+                f"influences belong to the criteria model, here {criteria.id!r}",
+                "Declare them there",
+            )
         wrong.raise_any()
     if pack is not None and pack.criteria != criteria.id:
         at = (scenario, ("facts",))

@@ -248,8 +248,6 @@ class Scenario(Document):
                 raise ValueError("facts belong to a criteria model; this scenario brings its own")
             if self.profile:
                 raise ValueError("a profile belongs to a criteria model; this scenario has none")
-        elif self.influences:
-            raise ValueError("influences belong to the criteria model; declare them there")
         return self
 
 

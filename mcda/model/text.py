@@ -32,7 +32,10 @@ class Strict(BaseModel):
 def _refuse_invisible(text: str, allowed: str = "") -> None:
     for character in text:
         # Cc control, Cf format (bidi marks, zero-width characters), Cs surrogate, Zl/Zp separators
-        if character not in allowed and unicodedata.category(character) in _INVISIBLE:
+        code = ord(character)
+        nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # noncharacters
+        invisible = unicodedata.category(character) in _INVISIBLE or nothing
+        if character not in allowed and invisible:
             raise ValueError(
                 f"it contains the invisible character U+{ord(character):04X} "
                 f"({unicodedata.name(character, 'control character')}); remove it"

@@ -101,18 +101,22 @@ def _table_lines(table: Table) -> Iterator[str]:
         widths[widest] -= 1
     for row in every:
         cells = (
-            _pad(_cut(cell, widths[i]), widths[i], right=i in table.numeric)
+            _pad(cut(cell, widths[i]), widths[i], right=i in table.numeric)
             for i, cell in enumerate(row)
         )
         yield "  ".join(cells).rstrip()
 
 
-def _cut(text: str, width: int) -> str:
-    if width_of(text) <= width:
+def cut(text: str, width: int) -> str:
+    """The beginning of a text that takes at most so many columns."""
+    if len(text) <= 2 * width and width_of(text) <= width:
         return text
-    while width_of(text) > width - 1:
-        text = text[:-1]
-    return text + "…"
+    room = width - 1
+    for place, character in enumerate(text):
+        room -= width_of(character)
+        if room < 0:
+            return text[:place] + "…"
+    return text
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:

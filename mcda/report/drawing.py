@@ -10,7 +10,7 @@ from mcda.explanation.explanation import Explanation
 from mcda.explanation.sentences import amount_in
 from mcda.model.text import Language
 from mcda.ranking.ranks import TIE
-from mcda.report.blocks import pieces, width_of
+from mcda.report.blocks import cut, pieces, width_of
 from mcda.report.graphs import Stroke, flowing, label_of
 from mcda.report.words import say
 
@@ -234,22 +234,15 @@ def _box_element(explanation: Explanation, node: str, box: _Box, lang: Language)
 def _lines(text: str) -> list[str]:
     """The text on one line or two, cut if it needs more."""
     lines = [""]
-    for piece in pieces(text):
+    # more cannot be seen, and a title may be as long as a book
+    for piece in pieces(text[: 4 * _TEXT]):
         if lines[-1] and width_of(lines[-1] + piece.rstrip()) > _TEXT:
             lines.append("")
         lines[-1] += piece
     lines = [line.rstrip() for line in lines]
     if len(lines) > 2:
         lines = [lines[0], " ".join(lines[1:])]
-    return [_cut(line) for line in lines]
-
-
-def _cut(text: str) -> str:
-    if width_of(text) <= _TEXT:
-        return text
-    while width_of(text) > _TEXT - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    return [cut(line, _TEXT) for line in lines]
 
 
 def _legend(explanation: Explanation, height: float, lang: Language) -> Iterator[str]:
@@ -266,6 +259,7 @@ def _legend(explanation: Explanation, height: float, lang: Language) -> Iterator
             f'<line x1="{x:.0f}" y1="{y - 4:.0f}" x2="{x + 30:.0f}" y2="{y - 4:.0f}" '
             f'stroke="{colour}" stroke-width="5"{dash}/>'
         )
-        yield f'<text x="{x + 38:.0f}" y="{y:.0f}" fill="{_FAINT}">{escape(_cut(text))}</text>'
+        said = escape(cut(text, _TEXT))
+        yield f'<text x="{x + 38:.0f}" y="{y:.0f}" fill="{_FAINT}">{said}</text>'
         x += 60 + 7.4 * min(_TEXT, width_of(text))
     yield f'<text x="{x:.0f}" y="{y:.0f}" fill="{_FAINT}">{escape(say("draw_unit", lang))}</text>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from mcda.engine.decision import Decision
@@ -281,9 +282,9 @@ def _profile(explanation: Explanation, lang: Language) -> Iterator[Block]:
 def _contrasts(explanation: Explanation, lang: Language) -> Iterator[Block]:
     items = []
     for each in sorted(explanation.contrasts, key=lambda each: each.lead)[:_MOST_CONTRASTS]:
-        code = "why_contrast"
+        code = "why_contrast" if each.lead > TIE else "why_contrast_level"
         if each.gates:
-            code += "_excluded" if each.lead >= 0 else "_ahead"
+            code = f"why_contrast_{'excluded' if each.lead >= 0 else 'ahead'}"
         items.append(
             say(
                 code,
@@ -334,14 +335,11 @@ def _evidence(explanation: Explanation, lang: Language) -> Iterator[Block]:
         items.append(say(f"why_{flag}", lang, share=shown_share(share), facts=comma.join(shown)))
     for each in evidence.facts:
         if each.wide and each.leads is not None:
-            low, high = (
-                say("why_unknown", lang) if lead is None else _amount(explanation, lead)
-                for lead in each.leads
-            )
+            low, high = (_amount(explanation, lead) for lead in each.leads)
             title = facts[each.fact].title
             items.append(
                 say(
-                    "why_range",
+                    "why_range_out" if math.isnan(each.leads[0]) else "why_range",
                     lang,
                     fact=each.fact if title is None else title.say(lang),
                     option=each.option,

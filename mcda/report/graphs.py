@@ -6,6 +6,7 @@ Mermaid and DOT show what flows; GraphML and JSON hold everything.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -76,6 +77,8 @@ def to_mermaid(explanation: Explanation, lang: Language = "en") -> str:
         kind = explanation.graph.nodes[node]["kind"]
         left, right = _SHAPES.get(kind, ("[", "]"))
         label = "".join(_MERMAID.get(c, c) for c in label_of(explanation, node, lang))
+        # not the beginning of a list
+        label = re.sub(r"^(\d*)([-+*.)])", lambda found: f"{found[1]}#{ord(found[2])};", label)
         lines.append(f'  {number[node]}{left}"{label}"{right}')
     for stroke in strokes:
         arrow = "-->" if stroke.flow > 0 else "-.->"
@@ -91,10 +94,11 @@ def to_mermaid(explanation: Explanation, lang: Language = "en") -> str:
 def to_dot(explanation: Explanation, lang: Language = "en") -> str:
     """A Graphviz graph of what flows; dashed is what speaks against the option."""
     strokes = list(flowing(explanation))
+    nodes = _nodes(explanation, strokes)
+    number = {node: f"n{i}" for i, node in enumerate(nodes)}
     lines = ["digraph explanation {", "  rankdir=LR;", '  node [shape=box, fontname="sans-serif"];']
     lines.extend(
-        f"  {_quoted(node)} [label={_quoted(label_of(explanation, node, lang))}];"
-        for node in _nodes(explanation, strokes)
+        f"  {number[node]} [label={_quoted(label_of(explanation, node, lang))}];" for node in nodes
     )
     for stroke in strokes:
         amount = amount_in(explanation, stroke.flow, signed=True)
@@ -102,14 +106,15 @@ def to_dot(explanation: Explanation, lang: Language = "en") -> str:
         # an influence joins criteria of one rank
         free = ", constraint=false" if stroke.role == "influence" else ""
         lines.append(
-            f"  {_quoted(stroke.source)} -> {_quoted(stroke.target)} [label={_quoted(amount)}, "
+            f"  {number[stroke.source]} -> {number[stroke.target]} [label={_quoted(amount)}, "
             f'color="{_colour(stroke)}", penwidth={_width(stroke):.1f}, style={style}{free}];'
         )
     return "\n".join([*lines, "}"]) + "\n"
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    # Graphviz reads HTML's entities
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
     return f'"{escaped}"'
 
 

@@ -238,8 +238,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "差异中有 {share} 依据取值范围使领先变化超过四分之一的事实:{facts}。",
     ),
     "why_range": (
-        "{fact} of {option}: the lead is {low} at the low end and {high} at the high end.",
-        "{option} 的 {fact}:取低值时领先 {low},取高值时领先 {high}。",
+        "{fact} of {option}: inside its range the lead goes from {low} to {high}.",
+        "{option} 的“{fact}”:在其取值范围内,领先在 {low} 至 {high} 之间。",
+    ),
+    "why_range_out": (
+        "{fact} of {option}: inside its range an option would be excluded or could not be scored.",
+        "{option} 的“{fact}”:在其取值范围内,有选项会被排除或无法评分。",
+    ),
+    "why_contrast_level": (
+        "{option}: level with {winner}. Better on {gains}; chosen instead, it gives up {gives_up}.",
+        "{option}:与 {winner} 持平。优于 {winner} 之处:{gains};若改选它,将放弃:{gives_up}。",
     ),
     "why_shapley": (
         "Amounts are differences in closeness, shared out over the criteria by their Shapley "

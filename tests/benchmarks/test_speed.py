@@ -152,4 +152,4 @@ def test_batches_of_judgements_eigenvector() -> None:
     result = mcda.ahp(matrices, method="eigenvector")
     image = (matrices @ result.weights[..., None])[..., 0] / result.weights
     bracket = ((image.max(axis=-1) - image.min(axis=-1)) / image.max(axis=-1)).max()
-    print(f"  widest relative bracket of an eigenvalue: {bracket:.2g} (1e-12)")  # noqa: T201
+    print(f"  widest relative bracket of an eigenvalue: {bracket:.2g} (1e-12)")

@@ -678,7 +678,7 @@ class TestInfluencesOfItsOwn:
             ([{"from": "z", "to": "b", "share": 0.1}], "unknown criterion 'z'"),
             (
                 [{"from": "a", "to": "b", "share": 0.7}, {"from": "x", "to": "b", "share": 0.5}],
-                "the shares taken from b sum to 1.2",
+                r"influences\[1\]: the shares taken from b sum to 1.2",
             ),
             (
                 [{"from": "x", "to": "b", "share": 0.999999999999999}, {"from": "b", "to": "x", "share": 0.999999999999999}],
@@ -699,12 +699,12 @@ class TestInfluencesOfItsOwn:
             mcda.Scenario.model_validate({**self.SCENARIO, "influences": [edge]})
 
     def test_a_criteria_model_has_its_own(self) -> None:
-        with pytest.raises(ValueError, match="influences belong to the criteria model"):
-            mcda.Scenario.model_validate(
-                {
-                    "id": "s",
-                    "criteria": "ai-sourcing",
-                    "options": {"a": {}},
-                    "influences": [{"from": "a", "to": "b", "share": 0.1}],
-                }
-            )
+        scenario = {
+            "id": "s",
+            "criteria": "ai-sourcing",
+            "facts": "article-world",
+            "options": {"a": {"from": "gpt-4"}},
+            "influences": [{"from": "budget", "to": "performance", "share": 0.1}],
+        }
+        with pytest.raises(DocumentError, match="influences: influences belong to the criteria"):
+            mcda.evaluate(mcda.Scenario.model_validate(scenario))

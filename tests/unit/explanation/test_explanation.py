@@ -290,12 +290,13 @@ class TestEvidence:
         assert why.evidence.unsourced == pytest.approx(abs(why.contributions["seats"]) / gross)
         assert why.evidence.stale == pytest.approx(abs(why.contributions["space"]) / gross)
         assert found["a", "per_trip"].leads is not None
-        # the lead at the high end of a's price, from outside
-        options["a"]["facts"]["price"] = {"value": 70}
-        closeness = {e.option: e.closeness for e in decide(options=options).ranking}
-        leads = found["a", "price"].leads
-        assert leads is not None
-        assert leads[1] == pytest.approx(closeness["a"] - closeness["b"], abs=1e-15)
+        # the leads at both ends of a's price, from outside
+        leads = []
+        for price in (70, 20):
+            options["a"]["facts"]["price"] = {"value": price}
+            closeness = {e.option: e.closeness for e in decide(options=options).ranking}
+            leads.append(closeness["a"] - closeness["b"])
+        assert found["a", "price"].leads == pytest.approx(leads, abs=1e-15)
 
     def test_without_a_decision_date_nothing_is_stale(self) -> None:
         options = {
@@ -318,7 +319,7 @@ class TestWho:
         assert sum(why.contributions.values()) == pytest.approx(why.margin)
         first, second, *_ = why.sentences()
         assert first == "a is excluded: Too dear."
-        assert second.startswith("If it were eligible, it would lead")
+        assert second.startswith("If a were eligible, it would lead")
         contrast = next(each for each in why.contrasts if each.option == "a")
         assert contrast.gates == ("cheap",)
         assert contrast.lead == pytest.approx(why.margin)
@@ -331,7 +332,9 @@ class TestWho:
 
     def test_an_excluded_option_that_cannot_be_scored(self) -> None:
         options = {**OPTIONS, "d": {"facts": {"price": 50}}}
-        with pytest.raises(InputError, match="'d' is excluded, and not all"):
+        with pytest.raises(
+            InputError, match="'d' is excluded, and not all that its scores need is known"
+        ):
             mcda.explain(decide(model=self.GATE, options=options), "d")
         assert "d" not in {
             e.option for e in mcda.explain(decide(model=self.GATE, options=options)).contrasts
@@ -358,7 +361,7 @@ class TestWho:
         why = mcda.explain(mcda.evaluate(mcda.Scenario.model_validate(scenario)))
         assert why.margin == 0
         assert why.contributions == {"x": 0}
-        assert "They score the same on every criterion that counts." in why.sentences()
+        assert any("nothing to measure a against." in each for each in why.sentences())
 
     def test_a_tie_is_a_statement(self) -> None:
         options = {"a": OPTIONS["a"], "twin": OPTIONS["a"], "b": OPTIONS["b"]}
@@ -387,8 +390,8 @@ class TestWho:
         }
         why = mcda.explain(mcda.evaluate(mcda.Scenario.model_validate(scenario)))
         said = " ".join(why.sentences())
-        assert "strongest reason is x" in said
-        assert "Against it speaks y" in said
+        assert "strongest reason for a is x" in said
+        assert "Against a speaks y" in said
 
     def test_nothing_eligible(self) -> None:
         gate = {"gates": {"cheap": {"rule": "price < 2", "because": "Too dear."}}}
@@ -484,12 +487,12 @@ def test_sentences_read_as_written() -> None:
     )
     share = why.origins["air"]["use"] / why.by_dimension["air"]
     assert why.sentences()[1] == (
-        f"The strongest reason is air, which earns it {why.by_dimension['air']:.3f}, mainly because "
+        f"The strongest reason for a is air, which earns it {why.by_dimension['air']:.3f}, mainly because "
         f"of “electric”: yes against no; {share:.0%} of this comes with the importance given to "
         "use, which air drives."
     ).replace("%", " %")
     assert why.sentences()[2].startswith(f"Next comes money, which earns it {money:.3f}")
-    assert why.sentences()[3] == "No dimension speaks against it."
+    assert why.sentences()[3] == "No dimension speaks against a."
     assert why.sentences("zh")[0].startswith("推荐 a,而不是 b:前者更接近理想解")
 
 
