@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -17,16 +19,21 @@ def block(marker: str) -> str:
     return found[1]
 
 
-def test_the_output_shown_is_printed() -> None:
+@pytest.mark.parametrize(
+    ("marker", "command"), re.findall(r"<!-- ((?:output|beginning of): (mcda .*?)) -->", README)
+)
+def test_the_output_shown_is_printed(marker: str, command: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "mcda", "evaluate", "scenarios/articles/000-clip.yaml"],
+        [sys.executable, "-m", *command.split()],
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=True,
         cwd=ROOT,
     )
-    assert block("output: mcda evaluate scenarios/articles/000-clip.yaml") == done.stdout.strip()
+    shown = block(marker)
+    printed = done.stdout.strip()
+    assert shown == (printed if marker.startswith("output") else printed[: len(shown)])
 
 
 def test_the_two_commands_are_one_line_each() -> None:
@@ -44,8 +51,9 @@ def test_the_python_example_runs() -> None:
     assert done.stdout.startswith("hybrid clear\n")
 
 
-def test_the_python_example_of_the_how_to_runs() -> None:
-    text = (ROOT / "docs" / "how-to" / "weigh.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["weigh", "explain"])
+def test_the_python_example_of_the_how_to_runs(page: str) -> None:
+    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
