@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
-from mcda.cli.terminal import prefixed, show
+from mcda.cli.main import FAILED, NOTHING_FOUND
+from mcda.cli.terminal import opened, prefixed, show
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import missed
 from mcda.errors import McdaError, visible
-from mcda.files.loader import Loader, read_document, scenario_files
+from mcda.files.loader import read_document, scenario_files
 from mcda.files.reading import fail
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
@@ -35,11 +35,7 @@ def run(
     check: bool,
 ) -> int:
     """Evaluate, print, and return the exit status."""
-    try:
-        loader = Loader(root, criteria=criteria, facts=facts)
-    except McdaError as error:
-        click.echo(prefixed("error", str(error)), err=True)
-        return INTERNAL
+    loader = opened(root, criteria, facts)
     decisions: list[Decision] = []
     failures: dict[str, str] = {}
     seen: dict[str, str] = {}

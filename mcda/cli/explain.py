@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from mcda.cli.main import FAILED, INTERNAL
-from mcda.cli.terminal import prefixed, show
+from mcda.cli.main import FAILED
+from mcda.cli.terminal import opened, prefixed, show
 from mcda.engine.evaluate import evaluate
 from mcda.errors import McdaError
 from mcda.explanation.explanation import explain
-from mcda.files.loader import Loader, read_document
+from mcda.files.loader import read_document
 from mcda.files.reading import fail
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
@@ -33,11 +33,7 @@ def run(
     lang: Language,
 ) -> int:
     """Explain, print, and return the exit status."""
-    try:
-        loader = Loader(root, criteria=criteria, facts=facts)
-    except McdaError as error:
-        click.echo(prefixed("error", str(error)), err=True)
-        return INTERNAL
+    loader = opened(root, criteria, facts)
     try:
         scenario = read_document(Path(path))
         if not isinstance(scenario, Scenario):

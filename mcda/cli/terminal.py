@@ -1,4 +1,4 @@
-"""Blocks on standard output: styled on a terminal, plain elsewhere."""
+"""What commands share: opening documents, printing blocks, styled on a terminal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 import click
 
+from mcda.cli.main import INTERNAL
+from mcda.errors import McdaError
+from mcda.files.loader import Loader
 from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table, plain
 
-__all__ = ["prefixed", "show"]
+__all__ = ["opened", "prefixed", "show"]
 
 
 def prefixed(prefix: str, message: str) -> str:
@@ -17,6 +20,15 @@ def prefixed(prefix: str, message: str) -> str:
     return "\n".join(
         line if line.startswith("    ") else f"{prefix}: {line}" for line in message.splitlines()
     )
+
+
+def opened(root: str | None, criteria: str | None, facts: str | None) -> Loader:
+    """What loads the documents; ends the program if the options that name them are wrong."""
+    try:
+        return Loader(root, criteria=criteria, facts=facts)
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        sys.exit(INTERNAL)
 
 
 def show(blocks: Sequence[Block]) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
-from mcda.cli.terminal import prefixed
+from mcda.cli.main import FAILED, NOTHING_FOUND
+from mcda.cli.terminal import opened, prefixed
 from mcda.engine.evaluate import check
 from mcda.errors import McdaError
-from mcda.files.loader import Loader, read_document, scenario_files
+from mcda.files.loader import read_document, scenario_files
 from mcda.model.text import Language
 from mcda.report.blocks import Bullets, plain
 
@@ -26,11 +26,7 @@ def run(
     lang: Language,
 ) -> int:
     """Check, print, and return the exit status."""
-    try:
-        loader = Loader(root, criteria=criteria, facts=facts)
-    except McdaError as error:
-        click.echo(prefixed("error", str(error)), err=True)
-        return INTERNAL
+    loader = opened(root, criteria, facts)
     files = [each for path in paths for each in scenario_files(Path(path))]
     if not files:
         click.echo(f"error: no document found at {', '.join(paths)}", err=True)
