@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mcda.dependency.dematel import Dematel, dematel
 from mcda.dependency.walks import Flows, flows, strongest_walks
+from mcda.engine.board import board_of
 from mcda.engine.contest import Contest, coefficients_of, rank
 from mcda.engine.decision import Decision, Excluded
 from mcda.engine.reads import Reads, Slot, reads_of
@@ -289,11 +290,12 @@ class Explanation:
         if other is None:
             r = np.column_stack([r, np.zeros(len(r))])
         rival = r.shape[1] - 1 if other is None else columns.index(other)
-        effects = edge_effects(self._lead(self.contest, r), columns.index(first), rival)
+        own = replace(board_of(self.decision), scale=self.contest.scores.scale, r=r)
+        effects = edge_effects(InfluencedLead(own), columns.index(first), rival)
         # the winner changes if any eligible option takes over, whomever it is explained against
         eligible = self.decision.workings.contest
         others = [i for i, option in enumerate(eligible.columns) if option != first]
-        contest = self._lead(eligible, eligible.scores.r)
+        contest = InfluencedLead(board_of(self.decision))
         for number, (edge, each) in enumerate(
             zip(weighed.edges, problem.criteria.influences, strict=True)
         ):
@@ -323,18 +325,6 @@ class Explanation:
                 lower,
                 upper,
             )
-
-    def _lead(self, contest: Contest, r: Floats) -> InfluencedLead:
-        weighed, problem = self.decision.workings.weighed, self.decision.problem
-        return InfluencedLead(
-            weighed.judged,
-            weighed.edges,
-            problem.method.dependencies,
-            problem.method.weighting,
-            problem.tree.dimension_of_leaf,
-            contest.scores.scale,
-            r,
-        )
 
     def _over(self, number: int, along: Floats) -> float:
         """What flows over one influence: its part of the shares between its leaves."""

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
-from mcda.dependency.closure import Edge, Mode, expand, kept
+from mcda.dependency.closure import Edge, expand, kept
+from mcda.engine.board import Board
 from mcda.explanation.attribution import shapley
-from mcda.ranking.kernel import Weighting, closeness, weight_factors
+from mcda.ranking.kernel import weight_factors
 
 __all__ = ["EdgeEffects", "InfluencedLead", "Turn", "edge_effects", "turns"]
 
@@ -66,36 +67,25 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class InfluencedLead:
-    """The lead of one option over others as a function of the influences' shares.
+    """A contest as a function of the influences' shares.
 
     Attributes
     ----------
-    judged : (m,) array
-        Leaf weights.
-    edges : tuple of Edge
-    mode : str
-        "closure" or "saaty".
-    weighting : str
-    groups : tuple of int
-        Each leaf's dimension.
-    scale : (m,) array
-        Of the normalised columns.
-    r : (m, n) array
-        Scores.
+    board : Board
+        With its influences.
     """
 
-    judged: Floats
-    edges: tuple[Edge, ...]
-    mode: Mode
-    weighting: Weighting
-    groups: tuple[int, ...]
-    scale: Floats
-    r: Floats
+    board: Board
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The influences between leaves."""
+        return self.board.edges
 
     @cached_property
     def units(self) -> Floats:
         """Shares (E, m, m) of each influence with strength 1."""
-        m = len(self.judged)
+        m = len(self.board.judged)
         return np.stack([expand([edge._replace(share=1.0)], m) for edge in self.edges])
 
     @cached_property
@@ -103,44 +93,21 @@ class InfluencedLead:
         """The declared shares (E,)."""
         return np.array([edge.share for edge in self.edges])
 
-    @cached_property
-    def shares(self) -> Floats:
-        """Shares (m, m) of all influences together."""
-        return expand(self.edges, len(self.judged))
-
     def weights(self, strengths: Floats) -> Floats:
         """w* (B, m) for the shares (B, E) of the influences."""
-        m = len(self.judged)
+        m = len(self.board.judged)
         result = np.empty((len(strengths), m))
         size = max(1, _CHUNK // (m * m))
         for start in range(0, len(strengths), size):
             shares = np.tensordot(strengths[start : start + size], self.units, axes=1)
-            result[start : start + size] = self._final(shares)
+            result[start : start + size] = self.board.passed_on(self.board.judged, shares)
         return result
 
     def weights_along(self, edge: int, strengths: Floats) -> Floats:
         """w* (B, m) where one influence has the shares (B,), the others their own."""
         change = strengths - self.edges[edge].share
-        return self._final(self.shares + change[:, None, None] * self.units[edge])
-
-    def _final(self, shares: Floats) -> Floats:
-        r = np.maximum(1.0 - shares.sum(axis=-2), 0.0)
-        if self.mode == "saaty":
-            return np.asarray(np.maximum(r * self.judged + shares @ self.judged, 0.0))
-        eye = np.eye(len(self.judged))
-        through = np.linalg.solve(eye - shares, self.judged[:, None])[..., 0]
-        return np.asarray(np.maximum(r * through, 0.0))
-
-    def closeness(self, weights: Floats) -> Floats:
-        """Closeness (B, n) at weights w* (B, m)."""
-        near, far = self.forms(weights)
-        return closeness(far, near)
-
-    def forms(self, weights: Floats) -> tuple[Floats, Floats]:
-        """N and P (B, n) at weights w* (B, m)."""
-        factors = weight_factors(weights.T, self.weighting, self.groups).T * self.scale
-        u = (factors / (factors.max(initial=0.0) or 1.0)) ** 2
-        return u @ self.r**2, u @ (1.0 - self.r) ** 2
+        shares = self.board.shares + change[:, None, None] * self.units[edge]
+        return self.board.passed_on(self.board.judged, shares)
 
 
 def edge_effects(lead: InfluencedLead, first: int, other: int) -> EdgeEffects:
@@ -155,7 +122,7 @@ def edge_effects(lead: InfluencedLead, first: int, other: int) -> EdgeEffects:
     full, count = lead.full, len(lead.edges)
 
     def leads(strengths: Floats) -> Floats:
-        found = lead.closeness(lead.weights(strengths))
+        found = lead.board.closeness(lead.weights(strengths))
         return np.asarray(found[:, first] - found[:, other])
 
     without = leads(full * (1.0 - np.eye(count)))
@@ -169,7 +136,7 @@ def edge_effects(lead: InfluencedLead, first: int, other: int) -> EdgeEffects:
 
 
 def _work(lead: InfluencedLead) -> float:
-    return 2.0 ** len(lead.edges) * len(lead.judged) ** 3
+    return 2.0 ** len(lead.edges) * len(lead.board.judged) ** 3
 
 
 def _along(lead: InfluencedLead, first: int, other: int, whole: float) -> Floats:
@@ -195,7 +162,7 @@ def _along(lead: InfluencedLead, first: int, other: int, whole: float) -> Floats
 
 def _slopes(lead: InfluencedLead, strengths: Floats, first: int, other: int) -> Floats:
     """How the lead changes with each share (E,)."""
-    m = len(lead.judged)
+    m = len(lead.board.judged)
     shares = expand(
         (edge._replace(share=s) for edge, s in zip(lead.edges, strengths, strict=True)), m
     )
@@ -205,13 +172,13 @@ def _slopes(lead: InfluencedLead, strengths: Floats, first: int, other: int) -> 
     for number, edge in enumerate(lead.edges):
         into[list(edge.sources), number] = edge.inside
         onto[list(edge.targets), number] = 1.0
-    if lead.mode == "saaty":
-        through = lead.judged
+    if lead.board.mode == "saaty":
+        through = lead.board.judged
         w = r * through + shares @ through
         change = into * (onto.T @ through) - onto * through[:, None]
     else:
         walks = np.linalg.inv(np.eye(m) - shares)
-        through = walks @ lead.judged
+        through = walks @ lead.board.judged
         w = r * through
         change = r[:, None] * (walks @ into) * (onto.T @ through) - onto * through[:, None]
     return np.asarray(change.T @ _gradient(lead, w, first, other))
@@ -219,19 +186,19 @@ def _slopes(lead: InfluencedLead, strengths: Floats, first: int, other: int) -> 
 
 def _gradient(lead: InfluencedLead, w: Floats, first: int, other: int) -> Floats:
     """How the lead changes with w* (m,)."""
-    u = weight_factors(w, lead.weighting, lead.groups) ** 2 * lead.scale**2
-    near, far = lead.r**2, (1.0 - lead.r) ** 2
+    u = weight_factors(w, lead.board.weighting, lead.board.groups) ** 2 * lead.board.scale**2
+    near, far = lead.board.near, lead.board.far
     a, b = np.sqrt(u @ near), np.sqrt(u @ far)
     total = np.where(a + b > 0, a + b, 1.0)
     growth = near / np.where(a > 0, 2.0 * a, np.inf)
     shrink = far / np.where(b > 0, 2.0 * b, np.inf)
     slopes = (b * growth - a * shrink) / total**2
-    by_u = (slopes[:, first] - slopes[:, other]) * lead.scale**2
-    if lead.weighting == "linear":
+    by_u = (slopes[:, first] - slopes[:, other]) * lead.board.scale**2
+    if lead.board.weighting == "linear":
         return np.asarray(by_u)
-    if lead.weighting == "classic":
+    if lead.board.weighting == "classic":
         return np.asarray(2.0 * w * by_u)
-    member = np.equal.outer(lead.groups, lead.groups).astype(np.float64)
+    member = np.equal.outer(lead.board.groups, lead.board.groups).astype(np.float64)
     return np.asarray((member @ w) * by_u + member @ (w * by_u))
 
 
@@ -253,7 +220,7 @@ def turns(
 
     def least_at(share: float) -> tuple[float, int]:
         """The least lead over the others, and who has it."""
-        found = lead.closeness(lead.weights_along(edge, np.array([share])))[0]
+        found = lead.board.closeness(lead.weights_along(edge, np.array([share])))[0]
         leads = found[first] - found[list(others)]
         least = int(np.argmin(leads))
         return float(leads[least]), others[least]
@@ -277,7 +244,7 @@ def _first_turn(
 
 def _room(lead: InfluencedLead, edge: int) -> float:
     """By how much a share can grow until a criterion has nothing left to pass on."""
-    return float(kept(lead.shares)[list(lead.edges[edge].targets)].min())
+    return float(kept(lead.board.shares)[list(lead.edges[edge].targets)].min())
 
 
 def _roots(
@@ -286,7 +253,7 @@ def _roots(
     """Shares between 0 and `most` at which F is zero for one of the others, rising."""
     points = np.cos(np.pi * (np.arange(_DEGREE + 1) + 0.5) / (_DEGREE + 1))
     shares = most * (points + 1.0) / 2.0
-    near, far = lead.forms(lead.weights_along(edge, shares))
+    near, far = lead.board.forms(lead.weights_along(edge, shares))
     rivals = list(others)
     values = near[:, [first]] * far[:, rivals] - near[:, rivals] * far[:, [first]]
     values = values * _positive_factor(lead, edge, shares)[:, None]
@@ -307,12 +274,12 @@ def _roots(
 
 def _positive_factor(lead: InfluencedLead, edge: int, shares: Floats) -> Floats:
     """(1 - d b) to the power that makes F a polynomial in the share."""
-    if lead.mode == "saaty":
+    if lead.board.mode == "saaty":
         return np.ones(len(shares))
-    m = len(lead.judged)
+    m = len(lead.board.judged)
     each = lead.edges[edge]
     a = np.zeros(m)
     a[list(each.sources)] = each.inside
-    b = np.linalg.solve(np.eye(m) - lead.shares, a)[list(each.targets)].sum()
-    power = 2 if lead.weighting == "linear" else 4
+    b = np.linalg.solve(np.eye(m) - lead.board.shares, a)[list(each.targets)].sum()
+    power = 2 if lead.board.weighting == "linear" else 4
     return np.asarray((1.0 - (shares - each.share) * b) ** power)
