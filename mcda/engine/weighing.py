@@ -21,7 +21,7 @@ from mcda.robustness.lead import FLOOR, Noise
 from mcda.weighting.ahp import AhpResult
 from mcda.weighting.hierarchy import leaf_weights
 
-__all__ = ["Weighed", "coefficients", "weigh"]
+__all__ = ["Weighed", "coefficients", "weigh", "weights_inside"]
 
 Floats = NDArray[np.float64]
 
@@ -113,7 +113,7 @@ def _transfer(problem: Problem, local: Mapping[str, Floats]) -> tuple[Transfer, 
     edges = tuple(
         Edge(
             tree.leaves_below[each.from_],
-            _inside(tree, local, each.from_),
+            weights_inside(tree, local, each.from_),
             tree.leaves_below[each.to],
             each.share,
         )
@@ -138,7 +138,7 @@ def _too_much(edges: tuple[Edge, ...], leaves: int) -> int | None:
     return None
 
 
-def _inside(tree: CriteriaTree, local: Mapping[str, Floats], node: str) -> Floats:
+def weights_inside(tree: CriteriaTree, local: Mapping[str, Floats], node: str) -> Floats:
     """The weights of the leaves at or below a node inside it, sum 1."""
     weights = []
     for number in tree.leaves_below[node]:
