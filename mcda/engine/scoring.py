@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +31,15 @@ from mcda.model.documents import Document, Keys, located, place
 from mcda.model.problem import Problem
 from mcda.model.tree import Leaf
 
-__all__ = ["Compiled", "OptionValues", "Scored", "compile_formulas", "score", "scored_name"]
+__all__ = [
+    "Compiled",
+    "OptionValues",
+    "Scored",
+    "compile_formulas",
+    "evaluated",
+    "score",
+    "scored_name",
+]
 
 Place = tuple[Document, Keys]
 
@@ -42,6 +52,16 @@ class Compiled:
     measures: Mapping[str, Node]
     gates: Mapping[str, Node]
     names: Mapping[str, Type]
+
+    @cached_property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """Measure or gate (as ``gate:id``) -> every fact, field and measure behind it."""
+        found: dict[str, frozenset[str]] = {}
+        gates = {f"gate:{name}": node for name, node in self.gates.items()}
+        for name, node in {**self.measures, **gates}.items():
+            direct = frozenset(read for read, _ in references(node))
+            found[name] = direct.union(*(found[each] for each in direct if each in found))
+        return found
 
 
 @dataclass(frozen=True)
@@ -204,12 +224,34 @@ class OptionValues:
             return column
         values, known = column.values.copy(), column.known.copy()
         for i, option in enumerate(self.problem.options):
-            if option.parts and not column.known[i] and name not in option.unknown:
+            if option.parts and name not in option.facts and name not in option.unknown:
                 parts = [self.position[other] for other in option.parts.values()]
-                values[i], known[i] = _combine(
-                    field.combine, column.values[parts], column.known[parts]
+                values[..., i], known[..., i] = _combine(
+                    field.combine, column.values[..., parts], column.known[..., parts]
                 )
         return Values(values, known)
+
+    def with_fact(self, option: int, name: str, values: NDArray[np.generic]) -> OptionValues:
+        """The same where one option's fact takes B values; the table's entries become (B, n)."""
+        changed = copy(self)
+        field = self.problem.criteria.facts[name]
+        given = [
+            each.facts[name].value if name in each.facts else None for each in self.problem.options
+        ]
+        plain = self._column(given, self.compiled.names[name])
+        size = (len(values), len(given))
+        numbers = np.broadcast_to(plain.values, size).copy()
+        known = np.broadcast_to(plain.known, size).copy()
+        numbers[:, option], known[:, option] = values, True
+        changed.table = {**self.table, name: self._combined(name, Values(numbers, known), field)}
+        return changed
+
+    def with_profile(self, name: str, values: NDArray[np.generic]) -> OptionValues:
+        """The same where a profile field takes B values; the table's entries become (B, 1)."""
+        changed = copy(self)
+        column = Values(np.asarray(values)[:, None], np.ones((len(values), 1), dtype=bool))
+        changed.table = {**self.table, name: column}
+        return changed
 
     def value(self, name: str, part: str | None) -> Values:
         """The options' values of a name, or those of the options that play a part in them."""
@@ -217,9 +259,9 @@ class OptionValues:
         if part is None:
             return Values(values, known)
         index = self.roles[part]
-        size = (len(self.problem.options),)
+        size = (*np.broadcast_shapes(values.shape, known.shape)[:-1], len(self.problem.options))
         values, known = np.broadcast_to(values, size), np.broadcast_to(known, size)
-        return Values(values[index], known[index] & (index >= 0))
+        return Values(values[..., index], known[..., index] & (index >= 0))
 
     def label(self, index: tuple[int, ...]) -> str:
         """The option at an index, for messages."""
@@ -230,19 +272,38 @@ class OptionValues:
 
 def _combine(
     how: str, values: NDArray[np.generic], known: NDArray[np.bool_]
-) -> tuple[float | bool, bool]:
-    sure = bool(known.all())
+) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+    """Parts' facts (..., k) put together as `how` says."""
+    sure = np.asarray(known.all(axis=-1))
     if how in ("all", "any"):
         settles = how == "any"
-        if bool((known & (values == settles)).any()):
-            return settles, True
-        return not settles, sure
-    if not sure:
-        return np.nan, False
-    numbers = [float(value) for value in values.tolist()]
+        settled = np.asarray((known & (values == settles)).any(axis=-1))
+        return np.where(settled, settles, not settles), settled | sure
+    numbers = np.where(known, values, np.nan).astype(np.float64)
     if how == "sum":
-        return math.fsum(numbers), True
-    return min(numbers) if how == "min" else max(numbers), True
+        total = np.apply_along_axis(math.fsum, -1, np.where(known, numbers, 0.0))
+        return np.where(sure, total, np.nan), sure
+    least = numbers.min(axis=-1) if how == "min" else numbers.max(axis=-1)
+    return np.where(sure, least, np.nan), sure
+
+
+def evaluated(options: OptionValues, changed: str | None = None) -> dict[str, Values]:
+    """Every measure's values, and the facts and profile fields that they were made from.
+
+    With `changed`, only measures that read this fact or field are worked out anew.
+
+    Raises
+    ------
+    DocumentError
+        If a formula's result is not finite, with the formula, the option and its inputs.
+    """
+    problem, compiled = options.problem, options.compiled
+    for name, node in compiled.measures.items():
+        if changed is not None and changed not in compiled.reads[name]:
+            continue
+        with located(problem.criteria, ("measures", name, "formula")):
+            options.table[name] = evaluate(node, problem.criteria.measures[name].formula, options)
+    return options.table
 
 
 def score(problem: Problem, compiled: Compiled) -> Scored:
@@ -255,9 +316,7 @@ def score(problem: Problem, compiled: Compiled) -> Scored:
     """
     options = OptionValues(problem, compiled)
     size = len(problem.options)
-    for name, node in compiled.measures.items():
-        with located(problem.criteria, ("measures", name, "formula")):
-            options.table[name] = evaluate(node, problem.criteria.measures[name].formula, options)
+    evaluated(options)
     passed = {}
     for name, node in compiled.gates.items():
         with located(*problem.gate_at(name)):

@@ -1,0 +1,162 @@
+"""Many variants of one problem at once: a fact or a profile field takes other values."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.contest import rank, scores_of
+from mcda.engine.decision import Decision
+from mcda.engine.scoring import OptionValues, evaluated, scored_name
+from mcda.engine.weighing import weigh
+from mcda.errors import McdaError
+from mcda.formulas import Values, evaluate
+from mcda.ranking.kernel import closeness, linear_forms, weight_factors
+
+__all__ = ["Variants", "variants_of_fact", "variants_of_profile"]
+
+Floats = NDArray[np.float64]
+Value = float | bool | str
+
+
+@dataclass(frozen=True, eq=False)
+class Variants:
+    """B variants of a problem with n options.
+
+    Attributes
+    ----------
+    closeness : (B, n) array
+        NaN for options that are not eligible, or where they cannot be scored.
+    eligible : (B, n) array
+        Which options pass every gate.
+    valid : (B,) array
+        Whether every eligible option can be scored, inside its domains.
+    """
+
+    closeness: Floats
+    eligible: NDArray[np.bool_]
+    valid: NDArray[np.bool_]
+
+    def leaders(self, winner: int) -> NDArray[np.intp]:
+        """Who leads each variant (B,): `winner` unless another is strictly closer; -1: nobody."""
+        filled = np.where(np.isnan(self.closeness), -np.inf, self.closeness)
+        best = filled.max(axis=1)
+        ahead = np.where(filled[:, winner] == best, winner, filled.argmax(axis=1))
+        return np.where(np.isfinite(best), ahead, -1)
+
+
+def variants_of_fact(decision: Decision, option: int, fact: str, values: list[Value]) -> Variants:
+    """One option's fact takes other values."""
+    options = decision.workings.scored.options
+    column = _column(decision, fact, values)
+    return _variants(decision, options.with_fact(option, fact, column), fact, len(values))
+
+
+def variants_of_profile(decision: Decision, field: str, values: list[Value]) -> Variants:
+    """A profile field takes other values."""
+    options = decision.workings.scored.options
+    column = _column(decision, field, values)
+    return _variants(decision, options.with_profile(field, column), field, len(values))
+
+
+def _column(decision: Decision, name: str, values: list[Value]) -> NDArray[np.generic]:
+    """Values as formulas have them: choices as positions."""
+    criteria = decision.problem.criteria
+    declared = criteria.facts.get(name) or criteria.profile[name]
+    if declared.type == "choice":
+        return np.array(
+            [(declared.values or ()).index(str(value)) for value in values], dtype=float
+        )
+    return np.array(values, dtype=np.bool_ if declared.type == "boolean" else np.float64)
+
+
+def _variants(decision: Decision, options: OptionValues, changed: str, size: int) -> Variants:
+    problem = decision.problem
+    try:
+        values, known, eligible = _leaf_values(decision, options, changed, size)
+    except McdaError:
+        # a formula fails somewhere: halve until it is known where
+        if size == 1:
+            nowhere = np.zeros((1, len(problem.options)), dtype=bool)
+            return Variants(np.full(nowhere.shape, np.nan), nowhere, np.zeros(1, dtype=bool))
+        halves = [
+            _variants(decision, _rows(options, changed, rows), changed, rows.stop - rows.start)
+            for rows in (slice(0, size // 2), slice(size // 2, size))
+        ]
+        return Variants(
+            np.concatenate([half.closeness for half in halves]),
+            np.concatenate([half.eligible for half in halves]),
+            np.concatenate([half.valid for half in halves]),
+        )
+    low, high = np.array(
+        [leaf.domain or (-np.inf, np.inf) for leaf in problem.tree.leaves], dtype=np.float64
+    ).T
+    scorable = (known & (values >= low) & (values <= high)).all(axis=2)
+    valid = (scorable | ~eligible).all(axis=1)
+    return Variants(_closeness(decision, values, eligible, valid), eligible, valid)
+
+
+def _rows(options: OptionValues, changed: str, rows: slice) -> OptionValues:
+    """The same with some of the variants only."""
+    fewer = copy(options)
+    values, known = options.table[changed]
+    fewer.table = {**options.table, changed: Values(values[rows], known[rows])}
+    return fewer
+
+
+def _leaf_values(
+    decision: Decision, options: OptionValues, changed: str, size: int
+) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Leaf values and where they are known (B, n, m), and who is eligible (B, n)."""
+    problem, compiled = decision.problem, options.compiled
+    table = evaluated(options, changed)
+    shape = (size, len(problem.options))
+    values = np.empty((*shape, len(problem.tree.leaves)))
+    known = np.ones(values.shape, dtype=bool)
+    for j, leaf in enumerate(problem.tree.leaves):
+        if leaf.id in decision.compared:
+            values[..., j] = decision.compared[leaf.id].weights
+        else:
+            column = table[scored_name(leaf)]
+            values[..., j], known[..., j] = column.values, column.known
+    eligible = np.ones(shape, dtype=bool)
+    for name, node in compiled.gates.items():
+        if changed in compiled.reads[f"gate:{name}"]:
+            passed, sure = evaluate(node, problem.gates[name].rule, options)
+            eligible &= passed & sure
+        else:
+            before = decision.workings.scored.passed[name]
+            eligible &= np.array([each is True for each in before])
+    return values, known, eligible
+
+
+def _closeness(
+    decision: Decision, values: Floats, eligible: NDArray[np.bool_], valid: NDArray[np.bool_]
+) -> Floats:
+    problem, weighed = decision.problem, decision.workings.weighed
+    normalization = decision.workings.contest.normalization
+    result = np.full(eligible.shape, np.nan)
+    if problem.weights.objective is None and normalization == "domain":
+        factors = weight_factors(
+            weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
+        )
+        ones = eligible & valid[:, None]
+        x = values[ones].T
+        if x.size:
+            r, scale = scores_of(problem, x, normalization)
+            result[ones] = closeness(*linear_forms(r, factors * scale / (factors.max() or 1.0)))
+        return result
+    for row in np.flatnonzero(valid & eligible.any(axis=1)).tolist():
+        columns = np.flatnonzero(eligible[row]).tolist()
+        try:
+            weighed_here = weighed
+            if problem.weights.objective is not None:
+                weighed_here = weigh(problem, values[row][columns])
+            contest = rank(problem, values[row], columns, weighed_here, normalization)
+        except McdaError:
+            continue
+        result[row, columns] = contest.closeness
+    return result

@@ -1,0 +1,283 @@
+"""The nearest value of each fact, profile field and leaf value that changes the winner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.board import Board
+from mcda.engine.decision import Decision
+from mcda.engine.scoring import scored_name
+from mcda.engine.variants import Variants, variants_of_fact, variants_of_profile
+from mcda.model.criteria import FactField, ProfileField
+
+__all__ = ["Flip", "TippingPoint", "tipping_points"]
+
+Floats = NDArray[np.float64]
+Value = float | bool | str
+
+#: Places of a domain that are looked at before the nearest change is narrowed down.
+PLACES = 129
+#: Places in each round of narrowing down.
+_SECTIONS = 33
+#: Rounds; each narrows to a 32nd.
+_ROUNDS = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A value at which the winner changes.
+
+    Attributes
+    ----------
+    value : number, bool or str
+        In the unit of what changes.
+    winner : str or None
+        Who wins there and beyond; ``None`` if nobody, or several.
+    """
+
+    value: Value
+    winner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TippingPoint:
+    """What one value would have to become for the winner to change.
+
+    Attributes
+    ----------
+    kind : str
+        "fact", "profile", or "value" (of a leaf, as it is scored).
+    option : str or None
+        Whose; ``None`` for the profile.
+    name : str
+        Of the fact, field or leaf.
+    value : number, bool or str
+        As it is.
+    unit : str or None
+    below, above : Flip or None
+        The nearest on either side; a yes/no or a choice has its other value in `above`.
+    distance : float
+        Of the nearer one, as a share of the domain, else of the value; 1 for yes/no and choices;
+        infinite if there is none.
+    """
+
+    kind: Literal["fact", "profile", "value"]
+    option: str | None
+    name: str
+    value: Value
+    unit: str | None
+    below: Flip | None
+    above: Flip | None
+    distance: float
+
+
+def tipping_points(decision: Decision, board: Board) -> tuple[TippingPoint, ...]:
+    """All of them, those that can change the winner first, the nearest first.
+
+    Facts and profile fields are looked at in 129 places of their domain (without one, up to a
+    hundred times their size), and the nearest change on either side is narrowed down: a change and
+    back again between two places is not seen. Leaf values are solved in closed form where domains
+    are used.
+    """
+    if decision.recommended is None:
+        return ()
+    names = [option.name for option in decision.problem.options]
+    winner = names.index(decision.recommended)
+    found = [
+        *_of_profile(decision, winner, names),
+        *_of_facts(decision, winner, names),
+        *_of_values(decision, board, names),
+    ]
+    return tuple(sorted(found, key=lambda each: each.distance))
+
+
+def _of_profile(decision: Decision, winner: int, names: list[str]) -> Iterator[TippingPoint]:
+    for field, declared in decision.problem.criteria.profile.items():
+        value = decision.problem.profile.get(field)
+        if value is not None:
+            if not any(field in read for read in _reads(decision)):
+                continue
+
+            def run(values: list[Value], field: str = field) -> Variants:
+                return variants_of_profile(decision, field, values)
+
+            yield _point("profile", None, field, value, declared, run, winner, names)
+
+
+def _reads(decision: Decision) -> list[frozenset[str]]:
+    """What leaves and gates are made from."""
+    compiled = decision.workings.scored.compiled
+    leaves = {scored_name(leaf) for leaf in decision.problem.tree.leaves}
+    gates = {name for name in compiled.reads if name.startswith("gate:")}
+    behind = [compiled.reads[name] for name in (leaves | gates) & set(compiled.reads)]
+    return [frozenset(leaves), *behind]
+
+
+def _of_facts(decision: Decision, winner: int, names: list[str]) -> Iterator[TippingPoint]:
+    for position, option in enumerate(decision.problem.options):
+        for name, fact in option.facts.items():
+            if not any(name in read for read in _reads(decision)):
+                continue
+
+            def run(values: list[Value], position: int = position, name: str = name) -> Variants:
+                return variants_of_fact(decision, position, name, values)
+
+            declared = decision.problem.criteria.facts[name]
+            yield _point("fact", option.name, name, fact.value, declared, run, winner, names)
+
+
+def _point(
+    kind: Literal["fact", "profile"],
+    option: str | None,
+    name: str,
+    value: Value,
+    declared: FactField | ProfileField,
+    run: Callable[[list[Value]], Variants],
+    winner: int,
+    names: list[str],
+) -> TippingPoint:
+    def named(position: int) -> str | None:
+        return names[position] if position >= 0 else None
+
+    below: Flip | None = None
+    above: Flip | None = None
+    if isinstance(value, bool | str):
+        others: list[Value] = [not value]
+        if isinstance(value, str):
+            others = [each for each in declared.values or () if each != value]
+        if others:
+            variants = run(others)
+            leaders = variants.leaders(winner)
+            for other, won, valid in zip(others, leaders, variants.valid, strict=True):
+                if valid and int(won) != winner:
+                    above = Flip(other, named(int(won)))
+                    break
+        distance = 1.0 if above else np.inf
+    else:
+        low, high, width = _span(declared, float(value))
+        flips = [
+            None if found is None else Flip(found[0], named(found[1]))
+            for found in _search(run, float(value), low, high, winner)
+        ]
+        below, above = flips
+        gaps = [abs(float(flip.value) - float(value)) for flip in flips if flip is not None]
+        distance = min(gaps, default=np.inf) / width
+    return TippingPoint(kind, option, name, value, declared.unit, below, above, float(distance))
+
+
+def _span(declared: FactField | ProfileField, value: float) -> tuple[float, float, float]:
+    """Where to look, and what a distance is a share of."""
+    low, high = declared.bounds
+    reach = 100.0 * (abs(value) or 1.0)
+    width = high - low if low is not None and high is not None else abs(value) or 1.0
+    return (
+        value - reach if low is None else low,
+        value + reach if high is None else high,
+        width,
+    )
+
+
+def _search(
+    run: Callable[[list[Value]], Variants], value: float, low: float, high: float, winner: int
+) -> Iterator[tuple[float, int] | None]:
+    """The nearest changes of the winner below and above a value, and who wins beyond them."""
+    # even places, and more near the value
+    share = np.unique(
+        np.concatenate([np.linspace(0.0, 1.0, PLACES), np.geomspace(1e-6, 1.0, PLACES // 2)])
+    )
+    places = np.concatenate([value + (low - value) * share[1:], value + (high - value) * share[1:]])
+    variants = run(places.tolist())
+    lost = variants.valid & (variants.leaders(winner) != winner)
+    for half in range(2):
+        side = slice(half * (len(share) - 1), (half + 1) * (len(share) - 1))
+        changed = np.flatnonzero(lost[side])
+        if (value == high if half else value == low) or not changed.size:
+            yield None
+            continue
+        own = np.concatenate([[value], places[side]])
+        yield _narrowed(run, float(own[changed[0]]), float(own[changed[0] + 1]), winner)
+
+
+def _narrowed(
+    run: Callable[[list[Value]], Variants], before: float, after: float, winner: int
+) -> tuple[float, int]:
+    """The place between two at which the winner changes, from the side where it has."""
+    won = winner
+    for _ in range(_ROUNDS):
+        places = np.linspace(before, after, _SECTIONS)
+        variants = run(places.tolist())
+        leaders = variants.leaders(winner)
+        at = int(np.flatnonzero(variants.valid & (leaders != winner))[0])
+        won = int(leaders[at])
+        before, after = float(places[max(0, at - 1)]), float(places[at])
+        if abs(after - before) <= 1e-14 * max(abs(after), abs(before)):
+            break
+    return after, won
+
+
+def _of_values(decision: Decision, board: Board, names: list[str]) -> Iterator[TippingPoint]:
+    """Leaf values, in closed form: with the others fixed, an option's N / P must pass a rival's."""
+    contest, tree = decision.workings.contest, decision.problem.tree
+    if contest.normalization != "domain" or len(contest.columns) < 2:
+        return
+    final = board.final(board.judged[None])
+    near, far = board.forms(final)
+    n, p = near[0], far[0]
+    first = int(np.argmax(contest.closeness))
+    others = [k for k in range(len(n)) if k != first]
+    second = max(others, key=lambda k: float(contest.closeness[k]))
+    values = decision.workings.scored.values
+    for j, leaf in enumerate(tree.leaves):
+        if leaf.fact is not None and leaf.id not in decision.compared:
+            continue  # the fact is the value
+        assert leaf.domain is not None
+        low, high = leaf.domain
+        for column, position in enumerate(contest.columns):
+            target = second if column == first else first
+            r = _level_score(board, final[0], j, column, float(n[target]), float(p[target]))
+            value = float(values[position, j])
+            flip = None
+            if r is not None:
+                at = (
+                    low + r * (high - low)
+                    if leaf.direction == "benefit"
+                    else high - r * (high - low)
+                )
+                beyond = names[contest.columns[second]] if column == first else names[position]
+                flip = Flip(at, beyond)
+            below = flip if flip is not None and float(flip.value) < value else None
+            above = flip if flip is not None and below is None else None
+            distance = np.inf if flip is None else abs(float(flip.value) - value) / (high - low)
+            yield TippingPoint(
+                "value", names[position], leaf.id, value, leaf.unit, below, above, float(distance)
+            )
+
+
+def _level_score(
+    board: Board, final: Floats, leaf: int, column: int, n: float, p: float
+) -> float | None:
+    """The score on one leaf at which an option's N / P equals n / p; ``None`` outside [0, 1].
+
+    u [r^2 p - (1 - r)^2 n] + (B p - A n) = 0 rises in r, B and A being the rest of its N and P.
+    """
+    from mcda.ranking.kernel import weight_factors
+
+    factors = weight_factors(final, board.weighting, board.groups) * board.scale
+    u = (factors / (factors.max() or 1.0)) ** 2
+    rest = np.arange(len(u)) != leaf
+    a, b = u[rest] @ board.far[rest, column], u[rest] @ board.near[rest, column]
+    # u (p - n) r^2 + 2 u n r + (b p - a n - u n) = 0
+    quadratic, linear, constant = u[leaf] * (p - n), 2.0 * u[leaf] * n, b * p - a * n - u[leaf] * n
+    if u[leaf] == 0.0:
+        return None
+    start, end = constant, quadratic + linear + constant
+    if start > 0.0 or end < 0.0:
+        return None
+    root = np.sqrt(max(linear * linear - 4.0 * quadratic * constant, 0.0))
+    r = -2.0 * constant / (linear + root) if linear + root > 0 else 0.0
+    return float(min(max(r, 0.0), 1.0))
