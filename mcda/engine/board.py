@@ -111,6 +111,16 @@ class Board:
         near, far = self.forms(final)
         return closeness(far, near)
 
+    def closeness_slopes(self, final: Floats) -> Floats:
+        """How closeness (m, n) changes with each squared weight factor u_j at weights w* (m,)."""
+        u = (weight_factors(final, self.weighting, self.groups) * self.scale) ** 2
+        a, b = np.sqrt(u @ self.near), np.sqrt(u @ self.far)
+        total = np.where(a + b > 0, a + b, 1.0)
+        # a distance of zero stays zero whatever the weights are: its terms are all zero
+        growth = self.near / np.where(a > 0, 2.0 * a, np.inf)
+        shrink = self.far / np.where(b > 0, 2.0 * b, np.inf)
+        return np.asarray((b * growth - a * shrink) / total**2 * (self.scale**2)[:, None])
+
     def leads(
         self, path: Callable[[Floats], Floats], first: Sequence[int], other: Sequence[int]
     ) -> Callable[[Floats], Floats]:

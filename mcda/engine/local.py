@@ -23,9 +23,11 @@ Floats = NDArray[np.float64]
 
 
 def local_weights(
-    problem: Problem, values: Floats | None
+    problem: Problem, values: Floats | None, only: str | None = None
 ) -> tuple[dict[str, Floats], dict[str, AhpResult]]:
     """Per node with children its children's weights, and the judgements behind them if any.
+
+    With `only`, of this node alone.
 
     Raises
     ------
@@ -38,6 +40,8 @@ def local_weights(
     local: dict[str, Floats] = {}
     consistency: dict[str, AhpResult] = {}
     for node, children in problem.tree.parents():
+        if only is not None and node != only:
+            continue
         at = problem.weights_at(node)
         numbers: Mapping[str, float] | None = None
         if len(children) == 1 or plan.objective is not None:

@@ -231,19 +231,24 @@ class OptionValues:
                 )
         return Values(values, known)
 
-    def with_fact(self, option: int, name: str, values: NDArray[np.generic]) -> OptionValues:
-        """The same where one option's fact takes B values; the table's entries become (B, n)."""
+    def with_facts(self, changes: Mapping[tuple[int, str], NDArray[np.generic]]) -> OptionValues:
+        """The same where (option, fact) take B values each; the table's entries become (B, n)."""
         changed = copy(self)
-        field = self.problem.criteria.facts[name]
-        given = [
-            each.facts[name].value if name in each.facts else None for each in self.problem.options
-        ]
-        plain = self._column(given, self.compiled.names[name])
-        size = (len(values), len(given))
-        numbers = np.broadcast_to(plain.values, size).copy()
-        known = np.broadcast_to(plain.known, size).copy()
-        numbers[:, option], known[:, option] = values, True
-        changed.table = {**self.table, name: self._combined(name, Values(numbers, known), field)}
+        changed.table = dict(self.table)
+        for name in dict.fromkeys(fact for _, fact in changes):
+            given = [
+                each.facts[name].value if name in each.facts else None
+                for each in self.problem.options
+            ]
+            plain = self._column(given, self.compiled.names[name])
+            own = {option: values for (option, fact), values in changes.items() if fact == name}
+            size = (len(next(iter(own.values()))), len(given))
+            numbers = np.broadcast_to(plain.values, size).copy()
+            known = np.broadcast_to(plain.known, size).copy()
+            for option, values in own.items():
+                numbers[:, option], known[:, option] = values, True
+            field = self.problem.criteria.facts[name]
+            changed.table[name] = self._combined(name, Values(numbers, known), field)
         return changed
 
     def with_profile(self, name: str, values: NDArray[np.generic]) -> OptionValues:
@@ -287,10 +292,10 @@ def _combine(
     return np.where(sure, least, np.nan), sure
 
 
-def evaluated(options: OptionValues, changed: str | None = None) -> dict[str, Values]:
+def evaluated(options: OptionValues, changed: frozenset[str] | None = None) -> dict[str, Values]:
     """Every measure's values, and the facts and profile fields that they were made from.
 
-    With `changed`, only measures that read this fact or field are worked out anew.
+    With `changed`, only measures that read one of these facts or fields are worked out anew.
 
     Raises
     ------
@@ -299,7 +304,7 @@ def evaluated(options: OptionValues, changed: str | None = None) -> dict[str, Va
     """
     problem, compiled = options.problem, options.compiled
     for name, node in compiled.measures.items():
-        if changed is not None and changed not in compiled.reads[name]:
+        if changed is not None and not changed & compiled.reads[name]:
             continue
         with located(problem.criteria, ("measures", name, "formula")):
             options.table[name] = evaluate(node, problem.criteria.measures[name].formula, options)

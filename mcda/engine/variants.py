@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from mcda.errors import McdaError
 from mcda.formulas import Values, evaluate
 from mcda.ranking.kernel import closeness, linear_forms, weight_factors
 
-__all__ = ["Variants", "variants_of_fact", "variants_of_profile"]
+__all__ = ["Variants", "variants_of_fact", "variants_of_facts", "variants_of_profile"]
 
 Floats = NDArray[np.float64]
 Value = float | bool | str
@@ -28,6 +29,8 @@ class Variants:
 
     Attributes
     ----------
+    values : (B, n, m) array
+        Leaf values.
     closeness : (B, n) array
         NaN for options that are not eligible, or where they cannot be scored.
     eligible : (B, n) array
@@ -36,6 +39,7 @@ class Variants:
         Whether every eligible option can be scored, inside its domains.
     """
 
+    values: Floats
     closeness: Floats
     eligible: NDArray[np.bool_]
     valid: NDArray[np.bool_]
@@ -50,16 +54,23 @@ class Variants:
 
 def variants_of_fact(decision: Decision, option: int, fact: str, values: list[Value]) -> Variants:
     """One option's fact takes other values."""
-    options = decision.workings.scored.options
-    column = _column(decision, fact, values)
-    return _variants(decision, options.with_fact(option, fact, column), fact, len(values))
+    return variants_of_facts(decision, {(option, fact): _column(decision, fact, values)})
+
+
+def variants_of_facts(
+    decision: Decision, changes: Mapping[tuple[int, str], NDArray[np.generic]]
+) -> Variants:
+    """Several options' facts take B other values each, as formulas have them."""
+    options = decision.workings.scored.options.with_facts(changes)
+    size = len(next(iter(changes.values())))
+    return _variants(decision, options, frozenset(fact for _, fact in changes), size)
 
 
 def variants_of_profile(decision: Decision, field: str, values: list[Value]) -> Variants:
     """A profile field takes other values."""
     options = decision.workings.scored.options
     column = _column(decision, field, values)
-    return _variants(decision, options.with_profile(field, column), field, len(values))
+    return _variants(decision, options.with_profile(field, column), frozenset([field]), len(values))
 
 
 def _column(decision: Decision, name: str, values: list[Value]) -> NDArray[np.generic]:
@@ -73,7 +84,9 @@ def _column(decision: Decision, name: str, values: list[Value]) -> NDArray[np.ge
     return np.array(values, dtype=np.bool_ if declared.type == "boolean" else np.float64)
 
 
-def _variants(decision: Decision, options: OptionValues, changed: str, size: int) -> Variants:
+def _variants(
+    decision: Decision, options: OptionValues, changed: frozenset[str], size: int
+) -> Variants:
     problem = decision.problem
     try:
         values, known, eligible = _leaf_values(decision, options, changed, size)
@@ -81,12 +94,14 @@ def _variants(decision: Decision, options: OptionValues, changed: str, size: int
         # a formula fails somewhere: halve until it is known where
         if size == 1:
             nowhere = np.zeros((1, len(problem.options)), dtype=bool)
-            return Variants(np.full(nowhere.shape, np.nan), nowhere, np.zeros(1, dtype=bool))
+            missing = np.full((1, len(problem.options), len(problem.tree.leaves)), np.nan)
+            return Variants(missing, missing[..., 0], nowhere, np.zeros(1, dtype=bool))
         halves = [
             _variants(decision, _rows(options, changed, rows), changed, rows.stop - rows.start)
             for rows in (slice(0, size // 2), slice(size // 2, size))
         ]
         return Variants(
+            np.concatenate([half.values for half in halves]),
             np.concatenate([half.closeness for half in halves]),
             np.concatenate([half.eligible for half in halves]),
             np.concatenate([half.valid for half in halves]),
@@ -96,19 +111,22 @@ def _variants(decision: Decision, options: OptionValues, changed: str, size: int
     ).T
     scorable = (known & (values >= low) & (values <= high)).all(axis=2)
     valid = (scorable | ~eligible).all(axis=1)
-    return Variants(_closeness(decision, values, eligible, valid), eligible, valid)
+    return Variants(values, _closeness(decision, values, eligible, valid), eligible, valid)
 
 
-def _rows(options: OptionValues, changed: str, rows: slice) -> OptionValues:
+def _rows(options: OptionValues, changed: frozenset[str], rows: slice) -> OptionValues:
     """The same with some of the variants only."""
     fewer = copy(options)
-    values, known = options.table[changed]
-    fewer.table = {**options.table, changed: Values(values[rows], known[rows])}
+    taken = {
+        name: Values(options.table[name].values[rows], options.table[name].known[rows])
+        for name in changed
+    }
+    fewer.table = {**options.table, **taken}
     return fewer
 
 
 def _leaf_values(
-    decision: Decision, options: OptionValues, changed: str, size: int
+    decision: Decision, options: OptionValues, changed: frozenset[str], size: int
 ) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
     """Leaf values and where they are known (B, n, m), and who is eligible (B, n)."""
     problem, compiled = decision.problem, options.compiled
@@ -124,7 +142,7 @@ def _leaf_values(
             values[..., j], known[..., j] = column.values, column.known
     eligible = np.ones(shape, dtype=bool)
     for name, node in compiled.gates.items():
-        if changed in compiled.reads[f"gate:{name}"]:
+        if changed & compiled.reads[f"gate:{name}"]:
             passed, sure = evaluate(node, problem.gates[name].rule, options)
             eligible &= passed & sure
         else:

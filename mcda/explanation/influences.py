@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from mcda.dependency.closure import Edge, expand, kept
 from mcda.engine.board import Board
 from mcda.explanation.attribution import shapley
-from mcda.ranking.kernel import weight_factors
 
 __all__ = ["EdgeEffects", "InfluencedLead", "Turn", "edge_effects", "turns"]
 
@@ -186,14 +185,8 @@ def _slopes(lead: InfluencedLead, strengths: Floats, first: int, other: int) -> 
 
 def _gradient(lead: InfluencedLead, w: Floats, first: int, other: int) -> Floats:
     """How the lead changes with w* (m,)."""
-    u = weight_factors(w, lead.board.weighting, lead.board.groups) ** 2 * lead.board.scale**2
-    near, far = lead.board.near, lead.board.far
-    a, b = np.sqrt(u @ near), np.sqrt(u @ far)
-    total = np.where(a + b > 0, a + b, 1.0)
-    growth = near / np.where(a > 0, 2.0 * a, np.inf)
-    shrink = far / np.where(b > 0, 2.0 * b, np.inf)
-    slopes = (b * growth - a * shrink) / total**2
-    by_u = (slopes[:, first] - slopes[:, other]) * lead.board.scale**2
+    slopes = lead.board.closeness_slopes(w)
+    by_u = slopes[:, first] - slopes[:, other]
     if lead.board.weighting == "linear":
         return np.asarray(by_u)
     if lead.board.weighting == "classic":

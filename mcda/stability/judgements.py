@@ -1,0 +1,249 @@
+"""Which value of one pairwise judgement changes the winner, and which judgements matter most.
+
+Under the geometric mean a judgement moves the logarithms of its node's weights along a line, so its
+flip is exact for all values; under the eigenvector the weights are computed at Chebyshev points.
+The variance of the lead under noise in all judgements splits exactly over them (delta method).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.board import Board
+from mcda.engine.decision import Decision
+from mcda.engine.local import local_weights
+from mcda.engine.weighing import coefficients_jacobian
+from mcda.robustness.crossings import crossings
+from mcda.robustness.lead import FLOOR
+from mcda.weighting.ahp import AhpResult
+
+__all__ = ["Influential", "JudgementFlip", "influential", "judgement_flips", "scale_steps"]
+
+Floats = NDArray[np.float64]
+
+#: Saaty's scale.
+LEAST, MOST = 1.0 / 9.0, 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementFlip:
+    """The values of one judgement at which the winner changes.
+
+    Attributes
+    ----------
+    node : str
+        Whose children are compared.
+    first, second : str
+    judge : str or None
+        Whose judgement, where there are several judges.
+    given : float
+        How many times as important as `second` `first` was said to be.
+    below, above : tuple of (float, str) or None
+        The nearest value on either side, on Saaty's scale from 1/9 to 9, and who takes over.
+    steps : float
+        How far the nearer one is on Saaty's scale, where 1/2, 1, 2 are one step apart; infinite
+        without one.
+    """
+
+    node: str
+    first: str
+    second: str
+    judge: str | None
+    given: float
+    below: tuple[float, str] | None
+    above: tuple[float, str] | None
+    steps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Influential:
+    """How much of the lead's variance under noise comes from one judgement.
+
+    Attributes
+    ----------
+    node, first, second : str
+    share : float
+        In [0, 1]; all shares, with those of weights that were not judged in pairs, sum to 1.
+    """
+
+    node: str
+    first: str
+    second: str
+    share: float
+
+
+def scale_steps(one: float, other: float) -> float:
+    """How many steps apart two judgements are on Saaty's scale: ..., 1/3, 1/2, 1, 2, 3, ..."""
+
+    def place(value: float) -> float:
+        return value - 1.0 if value >= 1.0 else 1.0 - 1.0 / value
+
+    return abs(place(one) - place(other))
+
+
+def judgement_flips(decision: Decision, board: Board) -> tuple[JudgementFlip, ...]:
+    """Every judgement of criteria, those that can change the winner first, the nearest first."""
+    contest = decision.workings.contest
+    if decision.recommended is None or len(contest.columns) < 2:
+        return ()
+    found = [
+        _flip(decision, board, node, pair, judge, given)
+        for node, pair, judge, given in _judgements(decision)
+    ]
+    return tuple(sorted(found, key=lambda each: each.steps))
+
+
+def _judgements(decision: Decision) -> Iterator[tuple[str, tuple[str, str], str | None, float]]:
+    """Node, pair, judge, value of everything that was judged, each pair once."""
+    plan = decision.problem.weights
+    for node, result in decision.consistency.items():
+        judges: Mapping[str | None, Mapping[tuple[str, str], float]] = {
+            None: plan.judgements.get(node, {})
+        }
+        if plan.judges:
+            judges = {name: said.judgements.get(node, {}) for name, said in plan.judges.items()}
+        for judge, said in judges.items():
+            for first, second in combinations(result.labels, 2):
+                if (first, second) in said:
+                    yield node, (first, second), judge, said[first, second]
+                elif (second, first) in said:
+                    yield node, (second, first), judge, said[second, first]
+
+
+def _flip(
+    decision: Decision,
+    board: Board,
+    node: str,
+    pair: tuple[str, str],
+    judge: str | None,
+    given: float,
+) -> JudgementFlip:
+    contest, tree = decision.workings.contest, decision.problem.tree
+    names = [decision.problem.options[i].name for i in contest.columns]
+    order = np.argsort(-contest.closeness, kind="stable")
+    winner, others = int(order[0]), order[1:].tolist()
+    local = _local_along(decision, node, pair, judge, given)
+    before = decision.workings.weighed.local[node]
+    below = [list(tree.leaves_below[child]) for child in tree.children[node]]
+    node_weight = board.judged[list(tree.leaves_below[node])].sum()
+
+    def path(logs: Floats) -> Floats:
+        weights = np.repeat(board.judged[None], len(logs), axis=0)
+        moved = local(logs)
+        for number, leaves in enumerate(below):
+            if before[number] > 0:
+                weights[:, leaves] *= (moved[:, number] / before[number])[:, None]
+        return weights
+
+    ends = (np.log(min(LEAST, given)), np.log(max(MOST, given)))
+    cuts = []
+    if node_weight > 0:
+        cuts = crossings(board.leads(path, [winner] * len(others), others), *ends)
+    at = np.log(given)
+    lower = [cut for cut in cuts if cut.at < at]
+    upper = [cut for cut in cuts if cut.at > at]
+    found = [
+        (float(np.exp(cut.at)), names[others[cut.which]]) if cut is not None else None
+        for cut in (lower[-1] if lower else None, upper[0] if upper else None)
+    ]
+    steps = min((scale_steps(given, each[0]) for each in found if each), default=np.inf)
+    return JudgementFlip(node, *pair, judge, given, found[0], found[1], float(steps))
+
+
+def _local_along(
+    decision: Decision, node: str, pair: tuple[str, str], judge: str | None, given: float
+) -> Callable[[Floats], Floats]:
+    """The node's local weights (B, k) at logarithms (B,) of one judgement."""
+
+    def weights_at(value: float) -> Floats:
+        return _reweighed(decision, node, pair, judge, value)
+
+    plan = decision.problem.weights
+    scenario_weights = decision.problem.scenario.weights
+    by_priorities = scenario_weights is not None and scenario_weights.aggregation == "priorities"
+    if decision.problem.method.priorities == "geometric_mean" and not (
+        plan.judges and by_priorities
+    ):
+        # the logarithms move along a line: two points tell it
+        start = np.log(weights_at(given))
+        slope = np.log(weights_at(given * np.e)) - start
+
+        def line(logs: Floats) -> Floats:
+            moved = np.exp(start + np.multiply.outer(logs - np.log(given), slope))
+            return np.asarray(moved / moved.sum(axis=1, keepdims=True))
+
+        return line
+
+    def each(logs: Floats) -> Floats:
+        return np.stack([weights_at(float(np.exp(log))) for log in logs])
+
+    return each
+
+
+def _reweighed(
+    decision: Decision, node: str, pair: tuple[str, str], judge: str | None, value: float
+) -> Floats:
+    """The node's local weights with another value of one judgement."""
+    problem = decision.problem
+    plan = problem.weights
+    if judge is None:
+        own = {**plan.judgements.get(node, {}), pair: value}
+        changed = replace(plan, judgements={node: own})
+    else:
+        opinion = plan.judges[judge]
+        said = {**opinion.judgements.get(node, {}), pair: value}
+        changed = replace(
+            plan,
+            judges={
+                **plan.judges,
+                judge: replace(opinion, judgements={**opinion.judgements, node: said}),
+            },
+        )
+    return local_weights(replace(problem, weights=changed), None, only=node)[0][node]
+
+
+def influential(decision: Decision, board: Board) -> tuple[Influential, ...]:
+    """Judgements by how much of the variance of the lead over the runner-up they make.
+
+    Each judgement's logarithm carries the noise of its node (see the verdict), independently.
+    """
+    contest, weighed = decision.workings.contest, decision.workings.weighed
+    if len(contest.columns) < 2:
+        return ()
+    order = np.argsort(-contest.closeness, kind="stable")
+    gradient = _gradient(decision, board, int(order[0]), int(order[1]))
+    shares: list[tuple[str, str, str, float]] = []
+    total = 0.0
+    nodes = [node for node, children in decision.problem.tree.parents() if len(children) > 1]
+    for node, noise in zip(nodes, weighed.noise, strict=True):
+        own = gradient[noise.columns]
+        result = decision.consistency.get(node)
+        total += float(own @ noise.covariance @ own)
+        if result is not None:
+            shares += [(node, *each) for each in _by_judgement(result, own)]
+    if total <= 0.0:
+        return ()
+    found = [Influential(node, one, two, part / total) for node, one, two, part in shares]
+    return tuple(sorted(found, key=lambda each: -each.share))
+
+
+def _by_judgement(result: AhpResult, gradient: Floats) -> Iterator[tuple[str, str, float]]:
+    """Each judgement's part of a node's variance: ln w = L^+ (sum of signed logarithms)."""
+    variance = max(result.gci or 0.0, FLOOR)
+    for i, j in combinations(range(len(result.labels)), 2):
+        if not np.isnan(result.matrix[i, j]):
+            slope = float(gradient @ (result.covariance[:, i] - result.covariance[:, j]))
+            yield result.labels[i], result.labels[j], variance * slope * slope
+
+
+def _gradient(decision: Decision, board: Board, first: int, other: int) -> Floats:
+    """How the difference in closeness changes with all local log weights (L,)."""
+    weighed, problem = decision.workings.weighed, decision.problem
+    jacobian = coefficients_jacobian(weighed.final, weighed.jacobian, problem)
+    slopes = board.closeness_slopes(weighed.final)
+    return np.asarray(jacobian.T @ (slopes[:, first] - slopes[:, other]))
