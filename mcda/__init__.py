@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mcda.model.facts import FactsPack
     from mcda.model.scenario import Scenario
     from mcda.ranking.topsis import TopsisResult, topsis
+    from mcda.stability.sensitivity import Sensitivity, sensitivity
     from mcda.weighting.ahp import AhpResult, ahp
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "FactsPack",
     "McdaError",
     "Scenario",
+    "Sensitivity",
     "TopsisResult",
     "__version__",
     "ahp",
@@ -36,6 +38,7 @@ __all__ = [
     "explain",
     "load_criteria",
     "load_scenario",
+    "sensitivity",
     "topsis",
 ]
 
@@ -49,6 +52,7 @@ _HOMES = {
     "FactsPack": "mcda.model.facts",
     "McdaError": "mcda.errors",
     "Scenario": "mcda.model.scenario",
+    "Sensitivity": "mcda.stability.sensitivity",
     "TopsisResult": "mcda.ranking.topsis",
     "ahp": "mcda.weighting.ahp",
     "closure": "mcda.dependency.closure",
@@ -56,6 +60,7 @@ _HOMES = {
     "explain": "mcda.explanation.explanation",
     "load_criteria": "mcda.api",
     "load_scenario": "mcda.api",
+    "sensitivity": "mcda.stability.sensitivity",
     "topsis": "mcda.ranking.topsis",
 }
 

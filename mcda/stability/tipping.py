@@ -61,9 +61,8 @@ class TippingPoint:
     unit : str or None
     below, above : Flip or None
         The nearest on either side; a yes/no or a choice has its other value in `above`.
-    distance : float
-        Of the nearer one, as a share of the domain, else of the value; 1 for yes/no and choices;
-        infinite if there is none.
+    width : float
+        Of the domain, else the size of the value: what distances are shares of.
     """
 
     kind: Literal["fact", "profile", "value"]
@@ -73,7 +72,19 @@ class TippingPoint:
     unit: str | None
     below: Flip | None
     above: Flip | None
-    distance: float
+    width: float
+
+    @property
+    def distance(self) -> float:
+        """Of the nearer change, as a share of the domain, else of the value; infinite if none."""
+        flips = (self.below, self.above)
+        return min((self.distance_of(flip) for flip in flips if flip is not None), default=np.inf)
+
+    def distance_of(self, flip: Flip) -> float:
+        """How far a change is; 1 for yes/no and choices."""
+        if isinstance(flip.value, bool | str) or isinstance(self.value, bool | str):
+            return 1.0
+        return float(abs(flip.value - self.value) / self.width)
 
 
 def tipping_points(decision: Decision, board: Board) -> tuple[TippingPoint, ...]:
@@ -157,7 +168,7 @@ def _point(
                 if valid and int(won) != winner:
                     above = Flip(other, named(int(won)))
                     break
-        distance = 1.0 if above else np.inf
+        width = 1.0
     else:
         low, high, width = _span(declared, float(value))
         flips = [
@@ -165,9 +176,7 @@ def _point(
             for found in _search(run, float(value), low, high, winner)
         ]
         below, above = flips
-        gaps = [abs(float(flip.value) - float(value)) for flip in flips if flip is not None]
-        distance = min(gaps, default=np.inf) / width
-    return TippingPoint(kind, option, name, value, declared.unit, below, above, float(distance))
+    return TippingPoint(kind, option, name, value, declared.unit, below, above, width)
 
 
 def _span(declared: FactField | ProfileField, value: float) -> tuple[float, float, float]:
@@ -252,9 +261,8 @@ def _of_values(decision: Decision, board: Board, names: list[str]) -> Iterator[T
                 flip = Flip(at, beyond)
             below = flip if flip is not None and float(flip.value) < value else None
             above = flip if flip is not None and below is None else None
-            distance = np.inf if flip is None else abs(float(flip.value) - value) / (high - low)
             yield TippingPoint(
-                "value", names[position], leaf.id, value, leaf.unit, below, above, float(distance)
+                "value", names[position], leaf.id, value, leaf.unit, below, above, high - low
             )
 
 

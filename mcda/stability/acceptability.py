@@ -1,0 +1,353 @@
+"""How often each option wins if weights, judgements and facts are uncertain: SMAA.
+
+Stochastic multicriteria acceptability analysis (Lahdelma & Salminen 2001; Tervonen & Lahdelma 2007)
+by scrambled Sobol points: rank acceptability, pairwise winning, the weights that are typical for
+each option's victories, and how sure it is of winning with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.board import Board
+from mcda.engine.decision import Decision
+from mcda.engine.variants import variants_of_facts
+from mcda.errors import InputError, hint, listing
+from mcda.model.tree import CriteriaTree
+from mcda.ranking.kernel import weight_factors
+from mcda.robustness.acceptability import Counts, count_ranks
+
+__all__ = ["SAMPLERS", "Acceptability", "Sampler", "acceptability", "sampled_weights"]
+
+Floats = NDArray[np.float64]
+Sampler = Literal["judgements", "uniform", "ordinal", "intervals"]
+SAMPLERS: tuple[Sampler, ...] = ("judgements", "uniform", "ordinal", "intervals")
+
+#: Numbers that shares (B, m, m) between leaves may hold at a time.
+_CHUNK = 2**22
+#: Steps of hit and run between two samples.
+_THINNING = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Acceptability:
+    """How often options get each rank.
+
+    Attributes
+    ----------
+    sampler : str
+    samples, seed : int
+    ranges : tuple of (str, str)
+        Options' facts that moved inside their ranges as well.
+    ranks : mapping
+        Option -> share of the samples in which it comes first, second, and so on.
+    pairwise : mapping
+        Option -> other option -> share of the samples in which it comes before it.
+    central_weights : mapping
+        Option -> leaf -> mean judged weight where the option wins; options that never win are
+        left out.
+    confidence : mapping
+        Option -> share of the samples of facts in which it wins with its central weights; 1 or 0
+        without ranges.
+    left_out : float
+        Share of the samples in which a fact's value would exclude an option, or leave a domain.
+    standard_error : float
+        Of a share of one half, as for random points; scrambled Sobol points do better.
+    """
+
+    sampler: Sampler
+    samples: int
+    seed: int
+    ranges: tuple[tuple[str, str], ...]
+    ranks: Mapping[str, tuple[float, ...]]
+    pairwise: Mapping[str, Mapping[str, float]]
+    central_weights: Mapping[str, Mapping[str, float]]
+    confidence: Mapping[str, float]
+    left_out: float
+    standard_error: float
+
+
+def acceptability(
+    decision: Decision,
+    board: Board,
+    *,
+    samples: int = 8192,
+    seed: int = 0,
+    sampler: Sampler = "judgements",
+    intervals: Mapping[str, tuple[float, float]] | None = None,
+) -> Acceptability | None:
+    """Rank acceptability of the eligible options; ``None`` with fewer than two.
+
+    Parameters
+    ----------
+    decision, board
+    samples
+        Rounded up to a power of two, as Sobol points want it.
+    seed
+        Of the points.
+    sampler
+        "judgements": the noise that the verdict assumes. "uniform": all weights are equally likely
+        at every node. "ordinal": all that keep the order of the weights. "intervals": all in which
+        the children named lie in the local intervals given.
+    intervals
+        For that sampler: node of the tree -> lowest and highest local weight.
+    """
+    contest, problem = decision.workings.contest, decision.problem
+    if len(contest.columns) < 2:
+        return None
+    size = 1 << (samples - 1).bit_length()
+    ranged = _ranged(decision)
+    weights, draws = sampled_weights(decision, size, seed, sampler, intervals, extra=len(ranged))
+    names = [problem.options[i].name for i in contest.columns]
+    near, far, valid = board.near, board.far, np.ones(size, dtype=bool)
+    if ranged:
+        near, far, valid = _moved(decision, ranged, draws)
+    u = _coefficients(board, weights)
+    counts = count_ranks(
+        u[valid],
+        near if near.ndim == 2 else near[valid],
+        far if far.ndim == 2 else far[valid],
+        pairs=True,
+    )
+    total = max(1, int(valid.sum()))
+    central = _central(weights[valid], counts, len(names))
+    confidence = _confidence(board, central, near, far, valid)
+    return Acceptability(
+        sampler,
+        size,
+        seed,
+        tuple((problem.options[option].name, fact) for option, fact in ranged),
+        {name: tuple((counts.ranks[i] / total).tolist()) for i, name in enumerate(names)},
+        {
+            name: {
+                other: float(counts.pairs[i, k] / total) for k, other in enumerate(names) if k != i
+            }
+            for i, name in enumerate(names)
+            if counts.pairs is not None
+        },
+        {
+            names[i]: dict(zip(problem.tree.leaf_ids, map(float, mean), strict=True))
+            for i, mean in central.items()
+        },
+        {names[i]: share for i, share in confidence.items()},
+        1.0 - float(valid.mean()),
+        0.5 / float(np.sqrt(total)),
+    )
+
+
+def sampled_weights(
+    decision: Decision,
+    size: int,
+    seed: int,
+    sampler: Sampler,
+    intervals: Mapping[str, tuple[float, float]] | None = None,
+    extra: int = 0,
+) -> tuple[Floats, Floats]:
+    """Judged leaf weights (S, m), and further uniform draws (S, extra) from the same points.
+
+    Raises
+    ------
+    InputError
+        For an unknown sampler or node, or intervals that no weights can meet.
+    """
+    from scipy.stats import qmc
+
+    tree = decision.problem.tree
+    if sampler not in SAMPLERS:
+        raise InputError(f"unknown sampler {sampler!r}", hint(str(sampler), SAMPLERS))
+    nodes = [(node, children) for node, children in tree.parents() if len(children) > 1]
+    needed = sum(len(children) for _, children in nodes)
+    points = qmc.Sobol(max(1, needed + extra), seed=seed).random(size)
+    points = np.clip(points, 1e-12, 1.0 - 1e-12)
+    local = {node: np.ones((size, len(children))) for node, children in tree.parents()}
+    column = 0
+    noise = dict(zip((node for node, _ in nodes), decision.workings.weighed.noise, strict=True))
+    limits = _limits(tree, intervals or {}) if sampler == "intervals" else {}
+    for node, children in nodes:
+        own = points[:, column : column + len(children)]
+        column += len(children)
+        weights = decision.workings.weighed.local[node]
+        if sampler == "judgements":
+            local[node] = _noisy(own, weights, noise[node].covariance)
+        elif sampler == "intervals" and node in limits:
+            local[node] = _hit_and_run(node, *limits[node], size, seed)
+        else:
+            drawn = -np.log(own)
+            drawn /= drawn.sum(axis=1, keepdims=True)
+            if sampler == "ordinal":
+                # criteria of equal weight stand in any order
+                shaken = weights * (1.0 + 1e-9 * own[:, ::-1])
+                place = np.argsort(np.argsort(shaken, axis=1), axis=1)
+                drawn = np.take_along_axis(np.sort(drawn, axis=1), place, axis=1)
+            local[node] = drawn
+    return _leaves(tree, local), points[:, needed:]
+
+
+def _leaves(tree: CriteriaTree, local: Mapping[str, Floats]) -> Floats:
+    """Leaf weights (S, m), the product down the tree."""
+    node: dict[str, Floats] = {"goal": np.ones(len(local["goal"]))}
+    for parent, children in tree.parents():
+        for number, child in enumerate(children):
+            node[child] = node[parent] * local[parent][:, number]
+    return np.stack([node[leaf] for leaf in tree.leaf_ids], axis=1)
+
+
+def _noisy(points: Floats, weights: Floats, covariance: Floats) -> Floats:
+    """Local weights whose logarithms are normal around those judged."""
+    from scipy.special import ndtri
+
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    drawn = weights * np.exp(ndtri(points) @ root.T)
+    return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
+
+
+def _limits(
+    tree: CriteriaTree, intervals: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[Floats, Floats]]:
+    """Per node with children that have an interval: lowest and highest local weights."""
+    known = [child for _, children in tree.parents() for child in children]
+    for name, (low, high) in intervals.items():
+        if name not in known:
+            raise InputError(f"unknown criterion {name!r}", hint(name, known))
+        if not 0.0 <= low <= high <= 1.0:
+            raise InputError(
+                f"the interval of {name!r} is [{low:g}, {high:g}]",
+                "Local weights lie between 0 and 1, the lower one first",
+            )
+    found = {}
+    for node, children in tree.parents():
+        if any(child in intervals for child in children):
+            given = np.array([intervals.get(child, (0.0, 1.0)) for child in children])
+            least, most = given.sum(axis=0).tolist()
+            if least > 1.0 + 1e-12 or most < 1.0 - 1e-12:
+                which = [child for child in children if child in intervals]
+                raise InputError(
+                    f"no weights under {node!r} meet the intervals of {listing(which)}: the lower "
+                    f"ends sum to {least:g}, the upper ends to {most:g}",
+                    "Widen them until 1 lies in between",
+                )
+            found[node] = (given[:, 0], given[:, 1])
+    return found
+
+
+def _hit_and_run(node: str, low: Floats, high: Floats, size: int, seed: int) -> Floats:
+    """Weights uniform over those between `low` and `high` that sum to 1."""
+    rng = np.random.default_rng([seed, len(node), *node.encode()])
+    k = len(low)
+    room = high - low
+    spare = 1.0 - low.sum()
+    point = low + room * (spare / room.sum() if room.sum() > 0 else 0.0)
+    chains = min(size, 256)
+    points = np.repeat(point[None], chains, axis=0)
+    drawn = np.empty((size, k))
+    filled = 0
+    step = 0
+    while filled < size:
+        direction = rng.standard_normal((chains, k)) * (room > 0)
+        free = (room > 0).sum()
+        direction -= (direction.sum(axis=1, keepdims=True) / max(1, free)) * (room > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            to_high = np.where(direction > 0, (high - points) / direction, np.inf)
+            to_low = np.where(direction < 0, (low - points) / direction, np.inf)
+            back_high = np.where(direction < 0, (high - points) / direction, -np.inf)
+            back_low = np.where(direction > 0, (low - points) / direction, -np.inf)
+        most = np.minimum(to_high, to_low).min(axis=1)
+        least = np.maximum(back_high, back_low).max(axis=1)
+        move = least + (most - least) * rng.random(chains)
+        move[~np.isfinite(move)] = 0.0
+        points = np.clip(points + move[:, None] * direction, low, high)
+        step += 1
+        if step > 16 and step % _THINNING == 0:
+            take = min(chains, size - filled)
+            drawn[filled : filled + take] = points[:take]
+            filled += take
+    return drawn
+
+
+def _coefficients(board: Board, weights: Floats) -> Floats:
+    """U (S, m) of judged weights (S, m)."""
+    m = weights.shape[1]
+    rows = max(1, _CHUNK // (m * m))
+    final = np.concatenate(
+        [board.final(weights[start : start + rows]) for start in range(0, len(weights), rows)]
+    )
+    return np.asarray((weight_factors(final.T, board.weighting, board.groups).T * board.scale) ** 2)
+
+
+def _ranged(decision: Decision) -> list[tuple[int, str]]:
+    """Facts with a range, where domains make scores depend on their own option only."""
+    if decision.workings.contest.normalization != "domain":
+        return []
+    return [
+        (position, name)
+        for position, option in enumerate(decision.problem.options)
+        for name, fact in option.facts.items()
+        if (fact.low is not None and fact.low < fact.value)
+        or (fact.high is not None and fact.high > fact.value)
+    ]
+
+
+def _moved(
+    decision: Decision, ranged: list[tuple[int, str]], draws: Floats
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Squared gaps (S, m, n) with facts drawn from their ranges, and where all can be scored.
+
+    A fact lies below its value as often as above it, uniformly on either side.
+    """
+    changes = {}
+    for number, (option, name) in enumerate(ranged):
+        fact = decision.problem.options[option].facts[name]
+        low = fact.value if fact.low is None else fact.low
+        high = fact.value if fact.high is None else fact.high
+        share = draws[:, number]
+        changes[option, name] = np.where(
+            share < 0.5,
+            low + (fact.value - low) * 2.0 * share,
+            fact.value + (high - fact.value) * (2.0 * share - 1.0),
+        )
+    variants = variants_of_facts(decision, changes)
+    columns = list(decision.workings.contest.columns)
+    leaves = decision.problem.tree.leaves
+    low, high = np.array([leaf.domain for leaf in leaves], dtype=np.float64).T
+    benefit = np.array([leaf.direction == "benefit" for leaf in leaves])
+    x = variants.values[:, columns]
+    r = np.where(benefit, (x - low) / (high - low), (high - x) / (high - low))
+    valid = variants.valid & np.isfinite(r).all(axis=(1, 2))
+    valid &= variants.eligible[:, columns].all(axis=1)
+    valid &= (r >= 0.0).all(axis=(1, 2)) & (r <= 1.0).all(axis=(1, 2))
+    r = np.moveaxis(np.where(valid[:, None, None], r, 0.0), 1, 2)
+    return r**2, (1.0 - r) ** 2, valid
+
+
+def _central(weights: Floats, counts: Counts, options: int) -> dict[int, Floats]:
+    found = {}
+    for option in range(options):
+        wins = counts.winners == option
+        if wins.any():
+            found[option] = weights[wins].mean(axis=0)
+    return found
+
+
+def _confidence(
+    board: Board,
+    central: Mapping[int, Floats],
+    near: Floats,
+    far: Floats,
+    valid: NDArray[np.bool_],
+) -> dict[int, float]:
+    found = {}
+    for option, weights in central.items():
+        u = _coefficients(board, weights[None])
+        if near.ndim == 2:
+            found[option] = float(count_ranks(u, near, far).winners[0] == option)
+        else:
+            every = np.repeat(u, int(valid.sum()), axis=0)
+            wins = count_ranks(every, near[valid], far[valid]).winners == option
+            found[option] = float(wins.mean())
+    return found

@@ -1,0 +1,51 @@
+"""A sensitivity as plain data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from mcda.model.text import Language
+from mcda.robustness.lead import FLOOR
+
+if TYPE_CHECKING:
+    from mcda.stability.sensitivity import Sensitivity
+
+__all__ = ["FORMAT", "to_dict"]
+
+FORMAT = "mcda/sensitivity/1"
+
+
+def to_dict(found: Sensitivity, lang: Language) -> dict[str, Any]:
+    """Plain data for JSON; numbers unrounded, infinity as null."""
+    decision = found.decision
+    data = {
+        "format": FORMAT,
+        "scenario": decision.scenario,
+        "title": decision.problem.title.say(lang),
+        "recommended": decision.recommended,
+        "verdict": decision.verdict,
+        "firmness": decision.firmness,
+        "noise_floor": FLOOR,
+        "nearest": [asdict(each) for each in found.nearest],
+        "intervals": {name: asdict(each) for name, each in found.intervals.items()},
+        "transfers": [asdict(each) for each in found.transfers],
+        "nearest_changes": [asdict(each) for each in found.nearest_changes],
+        "judgements": [asdict(each) for each in found.judgements],
+        "tipping_points": [asdict(each) for each in found.tipping_points],
+        "importance": [asdict(each) for each in found.importance],
+        "judges": [asdict(each) for each in found.judges],
+        "acceptability": None if found.acceptability is None else asdict(found.acceptability),
+    }
+    return {key: _finite(value) for key, value in data.items()}
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,286 @@
+"""Whether other methods name another winner, and whether the ranking survives other options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.contest import rank
+from mcda.engine.decision import Decision
+from mcda.engine.evaluate import evaluate
+from mcda.errors import McdaError
+from mcda.ranking.ranks import TIE, competition_ranks
+
+__all__ = ["OtherMethod", "ReversalTest", "other_methods", "reversal_tests"]
+
+Floats = NDArray[np.float64]
+
+Kind = Literal["normalization", "weighting", "dependencies", "priorities", "ranker"]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMethod:
+    """What another method would say.
+
+    Attributes
+    ----------
+    kind : str
+        "normalization", "weighting", "dependencies", "priorities" (all else as it is) or "ranker"
+        (of pymcdm, on the leaf values with the weights after influences).
+    name : str
+    winner : str or None
+        ``None`` for a tie, or where the method cannot be applied.
+    agrees : bool
+        Whether the winner is the same.
+    spearman, weighted_spearman : float or None
+        Rank correlations (pymcdm's) with the ranking.
+    problem : str
+        Why it cannot be applied; empty if it can.
+    """
+
+    kind: Kind
+    name: str
+    winner: str | None
+    agrees: bool
+    spearman: float | None
+    weighted_spearman: float | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalTest:
+    """One of the tests of Wang & Triantaphyllou (2008), or of options that come and go.
+
+    Attributes
+    ----------
+    name : str
+        "worse_option" (the winner stays if another option gets worse), "transitivity" (the
+        rankings of all pairs fit together), "decomposition" (they give the whole ranking),
+        "removal" (the order stays if an option goes), "addition" (... if one comes that is worse
+        than another everywhere).
+    passed : bool
+    counterexample : str
+        What breaks it; empty if nothing does.
+    """
+
+    name: str
+    passed: bool
+    counterexample: str = ""
+
+
+def other_methods(decision: Decision) -> tuple[OtherMethod, ...]:
+    """What other normalisations, weightings, priorities and rankers would say."""
+    if len(decision.ranking) < 2:
+        return ()
+    return (*_variations(decision), *_rankers(decision))
+
+
+def _variations(decision: Decision) -> Iterator[OtherMethod]:
+    problem, method = decision.problem, decision.problem.method
+    choices: list[tuple[Kind, tuple[str, ...], str]] = [
+        ("normalization", ("domain", "vector", "minmax", "max", "sum"), decision.normalization),
+        ("weighting", ("hierarchical", "classic", "linear"), method.weighting),
+        ("dependencies", ("closure", "saaty", "off"), method.dependencies),
+        ("priorities", ("geometric_mean", "eigenvector"), method.priorities),
+    ]
+    for kind, names, current in choices:
+        if kind == "dependencies" and not problem.criteria.influences:
+            continue
+        if kind == "priorities" and not decision.consistency:
+            continue
+        if kind == "weighting" and set(problem.tree.dimensions) == set(problem.tree.leaf_ids):
+            names = ("classic", "linear")
+            current = "classic" if current == "hierarchical" else current
+        for name in names:
+            if name == current:
+                continue
+            changed = method.model_copy(update={kind: name})
+            scenario = problem.scenario.model_copy(update={"method": changed})
+            try:
+                other = evaluate(replace(problem, scenario=scenario))
+            except McdaError as error:
+                yield OtherMethod(kind, name, None, False, None, None, str(error))
+                continue
+            closeness = {each.option: each.closeness for each in other.ranking}
+            yield _compared(
+                decision, kind, name, np.array([closeness[e.option] for e in decision.ranking])
+            )
+
+
+def _compared(decision: Decision, kind: Kind, name: str, scores: Floats) -> OtherMethod:
+    """Scores of the options in the decision's order, more is better."""
+    from pymcdm.correlations import spearman, weighted_spearman
+
+    if not np.isfinite(scores).all():
+        return OtherMethod(kind, name, None, False, None, None, "it gives no finite scores")
+    ours = np.array([each.rank for each in decision.ranking], dtype=np.float64)
+    theirs = competition_ranks(scores).astype(np.float64)
+    first = [each.option for each, r in zip(decision.ranking, theirs, strict=True) if r == 1]
+    winner = first[0] if len(first) == 1 else None
+    flat = len(set(theirs)) == 1 or len(set(ours)) == 1
+    return OtherMethod(
+        kind,
+        name,
+        winner,
+        winner is not None and winner == decision.recommended,
+        None if flat else float(spearman(ours, theirs)),
+        None if flat else float(weighted_spearman(ours, theirs)),
+    )
+
+
+def _rankers(decision: Decision) -> Iterator[OtherMethod]:
+    import pymcdm.methods as peers
+    from pymcdm.normalizations import minmax_normalization
+
+    leaves = decision.problem.tree.leaves
+    values = np.array(
+        [[decision.values[each.option][leaf.id] for leaf in leaves] for each in decision.ranking],
+        dtype=np.float64,
+    )
+    weights = np.array([decision.weights.final[leaf.id] for leaf in leaves])
+    types = np.array([1 if leaf.direction == "benefit" else -1 for leaf in leaves])
+    spread = np.ptp(values, axis=0) > 0
+    bounds = np.array(
+        [
+            leaf.domain or (column.min(), column.max())
+            for leaf, column in zip(leaves, values.T, strict=True)
+        ],
+        dtype=np.float64,
+    )
+    makers: dict[str, Any] = {
+        "VIKOR": lambda: (peers.VIKOR(), -1),
+        "PROMETHEE II": lambda: (peers.PROMETHEE_II("usual"), 1),
+        "COPRAS": lambda: (peers.COPRAS(), 1),
+        "EDAS": lambda: (peers.EDAS(), 1),
+        "MABAC": lambda: (peers.MABAC(minmax_normalization), 1),
+        "MARCOS": lambda: (peers.MARCOS(), 1),
+        "SPOTIS": lambda: (peers.SPOTIS(bounds[spread]), -1),
+        "WASPAS": lambda: (peers.WASPAS(), 1),
+        "WSM": lambda: (peers.WSM(minmax_normalization), 1),
+    }
+    for name, make in makers.items():
+        own = weights[spread]
+        if not own.sum() > 0:
+            yield OtherMethod("ranker", name, None, False, None, None, "all options are alike")
+            continue
+        try:
+            with np.errstate(all="ignore"):
+                peer, sign = make()
+                found = peer(values[:, spread], own / own.sum(), types[spread])
+                scores = sign * np.asarray(found, dtype=np.float64)
+        except Exception as error:  # noqa: BLE001  (a peer's failure is a finding, not ours)
+            said = str(error).splitlines()[0] if str(error) else type(error).__name__
+            yield OtherMethod("ranker", name, None, False, None, None, said)
+            continue
+        yield _compared(decision, "ranker", name, scores)
+
+
+def reversal_tests(decision: Decision) -> tuple[ReversalTest, ...]:
+    """Whether the ranking holds together when the set of options changes."""
+    if len(decision.ranking) < 2 or decision.problem.weights.objective is not None:
+        return ()
+    return (
+        _worse_option(decision),
+        *_pairs(decision),
+        _removal(decision),
+        _addition(decision),
+    )
+
+
+def _ranked(decision: Decision, columns: list[int], values: Floats | None = None) -> Floats:
+    workings = decision.workings
+    x = workings.scored.values if values is None else values
+    contest = rank(decision.problem, x, columns, workings.weighed, workings.contest.normalization)
+    return contest.closeness
+
+
+def _order(decision: Decision) -> list[int]:
+    contest = decision.workings.contest
+    return [contest.columns[i] for i in np.argsort(-contest.closeness, kind="stable")]
+
+
+def _names(decision: Decision, *columns: int) -> str:
+    return ", ".join(decision.problem.options[i].name for i in columns)
+
+
+def _worse(decision: Decision, option: int) -> Floats:
+    """Leaf values where one option is moved a tenth of the range towards the worst on each leaf."""
+    values = decision.workings.scored.values.copy()
+    columns = list(decision.workings.contest.columns)
+    for j, leaf in enumerate(decision.problem.tree.leaves):
+        own = values[columns, j]
+        low, high = leaf.domain or (float(own.min()), float(own.max()))
+        step = 0.1 * (high - low) * (-1.0 if leaf.direction == "benefit" else 1.0)
+        values[option, j] = min(max(values[option, j] + step, low), high)
+    return values
+
+
+def _worse_option(decision: Decision) -> ReversalTest:
+    order = _order(decision)
+    for option in order[1:]:
+        closeness = _ranked(decision, order, _worse(decision, option))
+        if closeness[0] < closeness.max() - TIE:
+            return ReversalTest("worse_option", False, _names(decision, option))
+    return ReversalTest("worse_option", True)
+
+
+def _pairs(decision: Decision) -> Iterator[ReversalTest]:
+    order = _order(decision)
+    ahead = {}
+    whole = _ranked(decision, order)
+    wrong = ""
+    for i, one in enumerate(order):
+        for k in range(i + 1, len(order)):
+            first, second = _ranked(decision, [one, order[k]])
+            ahead[i, k], ahead[k, i] = first >= second - TIE, second >= first - TIE
+            same = first > second - TIE if whole[i] > whole[k] + TIE else True
+            if not same and not wrong:
+                wrong = _names(decision, one, order[k])
+    circle = ""
+    n = len(order)
+    for i in range(n):
+        for k in range(n):
+            for m in range(n):
+                if (
+                    len({i, k, m}) == 3
+                    and ahead[i, k]
+                    and ahead[k, m]
+                    and not ahead[i, m]
+                    and not circle
+                ):
+                    circle = _names(decision, order[i], order[k], order[m])
+    yield ReversalTest("transitivity", not circle, circle)
+    yield ReversalTest("decomposition", not wrong, wrong)
+
+
+def _kept(before: Floats, after: Floats) -> bool:
+    """Whether no two options change places."""
+    gaps = np.subtract.outer(before, before)
+    now = np.subtract.outer(after, after)
+    return not ((gaps > TIE) & (now < -TIE)).any()
+
+
+def _removal(decision: Decision) -> ReversalTest:
+    order = _order(decision)
+    whole = _ranked(decision, order)
+    for gone in range(len(order)):
+        rest = [i for i in range(len(order)) if i != gone]
+        if rest and not _kept(whole[rest], _ranked(decision, [order[i] for i in rest])):
+            return ReversalTest("removal", False, _names(decision, order[gone]))
+    return ReversalTest("removal", True)
+
+
+def _addition(decision: Decision) -> ReversalTest:
+    order = _order(decision)
+    whole = _ranked(decision, order)
+    values = decision.workings.scored.values
+    for option in order:
+        more = np.vstack([values, _worse(decision, option)[option]])
+        closeness = _ranked(decision, [*order, len(values)], more)
+        if not _kept(whole, closeness[:-1]):
+            return ReversalTest("addition", False, _names(decision, option))
+    return ReversalTest("addition", True)

@@ -1,0 +1,289 @@
+"""What would change the answer: everything about the stability of one decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from mcda.engine.board import Board, board_of
+from mcda.engine.decision import Decision
+from mcda.errors import InputError
+from mcda.model.text import Language
+from mcda.stability.acceptability import Acceptability, Sampler, acceptability
+from mcda.stability.group import JudgeFlip, judge_flips
+from mcda.stability.intervals import Interval, intervals
+from mcda.stability.judgements import Influential, JudgementFlip, influential, judgement_flips
+from mcda.stability.methods import OtherMethod, ReversalTest, other_methods, reversal_tests
+from mcda.stability.tipping import TippingPoint, tipping_points
+from mcda.stability.transfers import NearestChange, Transfer, nearest_changes, transfers
+
+__all__ = ["NearestFlip", "Sensitivity", "sensitivity"]
+
+#: Samples at most.
+MOST_SAMPLES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class NearestFlip:
+    """One of the smallest single changes that change the winner.
+
+    Attributes
+    ----------
+    kind : str
+        "weight", "judgement", "fact", "profile", "value" or "judge".
+    name : tuple of str
+        What changes: a criterion; a node and the two compared (and the judge); an option and a
+        fact or leaf; a profile field; a judge.
+    value, changed : number, bool or str
+        As it is, and where the winner changes.
+    unit : str or None
+    winner : str or None
+        Who takes over.
+    distance : float
+        A share of what the value can span: of the domain, of the weight's range 0 to 1, of the
+        16 steps of Saaty's scale.
+    """
+
+    kind: Literal["weight", "judgement", "fact", "profile", "value", "judge"]
+    name: tuple[str, ...]
+    value: float | bool | str
+    changed: float | bool | str
+    unit: str | None
+    winner: str | None
+    distance: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """What would change the answer; every part is worked out when it is first asked for.
+
+    Attributes
+    ----------
+    decision : Decision
+    samples, seed : int
+        For `acceptability`.
+    sampler : str
+        See `mcda.stability.acceptability`.
+    limits : mapping or None
+        Local weights' intervals, for the sampler "intervals".
+    """
+
+    decision: Decision
+    samples: int
+    seed: int
+    sampler: Sampler = "judgements"
+    limits: Mapping[str, tuple[float, float]] | None = None
+    board: Board = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "board", board_of(self.decision))
+
+    @cached_property
+    def intervals(self) -> Mapping[str, Interval]:
+        """Dimension or leaf -> how far its judged weight can move, the others in proportion."""
+        return intervals(self.decision, self.board)
+
+    @cached_property
+    def transfers(self) -> tuple[Transfer, ...]:
+        """The smallest transfers of weight between two criteria that change the winner."""
+        return transfers(self.decision, self.board)
+
+    @cached_property
+    def nearest_changes(self) -> tuple[NearestChange, ...]:
+        """The smallest changes of all leaf weights together, in L1 and L2."""
+        return nearest_changes(self.decision, self.board, self.seed)
+
+    @cached_property
+    def judgements(self) -> tuple[JudgementFlip, ...]:
+        """Every judgement with the values at which the winner changes, the nearest first."""
+        return judgement_flips(self.decision, self.board)
+
+    @cached_property
+    def tipping_points(self) -> tuple[TippingPoint, ...]:
+        """Facts, profile fields and leaf values at which the winner changes, the nearest first."""
+        return tipping_points(self.decision, self.board)
+
+    @cached_property
+    def acceptability(self) -> Acceptability | None:
+        """How often each option gets each rank; ``None`` with fewer than two eligible."""
+        return acceptability(
+            self.decision,
+            self.board,
+            samples=self.samples,
+            seed=self.seed,
+            sampler=self.sampler,
+            intervals=self.limits,
+        )
+
+    @cached_property
+    def importance(self) -> tuple[Influential, ...]:
+        """Which judgements drive the variance of the lead, those that drive it most first."""
+        return influential(self.decision, self.board)
+
+    @cached_property
+    def judges(self) -> tuple[JudgeFlip, ...]:
+        """What each judge's share of the importance would have to become."""
+        return judge_flips(self.decision, self.board)
+
+    @cached_property
+    def methods(self) -> tuple[OtherMethod, ...]:
+        """What other methods would say."""
+        return other_methods(self.decision)
+
+    @cached_property
+    def reversals(self) -> tuple[ReversalTest, ...]:
+        """Whether the ranking survives options that come, go or get worse."""
+        return reversal_tests(self.decision)
+
+    @cached_property
+    def nearest(self) -> tuple[NearestFlip, ...]:
+        """All single changes that change the winner, the nearest first."""
+        found = [*self._weights(), *self._judgements(), *self._tipping(), *self._judges()]
+        return tuple(sorted(found, key=lambda each: each.distance))
+
+    def _weights(self) -> list[NearestFlip]:
+        found = []
+        for name, each in self.intervals.items():
+            for end, rival in ((each.low, each.low_rival), (each.high, each.high_rival)):
+                if rival is not None:
+                    distance = abs(end - each.weight)
+                    found.append(
+                        NearestFlip("weight", (name,), each.weight, end, None, rival, distance)
+                    )
+        return found
+
+    def _judgements(self) -> list[NearestFlip]:
+        found = []
+        for each in self.judgements:
+            name = (each.node, each.first, each.second, *([each.judge] if each.judge else []))
+            for flip in (each.below, each.above):
+                if flip is not None:
+                    steps = scale_distance(each.given, flip[0])
+                    found.append(
+                        NearestFlip("judgement", name, each.given, flip[0], None, flip[1], steps)
+                    )
+        return found
+
+    def _tipping(self) -> list[NearestFlip]:
+        found = []
+        for each in self.tipping_points:
+            name = (each.name,) if each.option is None else (each.option, each.name)
+            for flip in (each.below, each.above):
+                if flip is not None:
+                    # the further end of two is as much further
+                    found.append(
+                        NearestFlip(
+                            each.kind, name, each.value, flip.value, each.unit, flip.winner,
+                            each.distance_of(flip),
+                        )
+                    )  # fmt: skip
+        return found
+
+    def _judges(self) -> list[NearestFlip]:
+        return [
+            NearestFlip(
+                "judge",
+                (each.judge,),
+                each.share,
+                flip[0],
+                None,
+                flip[1],
+                abs(flip[0] - each.share),
+            )
+            for each in self.judges
+            for flip in (each.below, each.above)
+            if flip is not None
+        ]
+
+    def to_dict(self, lang: Language = "en") -> dict[str, Any]:
+        """Plain data for JSON, without `methods` and `reversals`; numbers unrounded."""
+        from mcda.stability.data import to_dict
+
+        return to_dict(self, lang)
+
+
+def scale_distance(one: float, other: float) -> float:
+    """A share of the 16 steps between 1/9 and 9 on Saaty's scale."""
+    from mcda.stability.judgements import scale_steps
+
+    return scale_steps(one, other) / 16.0
+
+
+def sensitivity(
+    decision: Decision,
+    *,
+    samples: int = 8192,
+    seed: int = 0,
+    sampler: Sampler = "judgements",
+    intervals: Mapping[str, tuple[float, float]] | None = None,
+) -> Sensitivity:
+    """What would change the answer, and how often it holds.
+
+    Parameters
+    ----------
+    decision
+        From `mcda.evaluate`.
+    samples, seed
+        For rank acceptability: Sobol points, rounded up to a power of two, and their scrambling.
+    sampler
+        What is uncertain there: "judgements" (the noise that the verdict assumes), "uniform",
+        "ordinal" (all weights that keep the order), or "intervals". Facts with low and high move
+        inside their ranges as well, where domains are used.
+    intervals
+        For the sampler "intervals": child of a node -> lowest and highest local weight.
+
+    Returns
+    -------
+    Sensitivity
+        Its parts are worked out when they are first asked for.
+
+    Raises
+    ------
+    InputError
+        If the arguments are wrong, or no weights can meet the intervals.
+
+    Examples
+    --------
+    >>> from mcda import Scenario, evaluate
+    >>> laptop = Scenario(
+    ...     id="laptop",
+    ...     criteria={
+    ...         "price": {"direction": "cost", "unit": "EUR", "domain": [500, 2500]},
+    ...         "battery": {"direction": "benefit", "unit": "h", "domain": [4, 20]},
+    ...     },
+    ...     options={"a": {"price": 900, "battery": 9}, "b": {"price": 1500, "battery": 16}},
+    ...     weights={"judgements": {"goal": {"price vs battery": 2}}},
+    ... )
+    >>> found = sensitivity(evaluate(laptop))
+    >>> interval = found.intervals["price"]
+    >>> round(interval.low, 3), interval.low_rival, interval.high
+    (0.549, 'b', 1.0)
+    """
+    if not isinstance(decision, Decision):
+        raise InputError(
+            f"expected a decision, got {type(decision).__name__}",
+            "Evaluate first: mcda.sensitivity(mcda.evaluate(...))",
+        )
+    if (
+        isinstance(samples, bool)
+        or not isinstance(samples, int)
+        or not 1 <= samples <= MOST_SAMPLES
+    ):
+        raise InputError(
+            f"samples={samples!r} is not possible", f"Give a whole number from 1 to {MOST_SAMPLES}"
+        )
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise InputError(f"seed={seed!r} is not possible", "Give a whole number, 0 or more")
+    if sampler == "intervals" and not intervals:
+        raise InputError(
+            "the sampler 'intervals' needs intervals=", "Give {criterion: (low, high)}"
+        )
+    if sampler != "intervals" and intervals:
+        raise InputError("intervals= is for the sampler 'intervals'", "Name that sampler")
+    found = Sensitivity(decision, samples, seed, sampler, intervals)
+    if sampler not in ("judgements", "uniform", "ordinal") and len(decision.ranking) > 1:
+        # wrong names and intervals that nothing meets are said at once
+        _ = found.acceptability
+    return found
