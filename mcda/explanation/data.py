@@ -80,6 +80,8 @@ def to_dict(explanation: Explanation, lang: Language) -> dict[str, Any]:
                 "changed": each.changed,
                 "effect": each.effect,
                 "excluded": list(each.excluded),
+                "leader": each.leader,
+                "flips": each.flips,
             }
             for each in explanation.profile
         ],

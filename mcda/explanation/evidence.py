@@ -59,12 +59,16 @@ class Evidence:
         Those that make a difference, and those whose range could.
     unsourced, stale, wide : float
         Share of all amounts, for and against, that rests on such facts; in [0, 1].
+    dated, ranged : bool
+        Whether the decision and any fact has a date, and any fact a range.
     """
 
     facts: tuple[FactEvidence, ...]
     unsourced: float
     stale: float
     wide: float
+    dated: bool
+    ranged: bool
 
 
 def evidence_of(
@@ -87,10 +91,12 @@ def evidence_of(
     found: dict[tuple[str, str], FactEvidence] = {}
     flagged = dict.fromkeys(("unsourced", "stale", "wide"), 0.0)
     weighty: set[tuple[str, str]] = set()
+    held: list[tuple[str, str, Fact]] = []
     total = 0.0
     for slots, amount in amounts:
         total += abs(amount)
         holders = [holder for slot in slots for holder in _holders(decision, slot, pair)]
+        held += holders
         for option, name, fact in holders:
             if (option, name) not in found:
                 found[option, name] = _look(decision, columns, pair, lead, option, name, fact)
@@ -100,7 +106,12 @@ def evidence_of(
         weighty.update((o, n) for o, n, _ in holders if amount != 0.0)
     shares = {flag: value / total if total else 0.0 for flag, value in flagged.items()}
     facts = tuple(each for key, each in found.items() if key in weighty or each.wide)
-    return Evidence(facts, **shares)
+    looked_at = [fact for _, _, fact in held]
+    dated = decision.problem.scenario.decision_date is not None and any(
+        fact.as_of is not None for fact in looked_at
+    )
+    ranged = any(fact.low is not None or fact.high is not None for fact in looked_at)
+    return Evidence(facts, **shares, dated=dated, ranged=ranged)
 
 
 def _holders(

@@ -273,7 +273,11 @@ class Explanation:
         """What one step of each profile field does, where it does anything, to the margin."""
         read = {edge[0] for reads in self.reads.values() for edge in reads.edges}
         effects = level_effects(self.decision, self.contest.columns, self.pair, self.margin)
-        return tuple(each for each in effects if f"profile:{each.field}" in read or each.excluded)
+        return tuple(
+            each
+            for each in effects
+            if f"profile:{each.field}" in read or each.excluded or each.flips
+        )
 
     @cached_property
     def influences(self) -> tuple[InfluenceEffect, ...]:

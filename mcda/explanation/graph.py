@@ -139,7 +139,8 @@ def fact_title(explanation: Explanation, slot: Slot) -> Text:
         return title
     part = criteria.parts[slot.part].title or Text(en=slot.part, zh=slot.part)
     return Text(
-        en=f"{title.say('en')} ({part.say('en')})", zh=f"{title.say('zh')}({part.say('zh')})"
+        en=f"{title.say('en')} ({part.say('en')})",
+        zh=f"{title.say('zh')}\uff08{part.say('zh')}\uff09",
     )
 
 

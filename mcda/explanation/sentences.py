@@ -14,7 +14,7 @@ from mcda.engine.reads import Slot
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.graph import as_declared, fact_title
 from mcda.explanation.words import say
-from mcda.model.text import Language
+from mcda.model.text import Language, percent
 from mcda.ranking.ranks import TIE
 
 __all__ = ["amount_in", "sentences", "shown_share", "shown_value"]
@@ -53,8 +53,9 @@ def _answer(explanation: Explanation, lang: Language) -> Iterator[str]:
             yield from islice(
                 (_exclusion(each, each.option, lang) for each in decision.excluded), 1
             )
-            winner = explanation.option
-        yield say("from_worst", lang, winner=winner, own=own)
+            yield say("only_reaches", lang, winner=explanation.option, own=own)
+        else:
+            yield say("from_worst", lang, winner=winner, own=own)
         return
     rival = _option(explanation, explanation.against, lang)
     values = {"winner": winner, "rival": rival, "own": own, "theirs": theirs, "margin": margin}
@@ -76,6 +77,8 @@ def _answer(explanation: Explanation, lang: Language) -> Iterator[str]:
 def _exclusion(excluded: Excluded, named: str, lang: Language) -> str:
     gate = excluded.gates[0]
     because = gate.because.say(lang).strip()
+    if lang == "zh":
+        because = because.rstrip(".")
     if because[-1:] not in _STOPS:
         because += "." if lang == "en" else "。"
     code = "excluded_unknown" if gate.unknown else "excluded"
@@ -123,7 +126,8 @@ def _reason(explanation: Explanation, code: str, dimension: str, lang: Language)
         dimension=titles[dimension].say(lang),
         amount=amount_in(explanation, abs(explanation.by_dimension[dimension])),
         fact=_main_fact(explanation, dimension, lang),
-        origin=_origin(explanation, dimension, lang),
+        # what speaks against the winner is said more briefly
+        origin=_origin(explanation, dimension, lang) if "reason" in code else "",
     )
 
 
@@ -172,7 +176,7 @@ def _origin(explanation: Explanation, dimension: str, lang: Language) -> str:
     if judged is None or not _PASSED_ON <= others[judged] <= 1.0:
         return ""
     values = {
-        "share": shown_share(others[judged]),
+        "share": shown_share(others[judged], lang),
         "judged": titles[judged].say(lang),
         "dimension": titles[dimension].say(lang),
     }
@@ -206,21 +210,31 @@ def _firmness(explanation: Explanation, lang: Language) -> Iterator[str]:
     if decision.verdict not in ("clear", "close", "contested") or decision.firmness is None:
         return
     firmness = decision.firmness
-    shown = f"{100 * firmness:.{1 if firmness > 0.99 else 0}f} %"
+    shown = percent(firmness, 1 if firmness > 0.99 else 0, lang)
     if firmness > 0.999:
-        shown = say("more_than", lang, share="99.9 %")
+        shown = say("more_than", lang, share=percent(0.999, 1, lang))
     yield say(decision.verdict, lang, winner=explanation.option, firmness=shown)
 
 
 def _rests(explanation: Explanation, lang: Language) -> Iterator[str]:
+    comma = ", " if lang == "en" else "、"
+    flips = [each.field for each in explanation.profile if each.flips]
+    if flips:
+        fields = explanation.decision.problem.criteria.profile
+        named = [fields[name].title for name in dict.fromkeys(flips)]
+        titles = [
+            name if title is None else title.say(lang)
+            for name, title in zip(dict.fromkeys(flips), named, strict=True)
+        ]
+        yield say("steps", lang, fields=comma.join(titles))
     if explanation.frozen:
         yield say("frozen", lang)
     evidence = explanation.evidence
-    for what in ("unsourced", "stale", "wide"):
+    for what in ("wide", "unsourced", "stale"):
         share = getattr(evidence, what)
         if share >= _NOTABLE:
             code = "rests_all" if share > 1 - 1e-9 else "rests"
-            yield say(code, lang, share=shown_share(share), what=say(what, lang))
+            yield say(code, lang, share=shown_share(share, lang), what=say(what, lang))
 
 
 def _option(explanation: Explanation, name: str, lang: Language) -> str:
@@ -232,9 +246,9 @@ def _option(explanation: Explanation, name: str, lang: Language) -> str:
     return say(code, lang, name=name, title=title)
 
 
-def shown_share(share: float) -> str:
+def shown_share(share: float, lang: Language) -> str:
     """A share in whole percent."""
-    return f"{100 * share:.0f} %"
+    return percent(share, 0, lang)
 
 
 def _decimals(explanation: Explanation) -> int:

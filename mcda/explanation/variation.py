@@ -11,6 +11,7 @@ from mcda.engine.contest import Contest, inside, rank
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import with_comparisons
 from mcda.engine.scoring import score
+from mcda.engine.variants import variants_of_profile
 from mcda.engine.weighing import Weighed, weigh
 from mcda.errors import McdaError
 from mcda.model.criteria import ProfileField
@@ -53,6 +54,10 @@ class LevelEffect:
         Change of the lead; ``None`` where an option cannot be scored after the step.
     excluded : tuple of str
         Options of the two that gates exclude after the step.
+    leader : str or None
+        Who would lead all eligible options then; ``None`` for nobody.
+    flips : bool
+        Whether that is not who leads now.
     """
 
     field: str
@@ -60,6 +65,8 @@ class LevelEffect:
     changed: Value
     effect: float | None
     excluded: tuple[str, ...]
+    leader: str | None
+    flips: bool
 
 
 def varied(
@@ -141,7 +148,20 @@ def level_effects(
                 pair,
             )
             effect = None if after.lead is None else after.lead - lead
-            found.append(LevelEffect(name, value, changed, effect, after.excluded))
+            variants = variants_of_profile(decision, name, [changed])
+            leader = int(variants.leaders(pair[0])[0])
+            known = bool(variants.valid[0])
+            found.append(
+                LevelEffect(
+                    name,
+                    value,
+                    changed,
+                    effect,
+                    after.excluded,
+                    problem.options[leader].name if known and leader >= 0 else None,
+                    known and leader != pair[0],
+                )
+            )
     return tuple(found)
 
 

@@ -13,69 +13,69 @@ WORDS: dict[str, tuple[str, str]] = {
     "wins": (
         "{winner} is recommended: it comes closest to the ideal, with a closeness of {own} "
         "against {theirs} for {rival}, a lead of {margin}.",
-        "推荐 {winner}:它最接近理想解,贴近度为 {own};{rival} 为 {theirs},落后 {margin}。",
+        "推荐 {winner}：它最接近理想解，贴近度为 {own}；{rival} 为 {theirs}，落后 {margin}。",
     ),
     "wins_over": (
         "{winner} is recommended over {rival}: it comes closer to the ideal, with a closeness of "
         "{own} against {theirs}, a lead of {margin}.",
-        "推荐 {winner},而不是 {rival}:前者更接近理想解,贴近度为 {own},后者为 {theirs},"
+        "推荐 {winner}，而不是 {rival}：前者更接近理想解，贴近度为 {own}，后者为 {theirs}，"
         "领先 {margin}。",
     ),
     "tie": (
         "{winner} and {rival} tie: both come equally close to the ideal, with a closeness of "
         "{own}, and neither is recommended over the other.",
-        "{winner} 与 {rival} 并列:两者同样接近理想解,贴近度均为 {own},无法据此推荐其中之一。",
+        "{winner} 与 {rival} 并列：两者同样接近理想解，贴近度均为 {own}，无法据此推荐其中之一。",
     ),
     "leads_tied": (
         "{winner} is among the options that tie for the first place; it comes closer to the ideal "
         "than {rival}, with a closeness of {own} against {theirs}, a lead of {margin}.",
-        "{winner} 是并列第一的选项之一;它比 {rival} 更接近理想解,贴近度为 {own},后者为 {theirs},"
+        "{winner} 是并列第一的选项之一；它比 {rival} 更接近理想解，贴近度为 {own}，后者为 {theirs}，"
         "领先 {margin}。",
     ),
     "only": (
         "{winner} is recommended because it is the only eligible option.",
-        "推荐 {winner},因为它是唯一合格的选项。",
+        "推荐 {winner}，因为它是唯一合格的选项。",
     ),
     "from_worst": (
-        "Counted from the worst end of every criterion up, {winner} reaches a closeness of {own}.",
-        "从各准则的最差一端算起,{winner} 的贴近度达到 {own}。",
+        "{winner} is recommended: on the scale from the worst end (0) to the ideal (1) it reaches a closeness of {own}.",
+        "推荐 {winner}：从最差一端（0）到理想解（1），其贴近度为 {own}。",
     ),
     "excluded": (
         "{rival} is excluded: {because}",
-        "{rival} 已被排除:{because}",
+        "{rival} 已被排除：{because}",
     ),
     "excluded_unknown": (
         "{rival} is excluded because it is not known whether it passes: {because}",
-        "{rival} 已被排除,因为无法确定它是否满足要求:{because}",
+        "{rival} 已被排除，因为无法确定它是否满足要求：{because}",
     ),
     "excluded_anyway": (
         "Even if {rival_name} were eligible, it would trail {winner} by {margin}.",
-        "即使合格,{rival_name} 也会落后 {winner} {margin}。",
+        "即使合格，{rival_name} 也会落后 {winner} {margin}。",
     ),
     "excluded_leading": (
         "If {rival_name} were eligible, it would lead {winner} by {margin}.",
-        "若 {rival_name} 合格,则会领先 {winner} {margin}。",
+        "若 {rival_name} 合格，则会领先 {winner} {margin}。",
     ),
     "excluded_level": (
         "If {rival_name} were eligible, it would tie with {winner}.",
-        "若 {rival_name} 合格,则会与 {winner} 并列。",
+        "若 {rival_name} 合格，则会与 {winner} 并列。",
     ),
     # reasons
     "reason": (
         "The strongest reason for {winner} is {dimension}, which earns it {amount}{fact}{origin}.",
-        "支持 {winner} 最有力的理由是“{dimension}”,为其贡献 {amount}{fact}{origin}。",
+        "支持 {winner} 最有力的理由是“{dimension}”，为其贡献 {amount}{fact}{origin}。",
     ),
     "next_reason": (
         "Next comes {dimension}, which earns it {amount}{fact}{origin}.",
-        "其次是“{dimension}”,为其贡献 {amount}{fact}{origin}。",
+        "其次是“{dimension}”，为其贡献 {amount}{fact}{origin}。",
     ),
     "counter": (
         "Against {winner} speaks {dimension}, which costs it {amount}{fact}{origin}.",
-        "对 {winner} 不利的是“{dimension}”,使其损失 {amount}{fact}{origin}。",
+        "对 {winner} 不利的是“{dimension}”，使其损失 {amount}{fact}{origin}。",
     ),
     "small_counter": (
         "What speaks against {winner} is small: {dimension} costs it {amount}.",
-        "对 {winner} 不利的因素很小:“{dimension}”使其损失 {amount}。",
+        "对 {winner} 不利的因素很小：“{dimension}”使其损失 {amount}。",
     ),
     "no_counter": ("No dimension speaks against {winner}.", "没有哪个维度对 {winner} 不利。"),
     "no_reason": ("No dimension speaks for {winner}.", "没有哪个维度支持 {winner}。"),
@@ -85,75 +85,101 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "balance": (
         "Their strengths and weaknesses balance out inside every dimension.",
-        "在每个维度内部,两者的长处与短处相互抵消。",
+        "在每个维度内部，两者的长处与短处相互抵消。",
     ),
     "at_worst": (
         "On every criterion that counts {winner} stands at the worst end.",
-        "在所有起作用的准则上,{winner} 都处于最差一端。",
+        "在所有起作用的准则上，{winner} 都处于最差一端。",
     ),
     "unmeasured": (
         "Without domains and without another option there is nothing to measure {winner} against.",
-        "没有取值范围,也没有其他选项,无从衡量 {winner}。",
+        "没有取值范围，也没有其他选项，无从衡量 {winner}。",
     ),
     "undecided": (
         "To decide between them, other facts or another criterion are needed.",
-        "要在两者之间作出选择,需要其他事实或新的准则。",
+        "要在两者之间作出选择，需要其他事实或新的准则。",
     ),
     "fact": (
         ", mainly because of “{fact}”: {own} against {theirs}{unit}",
-        ",主要由于“{fact}”:{own},而对方为 {theirs}{unit}",
+        "，主要由于“{fact}”：{own}，而对方为 {theirs}{unit}",
     ),
-    "fact_alone": (", mainly because of “{fact}”", ",主要由于“{fact}”"),
+    "fact_alone": (", mainly because of “{fact}”", "，主要由于“{fact}”"),
     "origin": (
         "; {share} of this comes with the importance given to {judged}, which {dimension} drives"
         "{because}",
-        ";其中 {share} 来自赋予“{judged}”的重要性,因为“{dimension}”影响“{judged}”{because}",
+        "；其中 {share} 来自赋予“{judged}”的重要性，因为“{dimension}”影响“{judged}”{because}",
     ),
     "origin_via": (
         "; {share} of this comes with the importance given to {judged}, which {dimension} drives "
         "by way of {via}",
-        ";其中 {share} 来自赋予“{judged}”的重要性,因为“{dimension}”经由“{via}”影响“{judged}”",
+        "；其中 {share} 来自赋予“{judged}”的重要性，因为“{dimension}”经由“{via}”影响“{judged}”",
     ),
-    "because": (" (“{because}”)", "(“{because}”)"),
+    "because": (
+        " (“{because}”)",
+        "（“{because}”）",
+    ),
     # how firm
     "clear": (
-        "The verdict is clear: by estimate {winner} stays first in {firmness} of cases if the "
-        "judgements waver.",
-        "结论明确:即使判断有所波动,估计在{firmness} 的情形下 {winner} 仍居首位。",
+        "The verdict is clear: by estimate {winner} stays first in {firmness} of cases if the judgements waver.",
+        "结论明确：即使判断有所波动，估计在{firmness}的情形下 {winner} 仍居首位。",
     ),
     "close": (
-        "The verdict is close: by estimate {winner} stays first in {firmness} of cases if the "
-        "judgements waver.",
-        "结论接近:若判断有所波动,估计在{firmness} 的情形下 {winner} 仍居首位。",
+        "The verdict is close: by estimate {winner} stays first in {firmness} of cases if the judgements waver.",
+        "优势微弱：若判断有所波动，估计在{firmness}的情形下 {winner} 仍居首位。",
     ),
     "contested": (
-        "The verdict is contested: by estimate {winner} stays first in only {firmness} of cases "
-        "if the judgements waver.",
-        "结论有争议:若判断有所波动,估计仅在{firmness} 的情形下 {winner} 仍居首位。",
+        "The verdict is contested: by estimate {winner} stays first in only {firmness} of cases if the judgements waver.",
+        "胜负难定：若判断有所波动，估计仅在{firmness}的情形下 {winner} 仍居首位。",
     ),
     "more_than": ("more than {share}", "超过 {share}"),
     # what it rests on
     "rests": (
-        "{share} of what separates the two rests on {what}.",
-        "两者差异中有 {share} 依据的是{what}。",
+        "For {share} of what separates the two, {what}.",
+        "两者差异中有 {share}，{what}。",
     ),
-    "unsourced": ("facts without a source", "没有来源的事实"),
-    "stale": ("facts more than a year old", "一年以前的事实"),
-    "wide": ("facts whose range could change it much", "取值范围足以明显改变结果的事实"),
+    "unsourced": (
+        "the fact of at least one side has no source",
+        "至少一方的事实没有来源",
+    ),
+    "stale": (
+        "a fact is more than a year older than the decision",
+        "有事实早于决策一年以上",
+    ),
+    "wide": (
+        "the range of a fact could change the lead by more than a quarter",
+        "有事实的取值范围可能使领先变化超过四分之一",
+    ),
     "rests_all": (
-        "All of what separates the two rests on {what}.",
-        "两者的差异全部依据{what}。",
+        "For all that separates the two, {what}.",
+        "两者的全部差异中，{what}。",
     ),
     "frozen": (
         "Scores depend on which options are compared, as no domains are used; the amounts hold "
         "the ideals fixed.",
-        "由于未使用取值范围,得分取决于参与比较的选项;以上数额按固定的理想解计算。",
+        "由于未使用取值范围，得分取决于参与比较的选项；以上数额按固定的理想解计算。",
     ),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
-    "unit": (" ({unit})", "({unit})"),
-    "titled_brackets": ("{name} [{title}]", "{name}[{title}]"),
-    "titled": ("{name} ({title})", "{name}({title})"),
+    "unit": (
+        " ({unit})",
+        "（{unit}）",
+    ),
+    "titled_brackets": (
+        "{name} [{title}]",
+        "{name}〔{title}〕",
+    ),
+    "titled": (
+        "{name} ({title})",
+        "{name}（{title}）",
+    ),
+    "only_reaches": (
+        "On the scale from the worst end (0) to the ideal (1) {winner} reaches a closeness of {own}.",
+        "从最差一端（0）到理想解（1），{winner} 的贴近度为 {own}。",
+    ),
+    "steps": (
+        "A single step in {fields} would change the recommendation.",
+        "{fields} 中任何一项变动一档，就会改变推荐结果。",
+    ),
 }
 
 

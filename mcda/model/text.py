@@ -8,7 +8,17 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-__all__ = ["LANGUAGES", "Identifier", "Language", "Name", "Notice", "Strict", "Text", "fill"]
+__all__ = [
+    "LANGUAGES",
+    "Identifier",
+    "Language",
+    "Name",
+    "Notice",
+    "Strict",
+    "Text",
+    "fill",
+    "percent",
+]
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -135,6 +145,11 @@ def _spoken(value: Any, lang: Language) -> Any:
     return value
 
 
+def percent(share: float, decimals: int, lang: Language) -> str:
+    """A share in percent; Chinese sets no space before the sign."""
+    return f"{100 * share:.{decimals}f}{' ' if lang == 'en' else ''}%"
+
+
 class Notice:
     """Something the reader of a result must know: a code, and values for its sentence.
 
@@ -182,17 +197,17 @@ NOTICES: dict[str, tuple[str, str]] = {
         "The judgements under {node} contradict each other: consistency ratio {ratio:.3f}, above "
         "{limit:g}. Reconsider {first} vs {second} first: it says {given:.3g}, {repaired:.3g} "
         "would agree best with the other judgements.",
-        "{node} 下的两两判断相互矛盾:一致性比率为 {ratio:.3f},高于 {limit:g}。请先复核"
-        "“{first} 对 {second}”:现为 {given:.3g},改为 {repaired:.3g} 与其他判断最为一致。",
+        "{node} 下的两两判断相互矛盾：一致性比率为 {ratio:.3f}，高于 {limit:g}。请先复核"
+        "“{first} 对 {second}”：现为 {given:.3g}，改为 {repaired:.3g} 与其他判断最为一致。",
     ),
     "circle": (
         "They go round in a circle: {circle}.",
-        "判断出现循环:{circle}。",
+        "判断出现循环：{circle}。",
     ),
     "incomplete": (
         "{missing} of {total} comparisons under {node} are missing. {first} vs {second} would tell "
         "most.",
-        "{node} 下的 {total} 个两两比较中缺少 {missing} 个;最有助益的是“{first} 对 {second}”。",
+        "{node} 下的 {total} 个两两比较中缺少 {missing} 个；最有助益的是“{first} 对 {second}”。",
     ),
     "unchecked": (
         "Nothing cross-checks {first} vs {second}.",
@@ -200,34 +215,34 @@ NOTICES: dict[str, tuple[str, str]] = {
     ),
     "beyond_scale": (
         "The judgement {first} vs {second} = {given:.3g} lies beyond Saaty's scale of 1/9 to 9.",
-        "判断“{first} 对 {second}”= {given:.3g},超出 Saaty 的 1/9 至 9 标度。",
+        "判断“{first} 对 {second}”= {given:.3g}，超出 Saaty 的 1/9 至 9 标度。",
     ),
     "reciprocal": (
         "The judgements {first} vs {second} and {second} vs {first} are not exact reciprocals "
         "({given:.6g} and {other:.6g}); {given:.6g} is used.",
         "判断“{first} 对 {second}”与“{second} 对 {first}”并非严格互为倒数"
-        "({given:.6g} 与 {other:.6g});采用 {given:.6g}。",
+        "（{given:.6g} 与 {other:.6g}）；采用 {given:.6g}。",
     ),
     "no_domain": (
         "No criterion declares a domain, so scores depend on which options are compared "
         "({normalization} normalisation): adding or removing an option may change the order.",
-        "没有准则声明取值范围,得分取决于参与比较的选项({normalization} 归一化):"
+        "没有准则声明取值范围，得分取决于参与比较的选项（{normalization} 归一化）："
         "增加或删除选项可能改变排序。",
     ),
     "domain_unused": (
         "The declared domains are not used ({normalization} normalisation): scores depend on which "
         "options are compared, and adding or removing one may change the order.",
-        "未使用已声明的取值范围({normalization} 归一化):得分取决于参与比较的选项,"
+        "未使用已声明的取值范围（{normalization} 归一化）：得分取决于参与比较的选项，"
         "增加或删除选项可能改变排序。",
     ),
     "doubled": (
         "The influence of {source} on {target} may count twice: {target} is already measured from "
         "what {source} is measured from ({names}).",
-        "{source} 对 {target} 的影响可能被重复计算:{target} 的度量公式已经用到 {source} "
-        "的度量依据({names})。",
+        "{source} 对 {target} 的影响可能被重复计算：{target} 的度量公式已经用到 {source} "
+        "的度量依据（{names}）。",
     ),
     "constant": (
         "All eligible options are equal on {criterion}: it has no influence on the ranking.",
-        "所有合格选项在 {criterion} 上取值相同:对排序没有影响。",
+        "所有合格选项在 {criterion} 上取值相同：对排序没有影响。",
     ),
 }

@@ -25,7 +25,9 @@ _WIDTH = 80
 #: East Asian classes that take two columns on a terminal.
 _WIDE = frozenset("WF")
 #: Punctuation that a line of Chinese must not begin with.
-_NOT_FIRST = frozenset(",。;:!?、)》”’%")
+_NOT_FIRST = frozenset(",.;:!?)]%。、》”’\uff0c\uff1b\uff1a\uff01\uff1f\uff09\u3015")
+#: ... or end with.
+_NOT_LAST = frozenset("([《“‘\uff08\u3014")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def pieces(text: str) -> Iterator[str]:
     """Words with the space after them, and wide characters with the punctuation after them."""
     piece = ""
     for character in text:
-        closes = character in _NOT_FIRST or character == " "
+        closes = character in _NOT_FIRST or character == " " or piece[-1:] in _NOT_LAST
         if piece and not closes and (piece[-1] == " " or _wide(character) or _wide(piece[-1])):
             yield piece
             piece = ""

@@ -22,6 +22,8 @@ _FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-ser
 #: Pixels.
 _BOX, _HEIGHT, _GAP, _BETWEEN = 240.0, 58.0, 12.0, 130.0
 _MARGIN, _TOP, _FOOT = 24.0, 70.0, 46.0
+#: The legend needs this.
+_LEAST = 1010.0
 _WIDEST, _NARROWEST = 16.0, 1.5
 #: Columns of text that fit into a box, on each of two lines; of letters as wide as they come.
 _TEXT = 28
@@ -49,6 +51,7 @@ def to_svg(explanation: Explanation, lang: Language = "en") -> str:
     boxes = _places(columns)
     strokes = [s for s in strokes if s.source in boxes and s.target in boxes]
     width = 2 * _MARGIN + len(columns) * _BOX + (len(columns) - 1) * _BETWEEN
+    width = max(width, _LEAST)
     height = max((box.y for box in boxes.values()), default=_TOP) + _HEIGHT + _FOOT + _MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
@@ -84,9 +87,10 @@ def _title(explanation: Explanation, lang: Language) -> str:
     amount = amount_in(explanation, explanation.margin, signed=True)
     if explanation.against is None:
         return say("draw_from_worst", lang, option=explanation.option, amount=amount)
-    return say(
-        "draw_title", lang, option=explanation.option, rival=explanation.against, amount=amount
-    )
+    code = "draw_excluded" if explanation.exclusion else "draw_title"
+    if abs(explanation.margin) <= TIE:
+        code = "draw_tie"
+    return say(code, lang, option=explanation.option, rival=explanation.against, amount=amount)
 
 
 def _columns(explanation: Explanation, strokes: list[Stroke]) -> list[list[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from mcda.engine.decision import Decision, Excluded
 from mcda.engine.expectations import Miss, missed
 from mcda.explanation.explanation import explain
-from mcda.model.text import Language
+from mcda.model.text import Language, percent
 from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.report.words import say
 from mcda.robustness.lead import FLOOR
@@ -123,8 +123,8 @@ def verdict(decision: Decision, lang: Language) -> str:
 def _percent(share: float, lang: Language) -> str:
     """A share in percent, as roughly as it is known."""
     if share > 0.999:
-        return say("more_than", lang, share="99.9 %")
-    return f"{100 * share:.{1 if share > 0.99 else 0}f} %"
+        return say("more_than", lang, share=percent(0.999, 1, lang))
+    return percent(share, 1 if share > 0.99 else 0, lang)
 
 
 def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:

@@ -39,7 +39,9 @@ def blocks(explanation: Explanation, lang: Language) -> Iterator[Block]:
     yield from _profile(explanation, lang)
     yield from _contrasts(explanation, lang)
     yield from _evidence(explanation, lang)
-    yield Paragraph(say(f"why_{explanation.method}", lang))
+    yield Heading(say("why_note", lang))
+    gap = " " if lang == "en" else ""
+    yield Paragraph(say("why_scale", lang) + gap + say(f"why_{explanation.method}", lang))
 
 
 def blocks_without_winner(decision: Decision, lang: Language) -> Iterator[Block]:
@@ -116,7 +118,9 @@ def _facts(explanation: Explanation, lang: Language) -> Iterator[Block]:
     if not rows:
         return
     shown = [(*texts, _amount(explanation, amount)) for amount, texts in rows[:_MOST_FACTS]]
-    if len(rows) > _MOST_FACTS:
+    if len(rows) == _MOST_FACTS + 1:
+        shown.append((*rows[-1][1], _amount(explanation, rows[-1][0])))
+    elif len(rows) > _MOST_FACTS:
         rest = sum(amount for amount, _ in rows[_MOST_FACTS:])
         others = say("why_others", lang, count=len(rows) - _MOST_FACTS)
         shown.append((others, "", "", "", _amount(explanation, rest)))
@@ -129,6 +133,9 @@ def _facts(explanation: Explanation, lang: Language) -> Iterator[Block]:
         say("why_amount", lang),
     )
     yield Table(columns, tuple(shown), frozenset({1, 2, 4}))
+    slots = [slot for facts in explanation.facts.values() for slot in facts.amounts]
+    if any(slot.part is not None for slot in slots):
+        yield Paragraph(say("why_parts", lang))
 
 
 def _value(value: float | bool | str, lang: Language) -> str:
@@ -186,11 +193,21 @@ def _influences(explanation: Explanation, lang: Language) -> Iterator[Block]:
                 _amount(explanation, sum(each.effect for each in rest)),
             )
         )
+    without = explanation.margin - sum(each.effect for each in effects)
+    rows.append(
+        (
+            say("why_all_together", lang),
+            "",
+            "",
+            _amount(explanation, without),
+            _amount(explanation, explanation.margin - without),
+        )
+    )
     yield Heading(say("why_influences", lang))
     columns = ("why_influence_column", "why_share", "why_flow", "why_without", "why_effect")
     yield Table(tuple(say(each, lang) for each in columns), tuple(rows), frozenset({1, 2, 3, 4}))
     yield from _turns(explanation, lang)
-    if explanation.dematel:
+    if len(explanation.influences) > 2 and explanation.dematel:
         ranked = sorted(explanation.dematel, key=lambda name: -explanation.dematel[name][1])
         comma = say("separator", lang)
         causes, effected = (
@@ -212,13 +229,13 @@ def _turns(explanation: Explanation, lang: Language) -> Iterator[Block]:
         ends = {"source": titles[each.source].say(lang), "target": titles[each.target].say(lang)}
         for code, turn in (("why_turns", each.upper), ("why_turns_below", each.lower)):
             if turn is not None:
-                found.append(say(code, lang, share=turn[0], option=turn[1], **ends))
+                found.append(say(code, lang, share=turn[0], option=turn[1], now=each.share, **ends))
     if found:
         yield Bullets(tuple(found))
     if not any(each.lower or each.upper for each in explanation.influences):
-        yield Paragraph(say("why_no_turn_at_all", lang))
+        yield Paragraph(say("why_no_turn_at_all", lang, winner=explanation.option))
     elif not all(each.lower or each.upper for each in explanation.influences):
-        yield Paragraph(say("why_no_turn", lang))
+        yield Paragraph(say("why_no_turn", lang, winner=explanation.option))
 
 
 def _ways(explanation: Explanation, lang: Language) -> Iterator[Block]:
@@ -266,8 +283,9 @@ def _profile(explanation: Explanation, lang: Language) -> Iterator[Block]:
                     options=comma.join(each.excluded),
                 )
             )
-    if rows or notes:
-        yield Heading(say("why_profile", lang))
+    if not rows and not notes:
+        return
+    yield Heading(say("why_profile" if explanation.against else "why_profile_worst", lang))
     if rows:
         columns = ("why_field", "why_now", "why_down", "why_up")
         yield Table(
@@ -275,6 +293,21 @@ def _profile(explanation: Explanation, lang: Language) -> Iterator[Block]:
             tuple(map(tuple, rows.values())),
             frozenset({1, 2, 3}),
         )
+    if explanation.decision.recommended is not None:
+        for each in explanation.profile:
+            if each.flips:
+                title = fields[each.field].title
+                notes.append(
+                    say(
+                        "why_step_flips" if each.leader else "why_step_flips_none",
+                        lang,
+                        field=each.field if title is None else title.say(lang),
+                        value=_value(each.changed, lang),
+                        option=each.leader,
+                    )
+                )
+        if not any(each.flips for each in explanation.profile):
+            yield Paragraph(say("why_no_step_flips", lang))
     if notes:
         yield Bullets(tuple(notes))
 
@@ -285,7 +318,10 @@ def _contrasts(explanation: Explanation, lang: Language) -> Iterator[Block]:
         code = "why_contrast" if each.lead > TIE else "why_contrast_level"
         if each.gates:
             code = f"why_contrast_{'excluded' if each.lead >= 0 else 'ahead'}"
-        items.append(
+        gap = " " if lang == "en" else ""
+        gains = _listed(explanation, each.gains, lang)
+        gives_up = _listed(explanation, each.gives_up, lang)
+        sentences = [
             say(
                 code,
                 lang,
@@ -293,10 +329,15 @@ def _contrasts(explanation: Explanation, lang: Language) -> Iterator[Block]:
                 winner=explanation.option,
                 gates=say("separator", lang).join(each.gates),
                 lead=amount_in(explanation, abs(each.lead)),
-                gains=_listed(explanation, each.gains, lang),
-                gives_up=_listed(explanation, each.gives_up, lang),
             )
-        )
+        ]
+        if gains:
+            sentences.append(say("why_better", lang, winner=explanation.option, gains=gains))
+        elif gives_up:
+            sentences.append(say("why_not_better", lang))
+        if gives_up:
+            sentences.append(say("why_gives_up", lang, gives_up=gives_up))
+        items.append(gap.join(sentences))
     if items:
         yield Heading(say("why_contrasts", lang))
         yield Bullets(tuple(items))
@@ -309,7 +350,9 @@ def _listed(explanation: Explanation, amounts: Mapping[str, float], lang: Langua
         for leaf, amount in list(amounts.items())[:_MOST_REASONS]
         if amount > TIE
     ]
-    return say("separator", lang).join(shown) or say("no_option", lang)
+    if sum(amount > TIE for amount in amounts.values()) > len(shown):
+        shown.append("…")
+    return say("separator", lang).join(shown)
 
 
 def _evidence(explanation: Explanation, lang: Language) -> Iterator[Block]:
@@ -332,7 +375,9 @@ def _evidence(explanation: Explanation, lang: Language) -> Iterator[Block]:
         shown = flagged[:_MOST_REASONS]
         if len(flagged) > len(shown):
             shown.append(say("why_others", lang, count=len(flagged) - len(shown)))
-        items.append(say(f"why_{flag}", lang, share=shown_share(share), facts=comma.join(shown)))
+        items.append(
+            say(f"why_{flag}", lang, share=shown_share(share, lang), facts=comma.join(shown))
+        )
     for each in evidence.facts:
         if each.wide and each.leads is not None:
             low, high = (_amount(explanation, lead) for lead in each.leads)
@@ -347,11 +392,18 @@ def _evidence(explanation: Explanation, lang: Language) -> Iterator[Block]:
                     high=high,
                 )
             )
+    said = []
+    if not evidence.unsourced:
+        said.append(say("why_sourced", lang))
+    if not evidence.stale:
+        said.append(say("why_fresh" if evidence.dated else "why_undated", lang))
+    if not any(each.wide for each in evidence.facts):
+        said.append(say("why_narrow" if evidence.ranged else "why_no_ranges", lang))
     yield Heading(say("why_evidence", lang))
     if items:
         yield Bullets(tuple(items))
-    else:
-        yield Paragraph(say("why_evidence_all", lang))
+    if said:
+        yield Paragraph((" " if lang == "en" else "").join(said))
 
 
 def _amount(explanation: Explanation, amount: float) -> str:

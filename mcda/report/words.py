@@ -9,22 +9,20 @@ from mcda.model.text import Language, fill
 __all__ = ["say"]
 
 WORDS: dict[str, tuple[str, str]] = {
-    "recommended": ("Recommended: {option}", "推荐:{option}"),
-    "recommended_none": ("Recommended: nothing", "推荐:无"),
+    "recommended": ("Recommended: {option}", "推荐：{option}"),
+    "recommended_none": ("Recommended: nothing", "推荐：无"),
     "clear": (
         "clear. By estimate the lead holds in {firmness} of cases under noise in the judgements "
         "(variance of their logarithms at least {floor:g}).",
-        "明确。在判断误差下(判断对数的方差不低于 {floor:g}),估计 {firmness} 的情形中领先不变。",
+        "明确。在判断误差下（判断对数的方差不低于 {floor:g}），估计 {firmness} 的情形中领先不变。",
     ),
     "close": (
-        "close. By estimate the lead holds in {firmness} of cases under noise in the judgements "
-        "(variance of their logarithms at least {floor:g}).",
-        "接近。在判断误差下(判断对数的方差不低于 {floor:g}),估计 {firmness} 的情形中领先不变。",
+        "close. By estimate the lead holds in {firmness} of cases under noise in the judgements (variance of their logarithms at least {floor:g}).",
+        "优势微弱。在判断误差下（判断对数的方差不低于 {floor:g}），估计 {firmness} 的情形中领先不变。",
     ),
     "contested": (
-        "contested. By estimate the lead holds in only {firmness} of cases under noise in the "
-        "judgements (variance of their logarithms at least {floor:g}).",
-        "有争议。在判断误差下(判断对数的方差不低于 {floor:g}),估计仅 {firmness} 的情形中领先不变。",
+        "contested. By estimate the lead holds in only {firmness} of cases under noise in the judgements (variance of their logarithms at least {floor:g}).",
+        "胜负难定。在判断误差下（判断对数的方差不低于 {floor:g}），估计仅 {firmness} 的情形中领先不变。",
     ),
     "tie": (
         "tie. {options} are equally close to the ideal.",
@@ -36,10 +34,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_eligible_option": (
         "no eligible option. Every option fails a gate; nearest to eligible is {nearest}.",
-        "没有合格选项。所有选项都未通过门槛;最接近合格的是 {nearest}。",
+        "没有合格选项。所有选项都未通过门槛；最接近合格的是 {nearest}。",
     ),
-    "verdict": ("Verdict: {verdict}", "结论:{verdict}"),
-    "more_than": ("more than {share}", "超过 {share} "),
+    "verdict": ("Verdict: {verdict}", "结论：{verdict}"),
+    "more_than": (
+        "more than {share}",
+        "超过 {share}",
+    ),
     "rank": ("Rank", "名次"),
     "option": ("Option", "选项"),
     "closeness": ("Closeness", "贴近度"),
@@ -54,25 +55,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "What separates {winner} from {rival}",
         "{winner} 与 {rival} 的差异所在",
     ),
-    "speaks_for": ("For {option}: {dimensions}.", "支持 {option}:{dimensions}。"),
+    "speaks_for": ("For {option}: {dimensions}.", "支持 {option}：{dimensions}。"),
     "consistency": (
         "Consistency ratio {ratios} (acceptable up to {limit:g}).",
-        "一致性比率 {ratios}(不超过 {limit:g} 可接受)。",
+        "一致性比率 {ratios}（不超过 {limit:g} 可接受）。",
     ),
     "no_judgements": ("Weights were given directly.", "权重为直接给定。"),
     "compare_intro": (
         "Comparing under {node}: {total} pairs. Answer how many times as important the first is: "
         "3, or 1/3 if the second counts three times as much. 1 equal, 3 moderately, 5 strongly, "
         "7 very strongly, 9 extremely. Enter skips, b goes back, q stops. Every answer is saved.",
-        "在 {node} 下比较,共 {total} 对。请回答前者的重要性是后者的几倍:3;若后者是前者的三倍,"
-        "则答 1/3。1 同等,3 稍重要,5 明显重要,7 强烈重要,9 极端重要。回车跳过,b 返回,q 停止。"
+        "在 {node} 下比较，共 {total} 对。请回答前者的重要性是后者的几倍：3；若后者是前者的三倍，"
+        "则答 1/3。1 同等，3 稍重要，5 明显重要，7 强烈重要，9 极端重要。回车跳过，b 返回，q 停止。"
         "每次回答后自动保存。",
     ),
-    "compare_ask": ("{first} vs {second}: ", "{first} 对 {second}:"),
-    "compare_weights": ("  now: {weights}", "  目前:{weights}"),
+    "compare_ask": ("{first} vs {second}: ", "{first} 对 {second}："),
+    "compare_weights": ("  now: {weights}", "  目前：{weights}"),
     "compare_ratio": (
         "  consistency ratio {ratio:.3f} (acceptable up to {limit:g})",
-        "  一致性比率 {ratio:.3f}(不超过 {limit:g} 可接受)",
+        "  一致性比率 {ratio:.3f}（不超过 {limit:g} 可接受）",
     ),
     "compare_done": (
         "{answers} answers saved in {path}.",
@@ -80,12 +81,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "compare_left": (
         "{node}: {missing} of {total} pairs are left.",
-        "{node}:{total} 对中还剩 {missing} 对。",
+        "{node}：{total} 对中还剩 {missing} 对。",
     ),
     "compare_nothing": ("All pairs are compared.", "所有比较均已完成。"),
     "synthesis": (
         "AHP priorities (options compared under every criterion): {priorities}.",
-        "AHP 综合优先级(各准则下均为选项两两比较):{priorities}。",
+        "AHP 综合优先级（各准则下均为选项两两比较）：{priorities}。",
     ),
     "judges": ("Judges", "评判者"),
     "judge": ("Judge", "评判者"),
@@ -93,49 +94,49 @@ WORDS: dict[str, tuple[str, str]] = {
     "recommends": ("Alone recommends", "单独评判的推荐"),
     "consensus": (
         "Consensus index {index:.3f} (0 is full agreement).",
-        "共识指数 {index:.3f}(0 表示完全一致)。",
+        "共识指数 {index:.3f}（0 表示完全一致）。",
     ),
     "disagreement": (
         "Far apart on {first} vs {second}: {lowest_judge} says {lowest:.3g}, {highest_judge} says "
         "{highest:.3g}.",
-        "在“{first} 对 {second}”上分歧较大:{lowest_judge} 为 {lowest:.3g},"
+        "在“{first} 对 {second}”上分歧较大：{lowest_judge} 为 {lowest:.3g}，"
         "{highest_judge} 为 {highest:.3g}。",
     ),
     "excluded": ("Excluded", "已排除"),
-    "excluded_by": ("{option} by {gate}: {because}", "{option}(门槛 {gate}):{because}"),
-    "unknown": ("Not known: {facts}.", "尚不清楚:{facts}。"),
+    "excluded_by": ("{option} by {gate}: {because}", "{option}（门槛 {gate}）：{because}"),
+    "unknown": ("Not known: {facts}.", "尚不清楚：{facts}。"),
     "would_have_won": ("It would have won.", "否则它将胜出。"),
     "would_not_have_won": ("It would not have won.", "即便不排除也不会胜出。"),
     "warnings": ("Warnings", "提醒"),
-    "source": ("Source: {document}", "来源:{document}"),
+    "source": ("Source: {document}", "来源：{document}"),
     "phrase": ("“{phrase}”", "“{phrase}”"),
     "summary": ("{count} scenarios. {winners}.", "共 {count} 个场景。{winners}。"),
     "summary_one": ("1 scenario. {winners}.", "共 1 个场景。{winners}。"),
-    "recommended_in": ("Recommended: {counts}", "推荐:{counts}"),
-    "counted": ("{option} in {count}", "{option}({count} 个)"),
+    "recommended_in": ("Recommended: {counts}", "推荐：{counts}"),
+    "counted": ("{option} in {count}", "{option}（{count} 个）"),
     "nothing": ("nothing", "无"),
-    "failed": ("Failed: {count}", "失败:{count} 个"),
+    "failed": ("Failed: {count}", "失败：{count} 个"),
     "met": ("Expectation met.", "符合预期。"),
-    "missed": ("Expectation missed: {what}", "不符合预期:{what}"),
+    "missed": ("Expectation missed: {what}", "不符合预期：{what}"),
     "missed_recommended": (
         "expected {expected}, recommended is {found}",
-        "预期推荐 {expected},实际推荐 {found}",
+        "预期推荐 {expected}，实际推荐 {found}",
     ),
     "missed_verdict": (
         "expected {expected}, the verdict is {found}",
-        "预期结论 {expected},实际为 {found}",
+        "预期结论 {expected}，实际为 {found}",
     ),
     "missed_eligible": (
         "expected {option} to be eligible, it is excluded",
-        "预期 {option} 合格,实际被排除",
+        "预期 {option} 合格，实际被排除",
     ),
     "missed_excluded": (
         "expected {option} to be excluded, it is eligible",
-        "预期 {option} 被排除,实际合格",
+        "预期 {option} 被排除，实际合格",
     ),
     "missed_gate": (
         "expected the gate {expected} to exclude {option}, it fails {found}",
-        "预期 {option} 被门槛 {expected} 排除,实际未通过 {found}",
+        "预期 {option} 被门槛 {expected} 排除，实际未通过 {found}",
     ),
     "untested": ("No expectation is stated.", "未声明预期。"),
     "why_earns": ("What earns the lead", "领先从何而来"),
@@ -146,148 +147,248 @@ WORDS: dict[str, tuple[str, str]] = {
     "why_worst": ("worst", "最差"),
     "why_facts": ("Facts behind it", "背后的事实"),
     "why_fact": ("Fact", "事实"),
-    "why_of": ("Of", "所属准则"),
+    "why_of": (
+        "Criterion",
+        "准则",
+    ),
     "why_together": ("its facts together", "其各项事实合计"),
     "why_compared": ("options compared in pairs", "选项两两比较"),
     "why_others": ("{count} others", "其余 {count} 项"),
-    "why_importance": ("Whose importance earns it", "凭借哪个维度的重要性"),
-    "why_judged": ("Judged", "判断所得"),
+    "why_importance": (
+        "By whose weight",
+        "按各维度的权重拆分",
+    ),
+    "why_judged": (
+        "Weight",
+        "权重",
+    ),
     "why_final": ("Passed on", "传递后"),
-    "why_earned_by": ("Earned there", "在此赢得"),
-    "why_earned_for": ("By its weight", "凭其权重"),
+    "why_earned_by": (
+        "From its scores",
+        "因得分",
+    ),
+    "why_earned_for": (
+        "From its weight",
+        "因权重",
+    ),
     "why_influences": ("What the influences do", "影响关系的作用"),
     "why_influence": ("{source} → {target}", "{source} → {target}"),
     "why_influence_column": ("Influence", "影响"),
     "why_share": ("Share", "份额"),
-    "why_flow": ("Flow", "流量"),
-    "why_without": ("Lead without", "去掉后领先"),
-    "why_effect": ("Effect", "作用"),
+    "why_flow": (
+        "Runs over it",
+        "流经量",
+    ),
+    "why_without": (
+        "Lead without it",
+        "去掉后的领先",
+    ),
+    "why_effect": (
+        "Fair share",
+        "净作用",
+    ),
     "why_turns": (
-        "{source} → {target}: from a share of {share:.3f} on, {option} comes first.",
-        "{source} → {target}:份额达到 {share:.3f} 时,{option} 将居首位。",
+        "{source} → {target}: from a share of {share:.3f} on (now {now:.2f}), {option} comes first.",
+        "{source} → {target}：份额升至 {share:.3f} 及以上（现为 {now:.2f}）时，{option} 将居首位。",
     ),
     "why_turns_below": (
-        "{source} → {target}: below a share of {share:.3f}, {option} comes first.",
-        "{source} → {target}:份额低于 {share:.3f} 时,{option} 将居首位。",
+        "{source} → {target}: below a share of {share:.3f} (now {now:.2f}), {option} comes first.",
+        "{source} → {target}：份额低于 {share:.3f}（现为 {now:.2f}）时，{option} 将居首位。",
     ),
     "why_no_turn": (
-        "No possible share of the other influences alone changes the winner.",
-        "其余影响的份额单独变化都不会改变胜者。",
+        "Whatever share any other one of them had, {winner} would stay first.",
+        "无论单独怎样改变其余任何一个影响的份额，{winner} 都仍居首位。",
     ),
     "why_no_turn_at_all": (
-        "No possible share of any influence alone changes the winner.",
-        "任何一个影响的份额单独变化都不会改变胜者。",
+        "Whatever share any one of them had, {winner} would stay first.",
+        "无论单独怎样改变任何一个影响的份额，{winner} 都仍居首位。",
     ),
     "why_dematel": (
-        "DEMATEL (a diagnostic, not used for weights): causes are {causes}; effects are {effects}.",
-        "DEMATEL(仅供诊断,不用于权重):原因为 {causes};结果为 {effects}。",
+        "DEMATEL (diagnostic only, not used for weights). Mainly driving: {causes}. Mainly driven: {effects}.",
+        "DEMATEL（仅供诊断，不用于权重）。主要为驱动方：{causes}。主要为受影响方：{effects}。",
     ),
-    "why_ways": ("The paths it takes", "经过的路径"),
+    "why_ways": (
+        "How the lead reaches the goal",
+        "领先的形成路径",
+    ),
     "why_way": ("{amount}  {way}", "{amount}  {way}"),
     "why_rest": ("all other paths", "其余路径"),
-    "why_profile": ("If the situation changes by one step", "情况变化一级时"),
+    "why_profile": (
+        "If the situation changes by one step: change of the lead",
+        "情况变动一档时领先的变化",
+    ),
     "why_field": ("Situation", "情况"),
     "why_now": ("Now", "现状"),
-    "why_down": ("One down", "降一级"),
-    "why_up": ("One up", "升一级"),
+    "why_down": (
+        "One step down",
+        "降一档",
+    ),
+    "why_up": (
+        "One step up",
+        "升一档",
+    ),
     "why_toggled": (
         "If {field} were {value}: {amount}.",
-        "若{field}为 {value}:{amount}。",
+        "若{field}为 {value}：{amount}。",
     ),
     "why_unknown": ("cannot be scored", "无法评分"),
     "why_excludes": (
         "{field} at {value} would exclude {options}.",
         "{field}为 {value} 时将排除 {options}。",
     ),
-    "why_listed": ("{name} ({amount})", "{name}({amount})"),
+    "why_listed": (
+        "{name} ({amount})",
+        "{name}（{amount}）",
+    ),
     "why_contrasts": ("The other options", "其他选项"),
     "why_contrast": (
-        "{option}: behind by {lead}. Better on {gains}; chosen instead, it gives up {gives_up}.",
-        "{option}:落后 {lead}。优于 {winner} 之处:{gains};若改选它,将放弃:{gives_up}。",
+        "{option}: {lead} behind.",
+        "{option}：落后 {lead}。",
     ),
     "why_contrast_ahead": (
-        "{option} (excluded by {gates}): it would be ahead by {lead}. Better on {gains}; chosen "
-        "instead, it gives up {gives_up}.",
-        "{option}(被门槛 {gates} 排除):否则领先 {lead}。优于 {winner} 之处:{gains};若改选它,"
-        "将放弃:{gives_up}。",
+        "{option} (excluded by {gates}): it would be {lead} ahead.",
+        "{option}（被门槛 {gates} 排除）：若未被排除，将领先 {lead}。",
     ),
     "why_contrast_excluded": (
-        "{option} (excluded by {gates}): it would be behind by {lead}. Better on {gains}; chosen "
-        "instead, it gives up {gives_up}.",
-        "{option}(被门槛 {gates} 排除):即使合格也落后 {lead}。优于 {winner} 之处:{gains};"
-        "若改选它,将放弃:{gives_up}。",
+        "{option} (excluded by {gates}): it would be {lead} behind.",
+        "{option}（被门槛 {gates} 排除）：即使合格也落后 {lead}。",
     ),
     "why_evidence": ("Evidence", "证据"),
-    "why_evidence_all": (
-        "Every fact that makes a difference has a source, none is more than a year old, and no "
-        "range changes the lead by more than a quarter.",
-        "凡造成差异的事实均有来源,没有超过一年的,也没有取值范围使领先变化超过四分之一。",
-    ),
     "why_unsourced": (
-        "{share} of the difference rests on facts without a source: {facts}.",
-        "差异中有 {share} 依据没有来源的事实:{facts}。",
+        "For {share} of the difference the fact of at least one side has no source: {facts}.",
+        "差异中有 {share}，至少一方的事实没有来源：{facts}。",
     ),
     "why_stale": (
-        "{share} of the difference rests on facts more than a year older than the decision: "
-        "{facts}.",
-        "差异中有 {share} 依据早于决策一年以上的事实:{facts}。",
+        "For {share} of the difference a fact is more than a year older than the decision: {facts}.",
+        "差异中有 {share}，有事实早于决策一年以上：{facts}。",
     ),
     "why_wide": (
-        "{share} of the difference rests on facts whose range changes the lead by more than a "
-        "quarter: {facts}.",
-        "差异中有 {share} 依据取值范围使领先变化超过四分之一的事实:{facts}。",
+        "The range of these facts changes the lead by more than a quarter ({share} of the difference): {facts}.",
+        "以下事实的取值范围使领先变化超过四分之一（占差异的 {share}）：{facts}。",
     ),
     "why_range": (
         "{fact} of {option}: inside its range the lead goes from {low} to {high}.",
-        "{option} 的“{fact}”:在其取值范围内,领先在 {low} 至 {high} 之间。",
+        "{option} 的“{fact}”：在其取值范围内，领先在 {low} 至 {high} 之间。",
     ),
     "why_range_out": (
         "{fact} of {option}: inside its range an option would be excluded or could not be scored.",
-        "{option} 的“{fact}”:在其取值范围内,有选项会被排除或无法评分。",
+        "{option} 的“{fact}”：在其取值范围内，有选项会被排除或无法评分。",
     ),
     "why_contrast_level": (
-        "{option}: level with {winner}. Better on {gains}; chosen instead, it gives up {gives_up}.",
-        "{option}:与 {winner} 持平。优于 {winner} 之处:{gains};若改选它,将放弃:{gives_up}。",
+        "{option}: level with {winner}.",
+        "{option}：与 {winner} 持平。",
     ),
     "why_shapley": (
         "Amounts are differences in closeness, shared out over the criteria by their Shapley "
         "values.",
-        "数额为贴近度之差,按 Shapley 值分摊到各准则。",
+        "数额为贴近度之差，按 Shapley 值分摊到各准则。",
     ),
     "why_owen": (
         "Amounts are differences in closeness, shared out over dimensions and criteria by their "
         "Owen values.",
-        "数额为贴近度之差,按 Owen 值分摊到各维度与准则。",
+        "数额为贴近度之差，按 Owen 值分摊到各维度与准则。",
     ),
     "why_winter": (
         "Amounts are differences in closeness, shared out along the tree of criteria by Winter's "
         "level values.",
-        "数额为贴近度之差,按 Winter 层级值沿准则树分摊。",
+        "数额为贴近度之差，按 Winter 层级值沿准则树分摊。",
     ),
     "why_aumann_shapley": (
         "Amounts are differences in closeness, shared out over the criteria by their "
         "Aumann-Shapley values, as there are too many criteria for all their subsets.",
-        "数额为贴近度之差;由于准则过多,无法穷举子集,按 Aumann-Shapley 值分摊。",
+        "数额为贴近度之差；由于准则过多，无法穷举子集，按 Aumann-Shapley 值分摊。",
     ),
     "why_none_eligible": (
-        "Nothing is recommended, so there is nothing to explain but what excludes each option.",
-        "没有推荐,只能说明各选项被排除的原因。",
+        "Every option is excluded, as follows.",
+        "所有选项均被排除，原因如下。",
     ),
     "draw_title": (
         "Why {option} comes before {rival}: {amount}",
-        "{option} 为何优于 {rival}:{amount}",
+        "{option} 为何优于 {rival}：{amount}",
     ),
-    "draw_from_worst": ("What {option} achieves: {amount}", "{option} 的成绩:{amount}"),
+    "draw_from_worst": ("What {option} achieves: {amount}", "{option} 的成绩：{amount}"),
     "draw_for": ("speaks for {option}", "支持 {option}"),
     "draw_against": ("speaks against it", "不利于它"),
     "draw_unit": (
-        "Widths and numbers are differences in closeness.",
-        "线宽与数字为贴近度之差。",
+        "Widths and numbers: differences in closeness; numbers in boxes are what flows through.",
+        "线宽与数字为贴近度之差；框内数字为流经量。",
     ),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
     "no_option": ("nothing", "无"),
     "separator": (", ", "、"),
+    "why_all_together": (
+        "all together",
+        "合计",
+    ),
+    "why_profile_worst": (
+        "If the situation changes by one step: change of the closeness",
+        "情况变动一档时贴近度的变化",
+    ),
+    "why_step_flips": (
+        "{field} at {value}: {option} would be recommended.",
+        "{field}为 {value} 时，将改为推荐 {option}。",
+    ),
+    "why_step_flips_none": (
+        "{field} at {value}: nothing would be recommended.",
+        "{field}为 {value} 时，将无可推荐。",
+    ),
+    "why_no_step_flips": (
+        "No single step changes the recommendation.",
+        "任何单项变动一档都不会改变推荐结果。",
+    ),
+    "why_parts": (
+        "A part belongs to an option that has parts; for one without, its own fact stands.",
+        "“部分”属于由部分组成的选项；没有部分的选项取其自身的事实。",
+    ),
+    "why_better": (
+        "Better than {winner} on {gains}.",
+        "优于 {winner} 之处：{gains}。",
+    ),
+    "why_not_better": (
+        "No advantage.",
+        "无任何优势。",
+    ),
+    "why_gives_up": (
+        "Choosing it gives up {gives_up}.",
+        "改选它将放弃：{gives_up}。",
+    ),
+    "why_sourced": (
+        "Every fact that makes a difference has a source.",
+        "凡造成差异的事实均有来源。",
+    ),
+    "why_fresh": (
+        "None of those with a date is more than a year older than the decision.",
+        "注明日期的事实中，没有早于决策一年以上的。",
+    ),
+    "why_undated": (
+        "The age of the facts is not known: the decision or the facts have no date.",
+        "无法判断事实的新旧：决策或事实未注明日期。",
+    ),
+    "why_narrow": (
+        "No range changes the lead by more than a quarter.",
+        "没有取值范围使领先变化超过四分之一。",
+    ),
+    "why_no_ranges": (
+        "No fact has a range.",
+        "所有事实均未给出取值范围。",
+    ),
+    "why_note": (
+        "Note",
+        "说明",
+    ),
+    "why_scale": (
+        "Closeness runs from 0 (worst on every criterion) to 1 (ideal).",
+        "贴近度介于 0（各准则均最差）与 1（理想）之间。",
+    ),
+    "draw_tie": (
+        "{option} and {rival} tie",
+        "{option} 与 {rival} 并列",
+    ),
+    "draw_excluded": (
+        "{option} against {rival}, which is excluded: {amount}",
+        "{option} 与已排除的 {rival} 之比较：{amount}",
+    ),
 }
 
 

@@ -167,19 +167,20 @@ class Sensitivity:
         return found
 
     def _tipping(self) -> list[NearestFlip]:
-        found = []
-        for each in self.tipping_points:
-            name = (each.name,) if each.option is None else (each.option, each.name)
-            for flip in (each.below, each.above):
-                if flip is not None:
-                    # the further end of two is as much further
-                    found.append(
-                        NearestFlip(
-                            each.kind, name, each.value, flip.value, each.unit, flip.winner,
-                            each.distance_of(flip),
-                        )
-                    )  # fmt: skip
-        return found
+        return [
+            NearestFlip(
+                each.kind,
+                (each.name,) if each.option is None else (each.option, each.name),
+                each.value,
+                flip.value,
+                each.unit,
+                flip.winner,
+                each.distance_of(flip),
+            )
+            for each in self.tipping_points
+            for flip in (each.below, each.above)
+            if flip is not None
+        ]
 
     def _judges(self) -> list[NearestFlip]:
         return [
@@ -259,7 +260,7 @@ def sensitivity(
     >>> found = sensitivity(evaluate(laptop))
     >>> interval = found.intervals["price"]
     >>> round(interval.low, 3), interval.low_rival, interval.high
-    (0.549, 'b', 1.0)
+    (0.558, 'b', 1.0)
     """
     if not isinstance(decision, Decision):
         raise InputError(

@@ -94,7 +94,7 @@ def test_reading_a_scenario(tmp_path: Path) -> None:
             f"    title: {{en: Option {k}, zh: 选项 {k}}}",
         ]
         lines += ["    facts:", "      team_demand: 2.5", "      can_do_task: true"]
-        lines += ["      money_base: {value: 3.5, low: 3, high: 4, unit: level, source: a text}"]
+        lines += ["      money_base: {value: 3.5, low: 3, high: 4, source: a text}"]
     lines += ["weights:", "  judgements:", "    goal:", "      budget vs performance: 2"]
     lines += ["      core_ness vs performance: 1/3"]
     lines += ["expected:", "  recommended: option-0"]

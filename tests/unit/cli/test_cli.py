@@ -57,7 +57,7 @@ def test_at_most_80_columns(lang: str) -> None:
 
 def test_chinese_throughout() -> None:
     done = run("evaluate", ARTICLES, "--lang", "zh")
-    assert "推荐:hybrid" in done.stdout
+    assert "推荐：hybrid" in done.stdout
     assert "团队技术实力" in done.stdout
     for word in ("Recommended", "Verdict", "Rank", "Team", "Consistency"):
         assert word not in done.stdout

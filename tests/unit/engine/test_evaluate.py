@@ -551,12 +551,12 @@ def test_expectations() -> None:
         (
             "scenario s: expected.verdict",
             "expected tie, the verdict is no_contest",
-            "预期结论 tie,实际为 no_contest",
+            "预期结论 tie，实际为 no_contest",
         ),
         (
             "scenario s: expected.excluded.old",
             "expected the gate sold to exclude old, it fails cash",
-            "预期 old 被门槛 sold 排除,实际未通过 cash",
+            "预期 old 被门槛 sold 排除，实际未通过 cash",
         ),
     ]
 

@@ -349,7 +349,7 @@ class TestWho:
         said = why.sentences()
         assert said[0] == "c is recommended because it is the only eligible option."
         assert said[1] == "a is excluded: Too dear."
-        assert said[2].startswith("Counted from the worst end of every criterion up, c reaches")
+        assert said[2].startswith("On the scale from the worst end (0) to the ideal (1) c reaches")
         assert 3 <= len(said) <= 7
 
     def test_a_lone_option_without_domains_has_nothing_to_be_compared_with(self) -> None:
@@ -493,7 +493,7 @@ def test_sentences_read_as_written() -> None:
     ).replace("%", " %")
     assert why.sentences()[2].startswith(f"Next comes money, which earns it {money:.3f}")
     assert why.sentences()[3] == "No dimension speaks against a."
-    assert why.sentences("zh")[0].startswith("推荐 a,而不是 b:前者更接近理想解")
+    assert why.sentences("zh")[0].startswith("推荐 a，而不是 b：前者更接近理想解")
 
 
 def test_plain_data_says_everything() -> None:
