@@ -30,6 +30,7 @@ def cli() -> None:
     Examples:
       mcda evaluate scenarios/articles
       mcda explain my.yaml
+      mcda sensitivity my.yaml
       mcda validate my.yaml
     """
 
@@ -116,6 +117,47 @@ def explain(**arguments: Any) -> None:
       mcda explain my.yaml --format svg > why.svg
     """
     from mcda.cli.explain import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@click.argument("path", metavar="SCENARIO")
+@click.option("--samples", default=8192, show_default=True, help="Samples for rank acceptability.")
+@click.option("--seed", default=0, show_default=True, help="Of the samples.")
+@click.option(
+    "--sampler",
+    type=click.Choice(["judgements", "uniform", "ordinal"]),
+    default="judgements",
+    show_default=True,
+    help="What is uncertain: the judgements, all weights, or all that keep the order.",
+)
+@click.option("--methods", is_flag=True, help="Also ask other methods, and test rank reversal.")
+@_reference_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def sensitivity(**arguments: Any) -> None:
+    """Say what would change the answer.
+
+    SCENARIO is a scenario file. Thresholds are solved, not sampled: weights, shifts of weight,
+    judgements, facts, the situation. How often each option gets each rank is sampled.
+
+    \b
+    Examples:
+      mcda sensitivity my.yaml
+      mcda sensitivity my.yaml --methods --lang zh
+      mcda sensitivity my.yaml --format csv > flips.csv
+    """
+    from mcda.cli.sensitivity import run
 
     sys.exit(run(**arguments))
 

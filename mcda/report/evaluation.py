@@ -14,7 +14,7 @@ from mcda.report.words import say
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.consistency import ACCEPTABLE
 
-__all__ = ["blocks", "exclusions", "heading", "said", "summary", "verdict"]
+__all__ = ["answer", "blocks", "exclusions", "heading", "said", "summary", "verdict"]
 
 #: Dimensions that fit beside the judges in a table.
 _FEW = 3
@@ -28,7 +28,7 @@ def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterat
     """The parts of a decision's report: answer, ranking, dimensions, exclusions, warnings."""
     yield heading(decision, lang)
     yield from _source(decision, lang)
-    yield Paragraph(_answer(decision, lang), strong=True)
+    yield Paragraph(answer(decision, lang), strong=True)
     yield Paragraph(verdict(decision, lang))
     if decision.ranking:
         yield Heading(say("ranking", lang))
@@ -100,7 +100,8 @@ def _source(decision: Decision, lang: Language) -> Iterator[Block]:
             yield Bullets(tuple(say("phrase", lang, phrase=each) for each in source.phrases))
 
 
-def _answer(decision: Decision, lang: Language) -> str:
+def answer(decision: Decision, lang: Language) -> str:
+    """What is recommended."""
     if decision.recommended is None:
         return say("recommended_none", lang)
     title = _title(decision, decision.recommended, lang)

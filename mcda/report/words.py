@@ -389,6 +389,270 @@ WORDS: dict[str, tuple[str, str]] = {
         "{option} against {rival}, which is excluded: {amount}",
         "{option} 与已排除的 {rival} 之比较：{amount}",
     ),
+    "sens_nearest": (
+        "What would change it soonest",
+        "最容易改变结论的变化",
+    ),
+    "sens_none": (
+        "No single weight, judgement, fact or situation changes the winner.",
+        "任何单个权重、判断、事实或情况的变化都不会改变胜者。",
+    ),
+    "sens_first": (
+        "{winner} wins; what would change that soonest: {flip}",
+        "{winner} 胜出；最容易改变这一结果的是：{flip}",
+    ),
+    "sens_stable": (
+        "{winner} wins, and no single weight, judgement, fact or situation changes that.",
+        "{winner} 胜出，任何单个权重、判断、事实或情况的变化都不会改变这一结果。",
+    ),
+    "sens_weight": (
+        "the weight of {name} from {value} to {changed}: {winner} wins.",
+        "{name} 的权重由 {value} 变为 {changed}：{winner} 胜出。",
+    ),
+    "sens_judgement": (
+        "the judgement {first} vs {second} from {value} to {changed}: {winner} wins.",
+        "判断“{first} 对 {second}”由 {value} 变为 {changed}：{winner} 胜出。",
+    ),
+    "sens_judgement_of": (
+        "{judge}'s judgement {first} vs {second} from {value} to {changed}: {winner} wins.",
+        "{judge} 的判断“{first} 对 {second}”由 {value} 变为 {changed}：{winner} 胜出。",
+    ),
+    "sens_fact": (
+        "{name} of {option} from {value} to {changed}{unit}: {winner} wins.",
+        "{option} 的“{name}”由 {value} 变为 {changed}{unit}：{winner} 胜出。",
+    ),
+    "sens_value": (
+        "the score of {option} on {name} from {value} to {changed}{unit}: {winner} wins.",
+        "{option} 在“{name}”上的取值由 {value} 变为 {changed}{unit}：{winner} 胜出。",
+    ),
+    "sens_profile": (
+        "{name} from {value} to {changed}{unit}: {winner} wins.",
+        "{name} 由 {value} 变为 {changed}{unit}：{winner} 胜出。",
+    ),
+    "sens_judge": (
+        "{judge}'s share of the importance from {value} to {changed}: {winner} wins.",
+        "{judge} 的重要性占比由 {value} 变为 {changed}：{winner} 胜出。",
+    ),
+    "sens_unit": (
+        " {unit}",
+        " {unit}",
+    ),
+    "sens_nobody": (
+        "nobody",
+        "无人",
+    ),
+    "sens_intervals": (
+        "How far weights can move",
+        "权重可变动的范围",
+    ),
+    "sens_low": (
+        "Wins from",
+        "胜出下限",
+    ),
+    "sens_high": (
+        "Wins to",
+        "胜出上限",
+    ),
+    "sens_below": (
+        "Below wins",
+        "低于下限",
+    ),
+    "sens_above": (
+        "Above wins",
+        "高于上限",
+    ),
+    "sens_ranking": (
+        "Ranking stays",
+        "排序不变",
+    ),
+    "sens_region": (
+        "{name}: {winner} wins again from {low} to {high}.",
+        "{name}：在 {low} 至 {high} 之间 {winner} 再次胜出。",
+    ),
+    "sens_transfers": (
+        "The smallest shifts of weight",
+        "最小的权重转移",
+    ),
+    "sens_transfer": (
+        "{amount} from {giver} to {taker}: {rival} wins.",
+        "由 {giver} 向 {taker} 转移 {amount}：{rival} 胜出。",
+    ),
+    "sens_change_L1": (
+        "All weights together: a change of {size} in all (sum of sizes) makes {rival} win ({certificate}).",
+        "同时改变所有权重：总变化量 {size}（绝对值之和）即可使 {rival} 胜出（{certificate}）。",
+    ),
+    "sens_change_L2": (
+        "All weights together: a change of {size} in length (Euclid) makes {rival} win ({certificate}).",
+        "同时改变所有权重：欧氏距离 {size} 的变化即可使 {rival} 胜出（{certificate}）。",
+    ),
+    "sens_certified": (
+        "certified",
+        "已证明最小",
+    ),
+    "sens_best_found": (
+        "best found",
+        "已找到的最小值",
+    ),
+    "sens_no_transfer": (
+        "No shift of weight between two criteria changes the winner.",
+        "任何两个准则之间的权重转移都不会改变胜者。",
+    ),
+    "sens_judgements": (
+        "Judgements",
+        "判断",
+    ),
+    "sens_judgement_column": (
+        "Judgement",
+        "判断",
+    ),
+    "sens_given": (
+        "Given",
+        "现值",
+    ),
+    "sens_flips_at": (
+        "Changes at",
+        "改变于",
+    ),
+    "sens_to": (
+        "Then wins",
+        "届时胜者",
+    ),
+    "sens_drives": (
+        "Drives the lead",
+        "对领先波动的贡献",
+    ),
+    "sens_pair": (
+        "{first} vs {second}",
+        "{first} 对 {second}",
+    ),
+    "sens_pair_of": (
+        "{judge}: {first} vs {second}",
+        "{judge}：{first} 对 {second}",
+    ),
+    "sens_no_judgement": (
+        "No judgement between 1/9 and 9 changes the winner.",
+        "判断在 1/9 至 9 之间取任何值都不会改变胜者。",
+    ),
+    "sens_tipping": (
+        "Facts and situations",
+        "事实与情况",
+    ),
+    "sens_what": (
+        "What",
+        "对象",
+    ),
+    "sens_down_at": (
+        "Changes below",
+        "低于此值改变",
+    ),
+    "sens_up_at": (
+        "Changes above",
+        "高于此值改变",
+    ),
+    "sens_no_tipping": (
+        "No single fact or situation changes the winner.",
+        "任何单个事实或情况都不会改变胜者。",
+    ),
+    "sens_acceptability": (
+        "How often each option gets each rank",
+        "各选项取得各名次的频率",
+    ),
+    "sens_sampled_judgements": (
+        "{samples} samples of the noise in the judgements that the verdict assumes (standard error at most {error}).",
+        "按结论所假定的判断误差抽样 {samples} 次（标准误不超过 {error}）。",
+    ),
+    "sens_sampled_uniform": (
+        "{samples} samples of all weights, equally likely (standard error at most {error}).",
+        "在所有权重中均匀抽样 {samples} 次（标准误不超过 {error}）。",
+    ),
+    "sens_sampled_ordinal": (
+        "{samples} samples of all weights that keep the order (standard error at most {error}).",
+        "在保持权重次序的范围内抽样 {samples} 次（标准误不超过 {error}）。",
+    ),
+    "sens_sampled_intervals": (
+        "{samples} samples of all weights in the intervals given (standard error at most {error}).",
+        "在给定的权重区间内抽样 {samples} 次（标准误不超过 {error}）。",
+    ),
+    "sens_ranges": (
+        "Facts that moved inside their ranges: {facts}.",
+        "同时在取值范围内变动的事实：{facts}。",
+    ),
+    "sens_group": (
+        "Judges' importance",
+        "评判者的重要性",
+    ),
+    "sens_group_row": (
+        "{judge} has {share} of the importance; {flips}",
+        "{judge} 占重要性的 {share}；{flips}",
+    ),
+    "sens_group_flip": (
+        "{rival} wins {side} {share}.",
+        "{side} {share} 时 {rival} 胜出。",
+    ),
+    "sens_side_below": (
+        "below",
+        "低于",
+    ),
+    "sens_side_above": (
+        "above",
+        "高于",
+    ),
+    "sens_group_none": (
+        "no share changes the winner.",
+        "任何占比都不会改变胜者。",
+    ),
+    "sens_methods": (
+        "Other methods",
+        "其他方法",
+    ),
+    "sens_method": (
+        "Method",
+        "方法",
+    ),
+    "sens_winner": (
+        "Winner",
+        "胜者",
+    ),
+    "sens_spearman": (
+        "Rank correlation",
+        "秩相关",
+    ),
+    "sens_reversals": (
+        "If options come, go or get worse",
+        "选项增加、减少或变差时",
+    ),
+    "sens_passed": (
+        "holds",
+        "通过",
+    ),
+    "sens_failed": (
+        "fails ({what})",
+        "未通过（{what}）",
+    ),
+    "sens_worse_option": (
+        "another option gets worse: the winner stays",
+        "其他选项变差：胜者不变",
+    ),
+    "sens_transitivity": (
+        "rankings of all pairs fit together",
+        "各选项两两比较的排序相互一致",
+    ),
+    "sens_decomposition": (
+        "they give the whole ranking",
+        "两两比较能还原完整排序",
+    ),
+    "sens_removal": (
+        "an option goes: the order of the others stays",
+        "去掉一个选项：其余排序不变",
+    ),
+    "sens_addition": (
+        "a worse option comes: the order of the others stays",
+        "加入一个更差的选项：其余排序不变",
+    ),
+    "sens_no_single": (
+        "There is no single winner whose lead could be lost: {verdict}",
+        "没有单一的胜者，因而没有可失去的领先：{verdict}",
+    ),
 }
 
 

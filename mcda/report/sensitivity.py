@@ -1,0 +1,311 @@
+"""A sensitivity as `mcda sensitivity` shows it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from mcda.model.text import Language, percent
+from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
+from mcda.report.data import safe_cell
+from mcda.report.evaluation import answer, heading, verdict
+from mcda.report.words import say
+from mcda.stability.sensitivity import NearestFlip, Sensitivity
+
+__all__ = ["blocks", "flip_said", "to_csv"]
+
+#: Flips that stand at the top.
+_NEAREST = 3
+#: Rows of the longest tables.
+_MOST = 12
+
+
+def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iterator[Block]:
+    """The verdict, the nearest flips, then tables."""
+    decision = found.decision
+    yield heading(decision, lang)
+    yield Paragraph(answer(decision, lang), strong=True)
+    if decision.recommended is None or len(decision.ranking) < 2:
+        yield Paragraph(say("sens_no_single", lang, verdict=verdict(decision, lang)))
+        return
+    yield Paragraph(verdict(decision, lang))
+    nearest = found.nearest[:_NEAREST]
+    yield Heading(say("sens_nearest", lang))
+    if nearest:
+        yield Bullets(tuple(flip_said(found, each, lang) for each in nearest))
+    else:
+        yield Paragraph(say("sens_none", lang))
+    yield from _intervals(found, lang)
+    yield from _transfers(found, lang)
+    yield from _judgements(found, lang)
+    yield from _tipping(found, lang)
+    yield from _acceptability(found, lang)
+    yield from _judges(found, lang)
+    if methods:
+        yield from _methods(found, lang)
+
+
+def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:
+    """One change that changes the winner, as a sentence."""
+    titles = found.decision.problem.tree.titles
+    criteria = found.decision.problem.criteria
+    values = {
+        "value": _value(flip.value, lang),
+        "changed": _value(flip.changed, lang),
+        "winner": flip.winner or say("sens_nobody", lang),
+        "unit": say("sens_unit", lang, unit=flip.unit) if flip.unit else "",
+    }
+    if flip.kind == "weight":
+        return say("sens_weight", lang, name=titles[flip.name[0]], **values)
+    if flip.kind == "judgement":
+        _, first, second, *judge = flip.name
+        pair = {"first": titles[first], "second": titles[second]}
+        if judge:
+            return say("sens_judgement_of", lang, judge=judge[0], **pair, **values)
+        return say("sens_judgement", lang, **pair, **values)
+    if flip.kind == "judge":
+        return say("sens_judge", lang, judge=flip.name[0], **values)
+    if flip.kind == "profile":
+        title = criteria.profile[flip.name[0]].title
+        return say("sens_profile", lang, name=title or flip.name[0], **values)
+    option, name = flip.name
+    if flip.kind == "value":
+        return say("sens_value", lang, option=option, name=titles[name], **values)
+    title = criteria.facts[name].title or titles.get(name)
+    return say("sens_fact", lang, option=option, name=title or name, **values)
+
+
+def _value(value: float | bool | str, lang: Language) -> str:
+    if isinstance(value, bool):
+        return say("yes" if value else "no", lang)
+    return value if isinstance(value, str) else f"{value:.4g}"
+
+
+def _intervals(found: Sensitivity, lang: Language) -> Iterator[Block]:
+    titles = found.decision.problem.tree.titles
+    rows = []
+    for name, each in found.intervals.items():
+        rows.append(
+            (
+                titles[name].say(lang),
+                f"{each.weight:.3f}",
+                f"{each.low:.4f}",
+                f"{each.high:.4f}",
+                each.low_rival or "–",
+                each.high_rival or "–",
+                f"{each.ranking_low:.3f}–{each.ranking_high:.3f}",
+            )
+        )
+    if not rows:
+        return
+    yield Heading(say("sens_intervals", lang))
+    columns = ("why_criterion", "weight", "sens_low", "sens_high", "sens_below", "sens_above")
+    yield Table(
+        (*(say(each, lang) for each in columns), say("sens_ranking", lang)),
+        tuple(rows),
+        frozenset({1, 2, 3}),
+    )
+    regions = [
+        say(
+            "sens_region",
+            lang,
+            name=titles[name],
+            winner=found.decision.recommended,
+            low=f"{low:.4f}",
+            high=f"{high:.4f}",
+        )
+        for name, each in found.intervals.items()
+        for low, high in each.regions
+    ]
+    if regions:
+        yield Bullets(tuple(regions))
+
+
+def _transfers(found: Sensitivity, lang: Language) -> Iterator[Block]:
+    titles = found.decision.problem.tree.titles
+    yield Heading(say("sens_transfers", lang))
+    items = [
+        say(
+            "sens_transfer",
+            lang,
+            amount=f"{each.amount:.4f}",
+            giver=titles[each.giver],
+            taker=titles[each.taker],
+            rival=each.rival,
+        )
+        for each in found.transfers[:_NEAREST]
+    ]
+    items += [
+        say(
+            f"sens_change_{each.norm}",
+            lang,
+            size=f"{each.size:.4f}",
+            rival=each.rival,
+            certificate=say("sens_certified" if each.certified else "sens_best_found", lang),
+        )
+        for each in found.nearest_changes
+    ]
+    if items:
+        yield Bullets(tuple(items))
+    else:
+        yield Paragraph(say("sens_no_transfer", lang))
+
+
+def _judgements(found: Sensitivity, lang: Language) -> Iterator[Block]:
+    if not found.judgements:
+        return
+    titles = found.decision.problem.tree.titles
+    drives = {
+        (each.node, frozenset((each.first, each.second))): each.share for each in found.importance
+    }
+    yield Heading(say("sens_judgements", lang))
+    rows = []
+    for each in found.judgements[:_MOST]:
+        values = {"first": titles[each.first], "second": titles[each.second], "judge": each.judge}
+        flips = [flip for flip in (each.below, each.above) if flip is not None]
+        share = drives.get((each.node, frozenset((each.first, each.second))))
+        rows.append(
+            (
+                say("sens_pair_of" if each.judge else "sens_pair", lang, **values),
+                f"{each.given:.3g}",
+                " / ".join(f"{value:.3g}" for value, _ in flips) or "–",
+                " / ".join(rival for _, rival in flips) or "–",
+                "" if share is None or each.judge else percent(share, 0, lang),
+            )
+        )
+    columns = ("sens_judgement_column", "sens_given", "sens_flips_at", "sens_to", "sens_drives")
+    yield Table(tuple(say(each, lang) for each in columns), tuple(rows), frozenset({1, 2, 4}))
+    if all(each.below is each.above is None for each in found.judgements):
+        yield Paragraph(say("sens_no_judgement", lang))
+
+
+def _tipping(found: Sensitivity, lang: Language) -> Iterator[Block]:
+    criteria, titles = found.decision.problem.criteria, found.decision.problem.tree.titles
+    rows = []
+    flipping = [each for each in found.tipping_points if each.below or each.above]
+    for each in flipping[:_MOST]:
+        if each.kind == "profile":
+            title = criteria.profile[each.name].title
+            named = each.name if title is None else title.say(lang)
+        elif each.kind == "value":
+            named = f"{each.option}: {titles[each.name].say(lang)}"
+        else:
+            title = criteria.facts[each.name].title or titles.get(each.name)
+            named = f"{each.option}: {each.name if title is None else title.say(lang)}"
+        ends = [
+            "–"
+            if flip is None
+            else f"{_value(flip.value, lang)} ({flip.winner or say('sens_nobody', lang)})"
+            for flip in (each.below, each.above)
+        ]
+        rows.append((named, _value(each.value, lang), *ends, each.unit or ""))
+    yield Heading(say("sens_tipping", lang))
+    if rows:
+        columns = ("sens_what", "sens_given", "sens_down_at", "sens_up_at")
+        yield Table((*(say(each, lang) for each in columns), ""), tuple(rows), frozenset({1, 2, 3}))
+    else:
+        yield Paragraph(say("sens_no_tipping", lang))
+
+
+def _acceptability(found: Sensitivity, lang: Language) -> Iterator[Block]:
+    smaa = found.acceptability
+    if smaa is None:
+        return
+    yield Heading(say("sens_acceptability", lang))
+    count = len(smaa.ranks)
+    shown = min(count, 5)
+    ranked = sorted(smaa.ranks.items(), key=lambda item: [-share for share in item[1]])
+    rows = tuple(
+        (name, *(percent(share, 1, lang) for share in shares[:shown]))
+        for name, shares in ranked[:_MOST]
+    )
+    columns = (say("option", lang), *(str(place + 1) for place in range(shown)))
+    yield Table(columns, rows, frozenset(range(1, shown + 1)))
+    said = say(
+        f"sens_sampled_{smaa.sampler}",
+        lang,
+        samples=smaa.samples,
+        error=percent(smaa.standard_error, 1, lang),
+    )
+    if smaa.ranges:
+        facts = say("separator", lang).join(f"{option}: {fact}" for option, fact in smaa.ranges)
+        said += (" " if lang == "en" else "") + say("sens_ranges", lang, facts=facts)
+    yield Paragraph(said)
+
+
+def _judges(found: Sensitivity, lang: Language) -> Iterator[Block]:
+    if not found.judges:
+        return
+    yield Heading(say("sens_group", lang))
+    items = []
+    for each in found.judges:
+        flips = [
+            say(
+                "sens_group_flip",
+                lang,
+                rival=flip[1],
+                side=say(f"sens_side_{side}", lang),
+                share=percent(flip[0], 1, lang),
+            )
+            for side, flip in (("below", each.below), ("above", each.above))
+            if flip is not None
+        ]
+        said = (" " if lang == "en" else "").join(flips) or say("sens_group_none", lang)
+        items.append(
+            say(
+                "sens_group_row",
+                lang,
+                judge=each.judge,
+                share=percent(each.share, 0, lang),
+                flips=said,
+            )
+        )
+    yield Bullets(tuple(items))
+
+
+def _methods(found: Sensitivity, lang: Language) -> Iterator[Block]:
+    yield Heading(say("sens_methods", lang))
+    rows = tuple(
+        (
+            f"{each.name}" if each.kind == "ranker" else f"{each.kind}: {each.name}",
+            each.winner or (each.problem or say("tie", lang, options="").split(".")[0]),
+            "" if each.spearman is None else f"{each.spearman:.2f}",
+        )
+        for each in found.methods
+    )
+    columns = ("sens_method", "sens_winner", "sens_spearman")
+    yield Table(tuple(say(each, lang) for each in columns), rows, frozenset({2}))
+    yield Heading(say("sens_reversals", lang))
+    yield Bullets(
+        tuple(
+            f"{say(f'sens_{each.name}', lang)}: "
+            + (
+                say("sens_passed", lang)
+                if each.passed
+                else say("sens_failed", lang, what=each.counterexample)
+            )
+            for each in found.reversals
+        )
+    )
+
+
+def to_csv(found: Sensitivity) -> str:
+    """Every change that changes the winner, the nearest first, one row each."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["scenario", "kind", "name", "value", "changed", "unit", "winner", "distance"])
+    for each in found.nearest:
+        writer.writerow(
+            [
+                safe_cell(found.decision.scenario),
+                each.kind,
+                safe_cell(" / ".join(each.name)),
+                safe_cell(each.value) if isinstance(each.value, str) else each.value,
+                safe_cell(each.changed) if isinstance(each.changed, str) else each.changed,
+                each.unit or "",
+                safe_cell(each.winner or ""),
+                each.distance,
+            ]
+        )
+    return stream.getvalue()
