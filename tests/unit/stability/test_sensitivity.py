@@ -1,0 +1,418 @@
+"""Sensitivity of decisions: sampling, judges, methods, reversals, bad input."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mcda
+from mcda.errors import InputError
+from mcda.report.blocks import plain, width_of
+from mcda.report.sensitivity import blocks, to_csv
+from mcda.stability.acceptability import sampled_weights
+from mcda.stability.judgements import scale_steps
+from mcda.stability.transfers import nearest_changes
+
+LEAF = {"direction": "benefit", "domain": [0, 1]}
+FLAT: dict[str, Any] = {
+    "id": "flat",
+    "criteria": {"p": LEAF, "q": LEAF, "s": LEAF},
+    "options": {
+        "x": {"p": 0.9, "q": 0.3, "s": 0.5},
+        "y": {"p": 0.3, "q": 0.8, "s": 0.6},
+        "z": {"p": 0.5, "q": 0.4, "s": 0.9},
+    },
+    "weights": {"judgements": {"goal": {"p vs q": 2, "q vs s": 1, "p vs s": 3}}},
+}
+TREE: dict[str, Any] = {
+    "id": "tree",
+    "criteria": {"a": {"children": {"p": LEAF, "q": LEAF}}, "s": LEAF},
+    "options": FLAT["options"],
+    "weights": {"judgements": {"goal": {"a vs s": 2}, "a": {"p vs q": 2}}},
+}
+
+
+def decide(scenario: dict[str, Any], **changes: Any) -> mcda.Decision:
+    return mcda.evaluate(mcda.Scenario.model_validate({**scenario, **changes}))
+
+
+class TestAcceptability:
+    @pytest.mark.parametrize("scenario", [FLAT, TREE], ids=["flat", "tree"])
+    @pytest.mark.parametrize("sampler", ["judgements", "uniform", "ordinal"])
+    def test_against_ranking_every_sample(self, scenario: dict[str, Any], sampler: Any) -> None:
+        decision = decide(scenario)
+        found = mcda.sensitivity(decision, samples=256, sampler=sampler).acceptability
+        assert found is not None
+        weights, _ = sampled_weights(decision, 256, 0, sampler)
+        np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-12)
+        first = dict.fromkeys("xyz", 0)
+        for sample in weights:
+            given = dict(zip(decision.weights.judged, sample.tolist(), strict=True))
+            nodes = {"a": given["p"] + given["q"]} if scenario is TREE else {}
+            found_first = decide(scenario, weights={"direct": {**given, **nodes}}).ranking[0]
+            first[found_first.option] += 1
+        assert {name: ranks[0] for name, ranks in found.ranks.items()} == {
+            name: count / 256 for name, count in first.items()
+        }
+        for ranks in found.ranks.values():
+            assert sum(ranks) == pytest.approx(1)
+        for name, others in found.pairwise.items():
+            for other, share in others.items():
+                assert share + found.pairwise[other][name] == pytest.approx(1, abs=1e-9)
+
+    def test_the_noise_is_that_of_the_verdict(self) -> None:
+        """Logarithms of ratios have the variance that AHP's least squares give."""
+        decision = decide(FLAT)
+        weights, _ = sampled_weights(decision, 8192, 1, "judgements")
+        logs = np.log(weights[:, 0] / weights[:, 1])
+        result = decision.consistency["goal"]
+        variance = max(result.gci or 0, 0.1) * 2 / 3
+        assert logs.var() == pytest.approx(variance, rel=0.02)
+        assert logs.mean() == pytest.approx(np.log(result.weights[0] / result.weights[1]), abs=0.01)
+
+    def test_firmness_is_near_what_is_sampled(self) -> None:
+        decision = decide(FLAT)
+        found = mcda.sensitivity(decision, samples=2**14).acceptability
+        assert found is not None
+        assert decision.firmness == pytest.approx(
+            found.ranks[decision.ranking[0].option][0], abs=0.06
+        )
+
+    def test_uniform_weights_have_the_simplexs_moments(self) -> None:
+        weights, _ = sampled_weights(decide(FLAT), 2**14, 0, "uniform")
+        np.testing.assert_allclose(weights.mean(axis=0), 1 / 3, atol=2e-3)
+        np.testing.assert_allclose(weights.var(axis=0), 2 / (9 * 4), atol=2e-3)
+
+    def test_ordinal_weights_keep_the_order(self) -> None:
+        decision = decide(FLAT)
+        weights, _ = sampled_weights(decision, 512, 0, "ordinal")
+        order = np.argsort(-np.array(list(decision.weights.judged.values())))
+        assert (np.diff(weights[:, order], axis=1) <= 0).all()
+
+    def test_equal_weights_stand_in_any_order(self) -> None:
+        decision = decide(FLAT, weights={"points": {"goal": {"p": 1, "q": 1, "s": 1}}})
+        weights, _ = sampled_weights(decision, 2048, 0, "ordinal")
+        np.testing.assert_allclose(weights.mean(axis=0), 1 / 3, atol=0.02)
+
+    def test_intervals_hold(self) -> None:
+        limits = {"p": (0.2, 0.3), "q": (0.5, 0.6)}
+        decision = decide(FLAT)
+        weights, _ = sampled_weights(decision, 2048, 0, "intervals", limits)
+        np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-9)
+        assert ((weights[:, 0] >= 0.2 - 1e-9) & (weights[:, 0] <= 0.3 + 1e-9)).all()
+        assert ((weights[:, 1] >= 0.5 - 1e-9) & (weights[:, 1] <= 0.6 + 1e-9)).all()
+        # uniform over a rectangle here
+        assert weights[:, 0].mean() == pytest.approx(0.25, abs=0.01)
+
+    def test_ranges_of_facts_move_too(self) -> None:
+        options = {
+            **FLAT["options"],
+            "x": {**FLAT["options"]["x"], "p": {"value": 0.9, "low": 0, "high": 1}},
+        }
+        found = mcda.sensitivity(decide(FLAT, options=options)).acceptability
+        still = mcda.sensitivity(decide(FLAT)).acceptability
+        assert found is not None
+        assert still is not None
+        assert found.ranges == (("x", "p"),)
+        assert found.ranks["x"][0] < still.ranks["x"][0] - 0.05
+        assert 0 < found.confidence["x"] < 1
+        assert still.confidence["x"] == 1
+
+    def test_the_same_seed_gives_the_same(self) -> None:
+        decision = decide(TREE)
+        one, two, three = (
+            mcda.sensitivity(decision, seed=seed, samples=512).acceptability for seed in (3, 3, 4)
+        )
+        assert one is not None
+        assert two is not None
+        assert three is not None
+        assert one.ranks == two.ranks
+        assert one.ranks != three.ranks
+
+
+class TestImportance:
+    def test_against_differences(self) -> None:
+        """Each judgement's variance times its squared effect on the lead, by evaluating anew."""
+        decision = decide(FLAT)
+        said = {("p", "q"): 2.0, ("q", "s"): 1.0, ("p", "s"): 3.0}
+
+        def lead(changes: dict[tuple[str, str], float]) -> float:
+            goal = {f"{a} vs {b}": value for (a, b), value in {**said, **changes}.items()}
+            ranking = decide(FLAT, weights={"judgements": {"goal": goal}}).ranking
+            closeness = {each.option: each.closeness for each in ranking}
+            return closeness[decision.ranking[0].option] - closeness[decision.ranking[1].option]
+
+        h = 1e-5
+        slopes = {
+            pair: (lead({pair: value * np.exp(h)}) - lead({pair: value * np.exp(-h)})) / (2 * h)
+            for pair, value in said.items()
+        }
+        whole = sum(slope**2 for slope in slopes.values())
+        found = {
+            (each.first, each.second): each.share for each in mcda.sensitivity(decision).importance
+        }
+        for pair, slope in slopes.items():
+            assert found[pair] == pytest.approx(slope**2 / whole, abs=1e-6)
+        assert sum(found.values()) == pytest.approx(1)
+
+
+class TestJudges:
+    SCENARIO: dict[str, Any] = {
+        **FLAT,
+        "weights": {
+            "judges": {
+                "cto": {"importance": 2, "judgements": {"goal": {"p vs q": 3, "q vs s": 1, "p vs s": 3}}},
+                "cfo": {"importance": 1, "judgements": {"goal": {"p vs q": "1/5", "q vs s": 2, "p vs s": "1/3"}}},
+            }
+        },
+    }  # fmt: skip
+
+    def test_importance_flips(self) -> None:
+        decision = decide(self.SCENARIO)
+        found = {each.judge: each for each in mcda.sensitivity(decision).judges}
+        assert found["cto"].share == pytest.approx(2 / 3)
+        flip = found["cto"].below or found["cto"].above
+        assert flip is not None
+        share, rival = flip
+        side = -1 if found["cto"].below else 1
+        for near, winner in (
+            (share - side * 1e-6, decision.recommended),
+            (share + side * 1e-6, rival),
+        ):
+            judges = {name: dict(each) for name, each in self.SCENARIO["weights"]["judges"].items()}
+            judges["cto"]["importance"] = near / (1 - near)
+            judges["cfo"]["importance"] = 1.0
+            assert decide(self.SCENARIO, weights={"judges": judges}).recommended == winner
+
+    def test_each_judges_judgements_flip(self) -> None:
+        decision = decide(self.SCENARIO)
+        flips = mcda.sensitivity(decision).judgements
+        assert {each.judge for each in flips} == {"cto", "cfo"}
+        each = next(each for each in flips if each.below or each.above)
+        flip = each.below or each.above
+        assert flip is not None
+        judges = {
+            name: {**one, "judgements": {"goal": dict(one["judgements"]["goal"])}}
+            for name, one in self.SCENARIO["weights"]["judges"].items()
+        }
+        side = 1 if each.above == flip else -1
+        for factor, winner in ((1 - side * 1e-6, decision.recommended), (1 + side * 1e-6, flip[1])):
+            judges[each.judge]["judgements"]["goal"][f"{each.first} vs {each.second}"] = (
+                flip[0] * factor
+            )
+            assert decide(self.SCENARIO, weights={"judges": judges}).recommended == winner
+
+    def test_priorities_joined_instead_of_judgements(self) -> None:
+        weights = {**self.SCENARIO["weights"], "aggregation": "priorities"}
+        decision = decide(self.SCENARIO, weights=weights)
+        for each in mcda.sensitivity(decision).judgements[:2]:
+            for flip in (each.below, each.above):
+                if flip is not None:
+                    judges = json.loads(json.dumps(self.SCENARIO["weights"]["judges"]))
+                    judges[each.judge]["judgements"]["goal"][f"{each.first} vs {each.second}"] = (
+                        flip[0]
+                    )
+                    level = decide(self.SCENARIO, weights={**weights, "judges": judges}).ranking
+                    closeness = {e.option: e.closeness for e in level}
+                    assert closeness[decision.recommended or ""] == pytest.approx(
+                        closeness[flip[1]], abs=1e-9
+                    )
+
+
+class TestMethods:
+    def test_winners_are_those_of_an_evaluation(self) -> None:
+        decision = decide(FLAT)
+        for each in mcda.sensitivity(decision).methods:
+            if each.kind in ("normalization", "weighting"):
+                other = decide(FLAT, method={each.kind: each.name})
+                assert each.winner == other.recommended
+                assert each.agrees == (other.recommended == decision.recommended)
+        kinds = {(each.kind, each.name) for each in mcda.sensitivity(decision).methods}
+        assert {name for kind, name in kinds if kind == "ranker"} >= {
+            "VIKOR", "PROMETHEE II", "COPRAS", "EDAS", "MABAC", "MARCOS", "SPOTIS", "WASPAS", "WSM",
+        }  # fmt: skip
+        assert ("priorities", "eigenvector") in kinds
+
+    def test_a_method_that_cannot_be_applied_says_why(self) -> None:
+        copras = next(m for m in mcda.sensitivity(decide(FLAT)).methods if m.name == "COPRAS")
+        assert copras.winner is None
+        assert "cost" in copras.problem
+
+    def test_domains_survive_every_test(self) -> None:
+        assert all(each.passed for each in mcda.sensitivity(decide(FLAT)).reversals)
+        assert len(mcda.sensitivity(decide(FLAT)).reversals) == 5
+
+    def test_vector_normalisation_reverses_the_known_example(self) -> None:
+        """With (4, 1, 1) the first is first, without it the second."""
+        leaf = {"direction": "benefit"}
+        rows = {"one": (6, 8, 3), "two": (7, 6, 3), "three": (4, 5, 3), "four": (4, 1, 1)}
+        decision = decide(
+            {
+                "id": "reversal",
+                "criteria": {"a": leaf, "b": leaf, "c": leaf},
+                "options": {o: dict(zip("abc", row, strict=True)) for o, row in rows.items()},
+                "weights": {"direct": {"a": 0.5, "b": 0.3, "c": 0.2}},
+            }
+        )
+        assert decision.recommended == "one"
+        removal = next(e for e in mcda.sensitivity(decision).reversals if e.name == "removal")
+        assert not removal.passed
+        assert removal.counterexample == "four"
+
+
+class TestNearestChange:
+    def test_on_a_line_it_is_exact(self) -> None:
+        """With two criteria both sizes follow from the end of the interval."""
+        two = {
+            "id": "two",
+            "criteria": {"p": LEAF, "q": LEAF},
+            "options": {"x": {"p": 0.9, "q": 0.3}, "y": {"p": 0.3, "q": 0.8}},
+            "weights": {"direct": {"p": 0.6, "q": 0.4}},
+        }
+        found = mcda.sensitivity(decide(two))
+        gap = 0.6 - found.intervals["p"].low
+        sizes = {each.norm: each for each in found.nearest_changes}
+        assert sizes["L1"].size == pytest.approx(2 * gap, abs=1e-9)
+        assert sizes["L2"].size == pytest.approx(np.sqrt(2) * gap, abs=1e-9)
+        assert sizes["L1"].certified
+        assert sizes["L2"].certified
+
+    def test_it_is_level_there_and_nothing_found_is_nearer(self) -> None:
+        decision = decide(FLAT)
+        found = {each.norm: each for each in mcda.sensitivity(decision).nearest_changes}
+        judged = np.array(list(decision.weights.judged.values()))
+        for norm, power in (("L1", 1), ("L2", 2)):
+            each = found[norm]
+            ranking = decide(FLAT, weights={"direct": each.weights}).ranking
+            closeness = {e.option: e.closeness for e in ranking}
+            assert closeness[decision.recommended or ""] == pytest.approx(
+                closeness[each.rival], abs=1e-7
+            )
+            rng = np.random.default_rng(0)
+            for _ in range(300):
+                step = rng.standard_normal(3)
+                step -= step.mean()
+                step *= 0.97 * each.size / (np.abs(step) ** power).sum() ** (1 / power)
+                if (judged + step > 0).all():
+                    weights = dict(zip("pqs", (judged + step).tolist(), strict=True))
+                    assert (
+                        decide(FLAT, weights={"direct": weights}).recommended
+                        == decision.recommended
+                    )
+
+    def test_not_worse_than_a_transfer(self) -> None:
+        found = mcda.sensitivity(decide(TREE))
+        least = min(each.amount for each in found.transfers if each.level == "leaf")
+        sizes = {each.norm: each.size for each in found.nearest_changes}
+        assert sizes["L1"] <= 2 * least + 1e-9
+        assert sizes["L2"] <= np.sqrt(2) * least + 1e-9
+
+
+class TestUnusual:
+    def test_a_tie_has_no_lead_to_lose(self) -> None:
+        options = {"x": FLAT["options"]["x"], "twin": FLAT["options"]["x"]}
+        found = mcda.sensitivity(decide(FLAT, options=options))
+        assert found.intervals == {}
+        assert found.transfers == found.judgements == found.tipping_points == found.nearest == ()
+        assert "There is no single winner" in plain(blocks(found, "en"))
+        json.dumps(found.to_dict(), allow_nan=False)
+
+    def test_one_option(self) -> None:
+        found = mcda.sensitivity(decide(FLAT, options={"x": FLAT["options"]["x"]}))
+        assert found.intervals == {}
+        assert found.acceptability is None
+        json.dumps(found.to_dict(), allow_nan=False)
+
+    def test_one_criterion(self) -> None:
+        scenario = {"id": "one", "criteria": {"p": LEAF}, "options": {"x": {"p": 1}, "y": {"p": 0}}}
+        found = mcda.sensitivity(decide(scenario))
+        assert found.intervals == {}
+        assert found.transfers == ()
+        plain(blocks(found, "en"))
+
+    @pytest.mark.parametrize("weights", [{"p": 1, "q": 0, "s": 0}, {"p": 0, "q": 1, "s": 1}])
+    def test_zero_and_one_weights(self, weights: dict[str, float]) -> None:
+        found = mcda.sensitivity(decide(FLAT, weights={"direct": weights}))
+        for each in found.intervals.values():
+            assert 0 <= each.low <= each.weight <= each.high <= 1
+        assert found.judgements == ()
+        plain(blocks(found, "zh"))
+        json.dumps(found.to_dict(), allow_nan=False)
+
+    def test_duplicate_options_behind_the_winner(self) -> None:
+        options = {**FLAT["options"], "twin": FLAT["options"]["z"]}
+        one, two = mcda.sensitivity(decide(FLAT)), mcda.sensitivity(decide(FLAT, options=options))
+        for name, each in one.intervals.items():
+            assert two.intervals[name].low == pytest.approx(each.low)
+            assert two.intervals[name].high == pytest.approx(each.high)
+
+    @pytest.mark.parametrize("samples", [0, -1, 1.5, True, 2**21, "many"])
+    def test_samples(self, samples: Any) -> None:
+        with pytest.raises(InputError, match="samples="):
+            mcda.sensitivity(decide(FLAT), samples=samples)
+
+    @pytest.mark.parametrize("seed", [-1, 1.5, None])
+    def test_seeds(self, seed: Any) -> None:
+        with pytest.raises(InputError, match="seed="):
+            mcda.sensitivity(decide(FLAT), seed=seed)
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            ({"sampler": "intervals", "intervals": {"p": (0.8, 0.9), "q": (0.3, 0.4)}}, "the lower ends sum to 1.1"),
+            ({"sampler": "intervals", "intervals": {"p": (0, 0.1), "q": (0, 0.1), "s": (0, 0.1)}}, "the upper ends to 0.3"),
+            ({"sampler": "intervals", "intervals": {"pp": (0, 1)}}, "unknown criterion 'pp'. Did you mean 'p'"),
+            ({"sampler": "intervals", "intervals": {"p": (0.5, 0.1)}}, "the interval of 'p' is"),
+            ({"sampler": "intervals"}, "needs intervals="),
+            ({"intervals": {"p": (0, 1)}}, "is for the sampler 'intervals'"),
+            ({"sampler": "sobol"}, "unknown sampler 'sobol'"),
+        ],
+    )  # fmt: skip
+    def test_refused(self, arguments: dict[str, Any], message: str) -> None:
+        with pytest.raises(InputError, match=message):
+            mcda.sensitivity(decide(FLAT), **arguments)
+
+    def test_only_decisions(self) -> None:
+        with pytest.raises(InputError, match="Evaluate first"):
+            mcda.sensitivity("scenario.yaml")  # type: ignore[arg-type]
+
+    def test_many_criteria_and_options(self) -> None:
+        rng = np.random.default_rng(0)
+        names = [f"c{i}" for i in range(200)]
+        scenario = {
+            "id": "wide",
+            "criteria": dict.fromkeys(names, LEAF),
+            "options": {f"o{i}": {n: float(rng.random()) for n in names} for i in range(5)},
+            "weights": {"points": {"goal": dict.fromkeys(names, 1)}},
+        }
+        decision = decide(scenario)
+        found = mcda.sensitivity(decision, samples=256)
+        assert len(found.intervals) == 200
+        assert found.acceptability is not None
+        assert nearest_changes(decision, found.board)
+
+
+def test_steps_on_saatys_scale() -> None:
+    assert scale_steps(3, 2) == 1
+    assert scale_steps(2, 1 / 2) == 2
+    assert scale_steps(1 / 3, 1 / 2) == pytest.approx(1)
+    assert scale_steps(9, 1 / 9) == 16
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_report_fits_80_columns(lang: Any) -> None:
+    for scenario in (FLAT, TREE, TestJudges.SCENARIO):
+        found = mcda.sensitivity(decide(scenario))
+        for line in plain(blocks(found, lang, methods=True)).splitlines():
+            assert width_of(line) <= 80
+
+
+def test_csv_holds_every_flip() -> None:
+    found = mcda.sensitivity(decide(FLAT))
+    lines = to_csv(found).splitlines()
+    assert len(lines) == 1 + len(found.nearest)
+    distances = [float(line.rsplit(",", 1)[1]) for line in lines[1:]]
+    assert distances == sorted(distances)
