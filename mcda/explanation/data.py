@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -95,6 +96,10 @@ def to_dict(explanation: Explanation, lang: Language) -> dict[str, Any]:
             }
             for each in explanation.contrasts
         ],
+        "thresholds": {
+            option: [asdict(each) for each in flips]
+            for option, flips in explanation.thresholds.items()
+        },
         "evidence": {
             "unsourced": evidence.unsourced,
             "stale": evidence.stale,

@@ -23,6 +23,7 @@ from mcda.explanation.facts import FactsOfLeaf, facts_of_leaf
 from mcda.explanation.influences import InfluencedLead, Turn, edge_effects, turns
 from mcda.explanation.variation import LevelEffect, lead_of, level_effects
 from mcda.model.text import Language, Text
+from mcda.stability.sensitivity import NearestFlip, Sensitivity, sensitivity
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -380,6 +381,16 @@ class Explanation:
                 )
             )
         return tuple(found)
+
+    @cached_property
+    def stability(self) -> Sensitivity:
+        """What would change the answer."""
+        return sensitivity(self.decision)
+
+    @property
+    def thresholds(self) -> Mapping[str, tuple[NearestFlip, ...]]:
+        """Other eligible option -> single changes that make it win, the nearest of each kind."""
+        return self.stability.thresholds
 
     @cached_property
     def evidence(self) -> Evidence:

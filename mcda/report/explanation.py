@@ -13,6 +13,7 @@ from mcda.model.text import Language
 from mcda.ranking.ranks import TIE
 from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.report.evaluation import exclusions, heading, verdict
+from mcda.report.sensitivity import flip_said
 from mcda.report.words import say
 
 __all__ = ["blocks", "blocks_without_winner"]
@@ -337,6 +338,9 @@ def _contrasts(explanation: Explanation, lang: Language) -> Iterator[Block]:
             sentences.append(say("why_not_better", lang))
         if gives_up:
             sentences.append(say("why_gives_up", lang, gives_up=gives_up))
+        if flips := explanation.thresholds.get(each.option):
+            said = flip_said(explanation.stability, flips[0], lang)
+            sentences.append(say("why_threshold", lang, flip=said))
         items.append(gap.join(sentences))
     if items:
         yield Heading(say("why_contrasts", lang))

@@ -36,6 +36,7 @@ def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iter
         yield Bullets(tuple(flip_said(found, each, lang) for each in nearest))
     else:
         yield Paragraph(say("sens_none", lang))
+    yield from _thresholds(found, lang)
     yield from _intervals(found, lang)
     yield from _transfers(found, lang)
     yield from _judgements(found, lang)
@@ -80,6 +81,22 @@ def _value(value: float | bool | str, lang: Language) -> str:
     if isinstance(value, bool):
         return say("yes" if value else "no", lang)
     return value if isinstance(value, str) else f"{value:.4g}"
+
+
+def _thresholds(found: Sensitivity, lang: Language) -> Iterator[Block]:
+    gap = " " if lang == "en" else ""
+    items = [
+        say(
+            "sens_threshold",
+            lang,
+            option=option,
+            flips=gap.join(flip_said(found, each, lang) for each in flips)
+            or say("sens_no_threshold", lang),
+        )
+        for option, flips in found.thresholds.items()
+    ]
+    yield Heading(say("sens_thresholds", lang))
+    yield Bullets(tuple(items))
 
 
 def _intervals(found: Sensitivity, lang: Language) -> Iterator[Block]:

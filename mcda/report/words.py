@@ -397,41 +397,33 @@ WORDS: dict[str, tuple[str, str]] = {
         "No single weight, judgement, fact or situation changes the winner.",
         "任何单个权重、判断、事实或情况的变化都不会改变胜者。",
     ),
-    "sens_first": (
-        "{winner} wins; what would change that soonest: {flip}",
-        "{winner} 胜出；最容易改变这一结果的是：{flip}",
-    ),
-    "sens_stable": (
-        "{winner} wins, and no single weight, judgement, fact or situation changes that.",
-        "{winner} 胜出，任何单个权重、判断、事实或情况的变化都不会改变这一结果。",
-    ),
     "sens_weight": (
-        "the weight of {name} from {value} to {changed}: {winner} wins.",
-        "{name} 的权重由 {value} 变为 {changed}：{winner} 胜出。",
+        "weight of {name} from {value} to {changed}; then {winner} wins.",
+        "“{name}”的权重由 {value} 变为 {changed}，{winner} 胜出。",
     ),
     "sens_judgement": (
-        "the judgement {first} vs {second} from {value} to {changed}: {winner} wins.",
-        "判断“{first} 对 {second}”由 {value} 变为 {changed}：{winner} 胜出。",
+        "judgement {first} vs {second} from {value} to {changed}; then {winner} wins.",
+        "判断“{first} 对 {second}”由 {value} 变为 {changed}，{winner} 胜出。",
     ),
     "sens_judgement_of": (
-        "{judge}'s judgement {first} vs {second} from {value} to {changed}: {winner} wins.",
-        "{judge} 的判断“{first} 对 {second}”由 {value} 变为 {changed}：{winner} 胜出。",
+        "{judge}'s judgement {first} vs {second} from {value} to {changed}; then {winner} wins.",
+        "{judge} 的判断“{first} 对 {second}”由 {value} 变为 {changed}，{winner} 胜出。",
     ),
     "sens_fact": (
-        "{name} of {option} from {value} to {changed}{unit}: {winner} wins.",
-        "{option} 的“{name}”由 {value} 变为 {changed}{unit}：{winner} 胜出。",
+        "“{name}” of {option} from {value} to {changed}{unit}; then {winner} wins.",
+        "{option} 的“{name}”由 {value} 变为 {changed}{unit}，{winner} 胜出。",
     ),
     "sens_value": (
-        "the score of {option} on {name} from {value} to {changed}{unit}: {winner} wins.",
-        "{option} 在“{name}”上的取值由 {value} 变为 {changed}{unit}：{winner} 胜出。",
+        "value of {option} on “{name}” from {value} to {changed}{unit}; then {winner} wins.",
+        "{option} 在“{name}”上的取值由 {value} 变为 {changed}{unit}，{winner} 胜出。",
     ),
     "sens_profile": (
-        "{name} from {value} to {changed}{unit}: {winner} wins.",
-        "{name} 由 {value} 变为 {changed}{unit}：{winner} 胜出。",
+        "“{name}” from {value} to {changed}{unit}; then {winner} wins.",
+        "“{name}”由 {value} 变为 {changed}{unit}，{winner} 胜出。",
     ),
     "sens_judge": (
-        "{judge}'s share of the importance from {value} to {changed}: {winner} wins.",
-        "{judge} 的重要性占比由 {value} 变为 {changed}：{winner} 胜出。",
+        "{judge}'s share of the importance from {value} to {changed}; then {winner} wins.",
+        "{judge} 的重要性占比由 {value} 变为 {changed}，{winner} 胜出。",
     ),
     "sens_unit": (
         " {unit}",
@@ -442,27 +434,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "无人",
     ),
     "sens_intervals": (
-        "How far weights can move",
-        "权重可变动的范围",
+        "Between which weights the winner wins",
+        "胜者在多大的权重范围内胜出",
     ),
     "sens_low": (
-        "Wins from",
-        "胜出下限",
+        "From",
+        "下限",
     ),
     "sens_high": (
-        "Wins to",
-        "胜出上限",
+        "To",
+        "上限",
     ),
     "sens_below": (
-        "Below wins",
-        "低于下限",
+        "Below",
+        "低于则",
     ),
     "sens_above": (
-        "Above wins",
-        "高于上限",
+        "Above",
+        "高于则",
     ),
     "sens_ranking": (
-        "Ranking stays",
+        "Order stays",
         "排序不变",
     ),
     "sens_region": (
@@ -652,6 +644,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "sens_no_single": (
         "There is no single winner whose lead could be lost: {verdict}",
         "没有单一的胜者，因而没有可失去的领先：{verdict}",
+    ),
+    "sens_thresholds": ("What would make each other option win", "其他选项如何才能胜出"),
+    "sens_threshold": ("{option}: {flips}", "{option}:{flips}"),
+    "sens_no_threshold": ("no single change makes it win.", "任何单项变化都不能使其胜出。"),
+    "why_threshold": (
+        "What would make it win: {flip}",
+        "使其胜出的最小变化：{flip}",
     ),
 }
 

@@ -10,13 +10,14 @@ the lead changes hands is tested between them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
-__all__ = ["Crossing", "Multiples", "crossings", "multiples"]
+__all__ = ["Crossing", "Multiples", "crossings", "multiples", "nearest_win"]
 
 Floats = NDArray[np.float64]
 
@@ -129,6 +130,34 @@ def crossings(
             if before * after < 0
         ]
     return sorted(result)
+
+
+def nearest_win(
+    leads: Callable[[Floats], Floats],
+    low: float,
+    high: float,
+    at: float,
+    degree: int | None = None,
+) -> float | None:
+    """The place nearest to `at` from which on all of k leads are above zero; ``None`` if nowhere.
+
+    Parameters
+    ----------
+    leads
+        (B,) places -> (B, k) values of one option's leads over the others.
+    low, high, degree
+        See `crossings`.
+    at
+        Where the option does not win.
+    """
+    ends = [low, *sorted({cut.at for cut in crossings(leads, low, high, degree)}), high]
+    best: float | None = None
+    for start, end in pairwise(ends):
+        if end > start and (leads(np.array([(start + end) / 2.0])) > 0).all():
+            place = start if start >= at else end
+            if best is None or abs(place - at) < abs(best - at):
+                best = place
+    return best
 
 
 def _pieces(

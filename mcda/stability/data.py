@@ -29,6 +29,9 @@ def to_dict(found: Sensitivity, lang: Language) -> dict[str, Any]:
         "firmness": decision.firmness,
         "noise_floor": FLOOR,
         "nearest": [asdict(each) for each in found.nearest],
+        "thresholds": {
+            option: [asdict(each) for each in flips] for option, flips in found.thresholds.items()
+        },
         "intervals": {name: asdict(each) for name, each in found.intervals.items()},
         "transfers": [asdict(each) for each in found.transfers],
         "nearest_changes": [asdict(each) for each in found.nearest_changes],

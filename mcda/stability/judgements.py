@@ -22,7 +22,14 @@ from mcda.robustness.crossings import crossings
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.ahp import AhpResult
 
-__all__ = ["Influential", "JudgementFlip", "influential", "judgement_flips", "scale_steps"]
+__all__ = [
+    "Influential",
+    "JudgementFlip",
+    "influential",
+    "judgement_flips",
+    "path_of_judgement",
+    "scale_steps",
+]
 
 Floats = NDArray[np.float64]
 
@@ -123,27 +130,12 @@ def _flip(
     judge: str | None,
     given: float,
 ) -> JudgementFlip:
-    contest, tree = decision.workings.contest, decision.problem.tree
+    contest = decision.workings.contest
     names = [decision.problem.options[i].name for i in contest.columns]
     order = np.argsort(-contest.closeness, kind="stable")
     winner, others = int(order[0]), order[1:].tolist()
-    local = _local_along(decision, node, pair, judge, given)
-    before = decision.workings.weighed.local[node]
-    below = [list(tree.leaves_below[child]) for child in tree.children[node]]
-    node_weight = board.judged[list(tree.leaves_below[node])].sum()
-
-    def path(logs: Floats) -> Floats:
-        weights = np.repeat(board.judged[None], len(logs), axis=0)
-        moved = local(logs)
-        for number, leaves in enumerate(below):
-            if before[number] > 0:
-                weights[:, leaves] *= (moved[:, number] / before[number])[:, None]
-        return weights
-
-    ends = (np.log(min(LEAST, given)), np.log(max(MOST, given)))
-    cuts = []
-    if node_weight > 0:
-        cuts = crossings(board.leads(path, [winner] * len(others), others), *ends)
+    path, low, high = path_of_judgement(decision, board, node, pair, judge, given)
+    cuts = crossings(board.leads(path, [winner] * len(others), others), low, high)
     at = np.log(given)
     lower = [cut for cut in cuts if cut.at < at]
     upper = [cut for cut in cuts if cut.at > at]
@@ -153,6 +145,31 @@ def _flip(
     ]
     steps = min((scale_steps(given, each[0]) for each in found if each), default=np.inf)
     return JudgementFlip(node, *pair, judge, given, found[0], found[1], float(steps))
+
+
+def path_of_judgement(
+    decision: Decision,
+    board: Board,
+    node: str,
+    pair: tuple[str, str],
+    judge: str | None,
+    given: float,
+) -> tuple[Callable[[Floats], Floats], float, float]:
+    """Judged leaf weights (B, m) at logarithms (B,) of one judgement, and the ends of its scale."""
+    tree = decision.problem.tree
+    local = _local_along(decision, node, pair, judge, given)
+    before = decision.workings.weighed.local[node]
+    below = [list(tree.leaves_below[child]) for child in tree.children[node]]
+
+    def path(logs: Floats) -> Floats:
+        weights = np.repeat(board.judged[None], len(logs), axis=0)
+        moved = local(logs)
+        for number, leaves in enumerate(below):
+            if before[number] > 0:
+                weights[:, leaves] *= (moved[:, number] / before[number])[:, None]
+        return weights
+
+    return path, float(np.log(min(LEAST, given))), float(np.log(max(MOST, given)))
 
 
 def _local_along(

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
 from mcda.engine.board import Board, board_of
 from mcda.engine.decision import Decision
+from mcda.engine.weighing import weights_inside
 from mcda.errors import InputError
 from mcda.model.text import Language
+from mcda.robustness.crossings import nearest_win
 from mcda.stability.acceptability import Acceptability, Sampler, acceptability
 from mcda.stability.group import JudgeFlip, judge_flips
-from mcda.stability.intervals import Interval, intervals
-from mcda.stability.judgements import Influential, JudgementFlip, influential, judgement_flips
+from mcda.stability.intervals import Interval, degree_along, intervals, moving
+from mcda.stability.judgements import (
+    Influential,
+    JudgementFlip,
+    influential,
+    judgement_flips,
+    path_of_judgement,
+    scale_steps,
+)
 from mcda.stability.methods import OtherMethod, ReversalTest, other_methods, reversal_tests
 from mcda.stability.tipping import TippingPoint, tipping_points
 from mcda.stability.transfers import NearestChange, Transfer, nearest_changes, transfers
@@ -23,6 +33,8 @@ __all__ = ["NearestFlip", "Sensitivity", "sensitivity"]
 
 #: Samples at most.
 MOST_SAMPLES = 2**20
+#: Options whose thresholds are looked for.
+_MOST_OPTIONS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,20 @@ class Sensitivity:
         found = [*self._weights(), *self._judgements(), *self._tipping(), *self._judges()]
         return tuple(sorted(found, key=lambda each: each.distance))
 
+    @cached_property
+    def thresholds(self) -> Mapping[str, tuple[NearestFlip, ...]]:
+        """Other eligible option -> single changes that make it win, the nearest of each kind.
+
+        Weights, judgements, and facts with the situation; the nearest first. Options beyond the
+        first twelve of the ranking are left out.
+        """
+        decision = self.decision
+        if decision.recommended is None or len(decision.ranking) < 2:
+            return {}
+        return {
+            each.option: wins_of(self, each.option) for each in decision.ranking[1:_MOST_OPTIONS]
+        }
+
     def _weights(self) -> list[NearestFlip]:
         found = []
         for name, each in self.intervals.items():
@@ -205,10 +231,71 @@ class Sensitivity:
         return to_dict(self, lang)
 
 
+def wins_of(found: Sensitivity, option: str) -> tuple[NearestFlip, ...]:
+    """The nearest weight, judgement, and fact or situation that makes one option win."""
+    decision, board = found.decision, found.board
+    columns = decision.workings.contest.columns
+    names = [decision.problem.options[i].name for i in columns]
+    own = names.index(option)
+    others = [k for k in range(len(names)) if k != own]
+    tree, local = decision.problem.tree, decision.workings.weighed.local
+    kinds: dict[str, list[NearestFlip]] = {"weight": [], "judgement": [], "fact": []}
+
+    def win(
+        path: Callable[[Any], Any], low: float, high: float, at: float, degree: int | None = None
+    ) -> float | None:
+        leads = board.leads(path, [own] * len(others), others)
+        return nearest_win(leads, low, high, at, degree)
+
+    for node, interval in found.intervals.items():
+        inside = weights_inside(tree, local, node)
+        weight, path = moving(board.judged, tree.leaves_below[node], inside)
+        at = win(path, 0.0, 1.0, interval.weight, degree=degree_along(board, tree, node))
+        if at is not None:
+            distance = abs(at - weight)
+            kinds["weight"].append(
+                NearestFlip("weight", (node,), weight, at, None, option, distance)
+            )
+    for each in found.judgements:
+        path, low, high = path_of_judgement(
+            decision, board, each.node, (each.first, each.second), each.judge, each.given
+        )
+        at = win(path, low, high, math.log(each.given))
+        if at is not None:
+            name = (each.node, each.first, each.second, *([each.judge] if each.judge else []))
+            value = math.exp(at)
+            kinds["judgement"].append(
+                NearestFlip(
+                    "judgement",
+                    name,
+                    each.given,
+                    value,
+                    None,
+                    option,
+                    scale_distance(each.given, value),
+                )
+            )
+    for point in found.tipping_points:
+        flip = point.wins.get(option)
+        if flip is not None:
+            name = (point.name,) if point.option is None else (point.option, point.name)
+            kinds["fact"].append(
+                NearestFlip(
+                    point.kind,
+                    name,
+                    point.value,
+                    flip.value,
+                    point.unit,
+                    option,
+                    point.distance_of(flip),
+                )
+            )
+    nearest = [min(of, key=lambda each: each.distance) for of in kinds.values() if of]
+    return tuple(sorted(nearest, key=lambda each: each.distance))
+
+
 def scale_distance(one: float, other: float) -> float:
     """A share of the 16 steps between 1/9 and 9 on Saaty's scale."""
-    from mcda.stability.judgements import scale_steps
-
     return scale_steps(one, other) / 16.0
 
 

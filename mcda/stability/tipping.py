@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,6 +63,8 @@ class TippingPoint:
         The nearest on either side; a yes/no or a choice has its other value in `above`.
     width : float
         Of the domain, else the size of the value: what distances are shares of.
+    wins : mapping
+        Other option -> the nearest value at which it wins.
     """
 
     kind: Literal["fact", "profile", "value"]
@@ -73,6 +75,7 @@ class TippingPoint:
     below: Flip | None
     above: Flip | None
     width: float
+    wins: Mapping[str, Flip]
 
     @property
     def distance(self) -> float:
@@ -157,26 +160,34 @@ def _point(
 
     below: Flip | None = None
     above: Flip | None = None
+    width = 1.0
+    wins: dict[str, Flip] = {}
     if isinstance(value, bool | str):
         others: list[Value] = [not value]
         if isinstance(value, str):
             others = [each for each in declared.values or () if each != value]
-        if others:
-            variants = run(others)
-            leaders = variants.leaders(winner)
-            for other, won, valid in zip(others, leaders, variants.valid, strict=True):
-                if valid and int(won) != winner:
-                    above = Flip(other, named(int(won)))
-                    break
-        width = 1.0
+        variants = run(others) if others else None
+        for row, other in enumerate(others):
+            assert variants is not None
+            won = int(variants.leaders(winner)[row])
+            if variants.valid[row] and won != winner:
+                above = above or Flip(other, named(won))
+                if won >= 0:
+                    wins.setdefault(names[won], Flip(other, names[won]))
     else:
         low, high, width = _span(declared, float(value))
-        flips = [
-            None if found is None else Flip(found[0], named(found[1]))
-            for found in _search(run, float(value), low, high, winner)
-        ]
-        below, above = flips
-    return TippingPoint(kind, option, name, value, declared.unit, below, above, width)
+        found = _search(run, float(value), low, high, winner)
+        below, above = (
+            None if nearest is None else Flip(nearest[0], named(nearest[1])) for nearest, _ in found
+        )
+        for _, by_option in found:
+            for position, place in by_option.items():
+                flip = Flip(place, names[position])
+                before = wins.get(names[position])
+                gap = abs(place - float(value))
+                if before is None or gap < abs(float(before.value) - float(value)):
+                    wins[names[position]] = flip
+    return TippingPoint(kind, option, name, value, declared.unit, below, above, width, wins)
 
 
 def _span(declared: FactField | ProfileField, value: float) -> tuple[float, float, float]:
@@ -191,42 +202,59 @@ def _span(declared: FactField | ProfileField, value: float) -> tuple[float, floa
     )
 
 
+#: The nearest change of the winner with who wins beyond it, and where each option first wins.
+_Found = tuple[tuple[float, int] | None, dict[int, float]]
+
+
 def _search(
     run: Callable[[list[Value]], Variants], value: float, low: float, high: float, winner: int
-) -> Iterator[tuple[float, int] | None]:
-    """The nearest changes of the winner below and above a value, and who wins beyond them."""
+) -> list[_Found]:
+    """What changes below and above a value."""
     # even places, and more near the value
     share = np.unique(
         np.concatenate([np.linspace(0.0, 1.0, PLACES), np.geomspace(1e-6, 1.0, PLACES // 2)])
     )
     places = np.concatenate([value + (low - value) * share[1:], value + (high - value) * share[1:]])
     variants = run(places.tolist())
-    lost = variants.valid & (variants.leaders(winner) != winner)
-    for half in range(2):
+    leaders = np.where(variants.valid, variants.leaders(winner), winner)
+    result: list[_Found] = []
+    for half, end in enumerate((low, high)):
         side = slice(half * (len(share) - 1), (half + 1) * (len(share) - 1))
-        changed = np.flatnonzero(lost[side])
-        if (value == high if half else value == low) or not changed.size:
-            yield None
+        own, led = np.concatenate([[value], places[side]]), leaders[side]
+        changed = np.flatnonzero(led != winner)
+        if value == end or not changed.size:
+            result.append((None, {}))
             continue
-        own = np.concatenate([[value], places[side]])
-        yield _narrowed(run, float(own[changed[0]]), float(own[changed[0] + 1]), winner)
+        at = int(changed[0])
+        nearest = _narrowed(run, own[at], own[at + 1], winner, None)
+        first = {nearest[1]: nearest[0]}
+        for option in sorted(set(led.tolist()) - {winner, -1, nearest[1]}):
+            at = int(np.flatnonzero(led == option)[0])
+            first[option] = _narrowed(run, own[at], own[at + 1], winner, option)[0]
+        result.append((nearest, {option: place for option, place in first.items() if option >= 0}))
+    return result
 
 
 def _narrowed(
-    run: Callable[[list[Value]], Variants], before: float, after: float, winner: int
+    run: Callable[[list[Value]], Variants],
+    before: float,
+    after: float,
+    winner: int,
+    wanted: int | None,
 ) -> tuple[float, int]:
-    """The place between two at which the winner changes, from the side where it has."""
+    """The place between two from which on another option leads: a wanted one, or any."""
     won = winner
     for _ in range(_ROUNDS):
         places = np.linspace(before, after, _SECTIONS)
         variants = run(places.tolist())
         leaders = variants.leaders(winner)
-        at = int(np.flatnonzero(variants.valid & (leaders != winner))[0])
+        changed = leaders != winner if wanted is None else leaders == wanted
+        at = int(np.flatnonzero(variants.valid & changed)[0])
         won = int(leaders[at])
         before, after = float(places[max(0, at - 1)]), float(places[at])
         if abs(after - before) <= 1e-14 * max(abs(after), abs(before)):
             break
-    return after, won
+    return float(after), won
 
 
 def _of_values(decision: Decision, board: Board, names: list[str]) -> Iterator[TippingPoint]:
@@ -259,10 +287,11 @@ def _of_values(decision: Decision, board: Board, names: list[str]) -> Iterator[T
                 )
                 beyond = names[contest.columns[second]] if column == first else names[position]
                 flip = Flip(at, beyond)
+            wins = {flip.winner: flip} if flip is not None and flip.winner else {}
             below = flip if flip is not None and float(flip.value) < value else None
             above = flip if flip is not None and below is None else None
             yield TippingPoint(
-                "value", names[position], leaf.id, value, leaf.unit, below, above, high - low
+                "value", names[position], leaf.id, value, leaf.unit, below, above, high - low, wins
             )
 
 

@@ -189,3 +189,22 @@ def test_values(scenario: dict[str, Any]) -> None:
                 assert lead(flip.value) <= 1e-12
                 back = flip.value + 1e-9 * np.sign(each.value - flip.value)
                 assert lead(back) > -1e-9
+
+
+@given(scenario=scenarios())
+@settings(max_examples=30, deadline=None)
+def test_thresholds_make_the_option_win(scenario: dict[str, Any]) -> None:
+    decision = decide(scenario)
+    if decision.recommended is None:
+        return
+    for option, flips in mcda.sensitivity(decision).thresholds.items():
+        for each in flips:
+            assert each.winner == option
+            step = 1e-6 * np.sign(each.changed - each.value)
+            if each.kind == "weight" and 1e-5 < each.changed < 1 - 1e-5:
+                weights = direct(decision, moved(decision, each.name[0], each.changed + step))
+                assert ahead(decide(scenario, weights=weights), option) > -1e-9
+            elif each.kind == "fact" and 0 < each.changed < 10:
+                options = {o: dict(values) for o, values in scenario["options"].items()}
+                options[each.name[0]][each.name[1]] = each.changed + step
+                assert ahead(decide(scenario, options=options), option) > -1e-9

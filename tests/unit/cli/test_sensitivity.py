@@ -1,0 +1,67 @@
+"""`mcda sensitivity` as people run it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from mcda.report.blocks import width_of
+from tests.unit.cli.test_cli import run
+
+PIXEL = "scenarios/articles/003-pixel-art.yaml"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_text_fits_80_columns(lang: str) -> None:
+    done = run("sensitivity", PIXEL, "--lang", lang, "--methods")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert max(width_of(line) for line in done.stdout.splitlines()) <= 80
+
+
+def test_text_says_what_a_reader_needs() -> None:
+    said = " ".join(run("sensitivity", PIXEL).stdout.split())
+    for part in (
+        "Verdict: close.",
+        "What would change it soonest",
+        "judgement Budget vs Performance from 1 to 1.951; then open wins.",
+        "weight of Performance from 0.1667 to 0.1333; then open wins.",
+        "from Performance to Budget: open wins.",
+        "8192 samples of the noise in the judgements",
+    ):
+        assert part in said
+
+
+def test_json_and_csv() -> None:
+    data = json.loads(run("sensitivity", PIXEL, "--format", "json", "--samples", "64").stdout)
+    assert data["format"] == "mcda/sensitivity/1"
+    assert data["acceptability"]["samples"] == 64
+    assert data["thresholds"]["open"][0]["winner"] == "open"
+    rows = list(csv.DictReader(io.StringIO(run("sensitivity", PIXEL, "--format", "csv").stdout)))
+    assert len(rows) == len(data["nearest"])
+    assert {row["kind"] for row in rows} == {"fact", "value", "profile", "weight", "judgement"}
+
+
+def test_the_same_bytes_each_time() -> None:
+    runs = {
+        run("sensitivity", PIXEL, "--format", "json", PYTHONHASHSEED=seed).stdout
+        for seed in ("1", "2")
+    }
+    assert len(runs) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        ((PIXEL, "--samples", "0"), 1, "samples=0 is not possible"),
+        ((PIXEL, "--seed", "-1"), 1, "seed=-1 is not possible"),
+        (("criteria/ai-sourcing/criteria.yaml",), 1, "this is a criteria document"),
+        ((PIXEL, "--sampler", "x"), 2, "Invalid value for '--sampler'"),
+    ],
+)
+def test_refused(arguments: tuple[str, ...], status: int, message: str) -> None:
+    done = run("sensitivity", *arguments)
+    assert done.returncode == status
+    assert message in done.stderr
