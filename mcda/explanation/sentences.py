@@ -217,7 +217,7 @@ def _firmness(explanation: Explanation, lang: Language) -> Iterator[str]:
 
 
 def _rests(explanation: Explanation, lang: Language) -> Iterator[str]:
-    comma = ", " if lang == "en" else "、"
+    comma = ", " if lang == "en" else ""
     flips = [each.field for each in explanation.profile if each.flips]
     if flips:
         fields = explanation.decision.problem.criteria.profile
@@ -226,7 +226,7 @@ def _rests(explanation: Explanation, lang: Language) -> Iterator[str]:
             name if title is None else title.say(lang)
             for name, title in zip(dict.fromkeys(flips), named, strict=True)
         ]
-        yield say("steps", lang, fields=comma.join(titles))
+        yield say("steps", lang, fields=comma.join(f"“{title}”" for title in titles))
     if explanation.frozen:
         yield say("frozen", lang)
     evidence = explanation.evidence

@@ -178,7 +178,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "steps": (
         "A single step in {fields} would change the recommendation.",
-        "{fields} 中任何一项变动一档，就会改变推荐结果。",
+        "{fields}只要有一项变动一档，就会改变推荐结果。",
     ),
 }
 

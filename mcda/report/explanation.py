@@ -245,11 +245,12 @@ def _ways(explanation: Explanation, lang: Language) -> Iterator[Block]:
         return
     titles = explanation.decision.problem.tree.titles
     items = []
-    for path in paths[:_MOST_PATHS]:
+    shown = [path for path in paths if amount_in(explanation, path.amount, signed=True)[0] in "+-"]
+    for path in shown[:_MOST_PATHS]:
         names = [node.removeprefix("criterion:") for node in path.nodes]
         way = " → ".join(titles[name].say(lang) for name in names)
         items.append(say("why_way", lang, amount=_amount(explanation, path.amount), way=way))
-    rest = explanation.margin - sum(path.amount for path in paths[:_MOST_PATHS])
+    rest = explanation.margin - sum(path.amount for path in shown[:_MOST_PATHS])
     if abs(rest) > TIE:
         items.append(
             say("why_way", lang, amount=_amount(explanation, rest), way=say("why_rest", lang))

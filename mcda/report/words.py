@@ -228,13 +228,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "升一档",
     ),
     "why_toggled": (
-        "If {field} were {value}: {amount}.",
-        "若{field}为 {value}：{amount}。",
+        "“{field}” at {value}: {amount}.",
+        "“{field}”为“{value}”时：{amount}。",
     ),
     "why_unknown": ("cannot be scored", "无法评分"),
     "why_excludes": (
-        "{field} at {value} would exclude {options}.",
-        "{field}为 {value} 时将排除 {options}。",
+        "“{field}” at {value} would exclude {options}.",
+        "“{field}”为“{value}”时将排除 {options}。",
     ),
     "why_listed": (
         "{name} ({amount})",
@@ -326,12 +326,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "情况变动一档时贴近度的变化",
     ),
     "why_step_flips": (
-        "{field} at {value}: {option} would be recommended.",
-        "{field}为 {value} 时，将改为推荐 {option}。",
+        "“{field}” at {value}: {option} would be recommended.",
+        "“{field}”为“{value}”时，将改为推荐 {option}。",
     ),
     "why_step_flips_none": (
-        "{field} at {value}: nothing would be recommended.",
-        "{field}为 {value} 时，将无可推荐。",
+        "“{field}” at {value}: nothing would be recommended.",
+        "“{field}”为“{value}”时，将无可推荐。",
     ),
     "why_no_step_flips": (
         "No single step changes the recommendation.",
