@@ -17,6 +17,11 @@ __all__ = ["Board", "board_of"]
 
 Floats = NDArray[np.float64]
 
+#: A lead below this share of its two terms is rounding.
+_ROUNDING = 4e-15
+#: Numbers that shares (B, m, m) hold at a time.
+_CHUNK = 2**21
+
 
 @dataclass(frozen=True, eq=False)
 class Board:
@@ -88,7 +93,15 @@ class Board:
             return judged
         if self.fixed:
             return self.passed_on(judged, self.shares)
-        return self.passed_on(judged, self.shares_at(judged))
+        rows = max(1, _CHUNK // judged.shape[1] ** 2)
+        return np.concatenate(
+            [
+                self.passed_on(
+                    judged[start : start + rows], self.shares_at(judged[start : start + rows])
+                )
+                for start in range(0, max(1, len(judged)), rows)
+            ]
+        )
 
     def passed_on(self, judged: Floats, shares: Floats) -> Floats:
         """w* (B, m) of judged weights (B, m) or (m,) with shares (B, m, m) or (m, m)."""
@@ -129,7 +142,11 @@ class Board:
 
         def along(places: Floats) -> Floats:
             near, far = self.forms(self.final(path(places)))
-            return np.asarray(near[:, one] * far[:, two] - near[:, two] * far[:, one])
+            ours, theirs = near[:, one] * far[:, two], near[:, two] * far[:, one]
+            lead = ours - theirs
+            # options that are level all along must not cross by rounding
+            lead[np.abs(lead) <= _ROUNDING * (ours + theirs)] = 0.0
+            return np.asarray(lead)
 
         return along
 

@@ -167,6 +167,24 @@ def _closeness(
             r, scale = scores_of(problem, x, normalization)
             result[ones] = closeness(*linear_forms(r, factors * scale / (factors.max() or 1.0)))
         return result
+    columns_now = list(decision.workings.contest.columns)
+    same = valid & (eligible == np.isin(np.arange(eligible.shape[1]), columns_now)).all(axis=1)
+    if problem.weights.objective is None and same.any():
+        try:
+            x = np.moveaxis(values[same][:, columns_now], (0, 1, 2), (2, 1, 0))
+            r, scale = scores_of(problem, np.ascontiguousarray(x), normalization)
+        except McdaError:
+            pass  # one of them cannot be normalised: one by one
+        else:
+            factors = weight_factors(
+                weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
+            )
+            sized = factors[:, None] * scale
+            largest = sized.max(axis=0)
+            sized /= np.where(largest > 0, largest, 1.0)
+            found = closeness(*linear_forms(r, sized))
+            result[np.ix_(same, columns_now)] = found.T
+            valid = valid & ~same
     for row in np.flatnonzero(valid & eligible.any(axis=1)).tolist():
         columns = np.flatnonzero(eligible[row]).tolist()
         try:

@@ -23,7 +23,12 @@ from mcda.explanation.facts import FactsOfLeaf, facts_of_leaf
 from mcda.explanation.influences import InfluencedLead, Turn, edge_effects, turns
 from mcda.explanation.variation import LevelEffect, lead_of, level_effects
 from mcda.model.text import Language, Text
-from mcda.stability.sensitivity import NearestFlip, Sensitivity, sensitivity
+from mcda.stability.sensitivity import (
+    MOST_OPTIONS,
+    NearestFlip,
+    Sensitivity,
+    sensitivity,
+)
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -390,7 +395,7 @@ class Explanation:
     @property
     def thresholds(self) -> Mapping[str, tuple[NearestFlip, ...]]:
         """Other eligible option -> single changes that make it win, the nearest of each kind."""
-        return self.stability.thresholds
+        return self.stability.thresholds if len(self.decision.ranking) <= MOST_OPTIONS else {}
 
     @cached_property
     def evidence(self) -> Evidence:

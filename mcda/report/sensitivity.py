@@ -51,9 +51,10 @@ def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:
     """One change that changes the winner, as a sentence."""
     titles = found.decision.problem.tree.titles
     criteria = found.decision.problem.criteria
+    value, changed = _apart(flip.value, flip.changed, lang)
     values = {
-        "value": _value(flip.value, lang),
-        "changed": _value(flip.changed, lang),
+        "value": value,
+        "changed": changed,
         "winner": flip.winner or say("sens_nobody", lang),
         "unit": say("sens_unit", lang, unit=flip.unit) if flip.unit else "",
     }
@@ -77,10 +78,25 @@ def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:
     return say("sens_fact", lang, option=option, name=title or name, **values)
 
 
-def _value(value: float | bool | str, lang: Language) -> str:
+def _apart(
+    value: float | bool | str, changed: float | bool | str, lang: Language
+) -> tuple[str, str]:
+    """Two values with as many digits as it takes to tell them apart, four at least."""
+    for digits in range(4, 17):
+        shown = _value(value, lang, digits), _value(changed, lang, digits)
+        if shown[0] != shown[1]:
+            break
+    return shown
+
+
+def _value(value: float | bool | str, lang: Language, digits: int = 4) -> str:
     if isinstance(value, bool):
         return say("yes" if value else "no", lang)
-    return value if isinstance(value, str) else f"{value:.4g}"
+    if isinstance(value, str):
+        return value
+    if 10.0**digits <= abs(value) < 1e15:
+        return f"{value:.0f}"
+    return f"{value:.{digits}g}"
 
 
 def _thresholds(found: Sensitivity, lang: Language) -> Iterator[Block]:
@@ -210,12 +226,13 @@ def _tipping(found: Sensitivity, lang: Language) -> Iterator[Block]:
         else:
             title = criteria.facts[each.name].title or titles.get(each.name)
             named = f"{each.option}: {each.name if title is None else title.say(lang)}"
-        ends = [
-            "–"
-            if flip is None
-            else f"{_value(flip.value, lang)} ({flip.winner or say('sens_nobody', lang)})"
-            for flip in (each.below, each.above)
-        ]
+        ends = []
+        for flip in (each.below, each.above):
+            shown = "–"
+            if flip is not None:
+                winner = flip.winner or say("sens_nobody", lang)
+                shown = f"{_apart(each.value, flip.value, lang)[1]} ({winner})"
+            ends.append(shown)
         rows.append((named, _value(each.value, lang), *ends, each.unit or ""))
     yield Heading(say("sens_tipping", lang))
     if rows:
@@ -248,6 +265,9 @@ def _acceptability(found: Sensitivity, lang: Language) -> Iterator[Block]:
     if smaa.ranges:
         facts = say("separator", lang).join(f"{option}: {fact}" for option, fact in smaa.ranges)
         said += (" " if lang == "en" else "") + say("sens_ranges", lang, facts=facts)
+    if smaa.left_out > 0:
+        share = percent(smaa.left_out, 1, lang)
+        said += (" " if lang == "en" else "") + say("sens_left_out", lang, share=share)
     yield Paragraph(said)
 
 
@@ -300,6 +320,8 @@ def _methods(found: Sensitivity, lang: Language) -> Iterator[Block]:
             + (
                 say("sens_passed", lang)
                 if each.passed
+                else say("sens_unranked", lang)
+                if each.passed is None
                 else say("sens_failed", lang, what=each.counterexample)
             )
             for each in found.reversals

@@ -652,6 +652,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "What would make it win: {flip}",
         "使其胜出的最小变化：{flip}",
     ),
+    "sens_unranked": ("cannot be tested with this normalisation", "此归一化方法下无法检验"),
+    "sens_left_out": (
+        "{share} of the samples were left out: no option would be eligible, or one could not be "
+        "scored.",
+        "已略去 {share} 的样本：其中没有合格选项，或有选项无法评分。",
+    ),
 }
 
 

@@ -25,16 +25,17 @@ class Counts(NamedTuple):
     Attributes
     ----------
     ranks : (n, n) array
-        ``ranks[i, k]``: how often option i came k-th, from the first on.
+        ``ranks[i, k]``: how often option i came k-th, from the first on; options that are level
+        share the better rank.
     winners : (S,) array
-        The first of each sample.
+        The first of each sample; -1 where several are.
     pairs : (n, n) array or None
-        ``pairs[i, k]``: how often i came before k.
+        ``pairs[i, k]``: how often i came before k; half where they are level.
     """
 
     ranks: NDArray[np.int64]
     winners: NDArray[np.int64]
-    pairs: NDArray[np.int64] | None
+    pairs: Floats | None
 
 
 def count_ranks(u: Floats, near: Floats, far: Floats, *, pairs: bool = False) -> Counts:
@@ -56,30 +57,48 @@ def count_ranks(u: Floats, near: Floats, far: Floats, *, pairs: bool = False) ->
     places = (np.arange(n, dtype=np.int64)[::-1] * n)[None, :]
     ranks = np.zeros(n * n, dtype=np.int64)
     winners = np.empty(size, dtype=np.int64)
-    before = np.zeros((n, n), dtype=np.int64) if pairs else None
+    before = np.zeros((n, n)) if pairs else None
     rows = max(1, _CHUNK // n)
     for start in range(0, size, rows):
-        chunk = u[start : start + rows]
-        if near.ndim == 2:
-            scores, total = chunk @ near, chunk @ far
-        else:
-            own = slice(start, start + rows)
-            scores = np.einsum("sm,smn->sn", chunk, near[own])
-            total = np.einsum("sm,smn->sn", chunk, far[own])
-        total += scores
-        # 0 / 0: no criterion counts, and everything is halfway
-        if not total.all():
-            scores[total == 0.0], total[total == 0.0] = 0.5, 1.0
-        scores /= total
+        scores = _scores(u, near, far, slice(start, start + rows))
         if before is not None:
             for i in range(n):
-                before[i] += (scores[:, i : i + 1] > scores).sum(axis=0)
+                own = scores[:, i : i + 1]
+                before[i] += (own > scores).sum(axis=0) + 0.5 * (own == scores).sum(axis=0)
         keys = scores.view(np.int64)
         keys &= ~mask
         keys |= number
         keys.sort(axis=1)
+        tied = ((keys[:, 1:] ^ keys[:, :-1]) <= mask).any(axis=1)
         keys &= mask
         winners[start : start + rows] = keys[:, -1]
+        if tied.any():
+            winners[start : start + rows][tied] = -1
+            # the numbers were written into the scores: take them again
+            level = _scores(u, near, far, slice(start, start + rows))[tied]
+            ahead = (level[:, None, :] > level[:, :, None]).sum(axis=2)
+            np.add.at(ranks, (ahead * n + number).ravel(), 1)
+            first = (ahead == 0).sum(axis=1) == 1
+            winners[np.flatnonzero(tied)[first] + start] = ahead[first].argmin(axis=1)
+            keys = keys[~tied]
         keys += places
         ranks += np.bincount(keys.ravel(), minlength=n * n)
+    if before is not None:
+        np.fill_diagonal(before, 0.0)
     return Counts(ranks.reshape(n, n).T, winners, before)
+
+
+def _scores(u: Floats, near: Floats, far: Floats, rows: slice) -> Floats:
+    """N / (N + P), (rows, n), which orders options as closeness does."""
+    chunk = u[rows]
+    if near.ndim == 2:
+        scores, total = chunk @ near, chunk @ far
+    else:
+        scores = np.einsum("sm,smn->sn", chunk, near[rows])
+        total = np.einsum("sm,smn->sn", chunk, far[rows])
+    total += scores
+    # 0 / 0: no criterion counts, and everything is halfway
+    if not total.all():
+        scores[total == 0.0], total[total == 0.0] = 0.5, 1.0
+    scores /= total
+    return np.asarray(scores)

@@ -28,6 +28,10 @@ Floats = NDArray[np.float64]
 Sampler = Literal["judgements", "uniform", "ordinal", "intervals"]
 SAMPLERS: tuple[Sampler, ...] = ("judgements", "uniform", "ordinal", "intervals")
 
+#: Pairs are counted among this many options at most.
+MOST_PAIRED = 200
+#: Dimensions that Sobol points have at most.
+_MOST_DIMENSIONS = 21_201
 #: Numbers that shares (B, m, m) between leaves may hold at a time.
 _CHUNK = 2**22
 #: Steps of hit and run between two samples.
@@ -47,7 +51,8 @@ class Acceptability:
     ranks : mapping
         Option -> share of the samples in which it comes first, second, and so on.
     pairwise : mapping
-        Option -> other option -> share of the samples in which it comes before it.
+        Option -> other option -> share of the samples in which it comes before it; empty with
+        more than 200 options.
     central_weights : mapping
         Option -> leaf -> mean judged weight where the option wins; options that never win are
         left out.
@@ -55,7 +60,7 @@ class Acceptability:
         Option -> share of the samples of facts in which it wins with its central weights; 1 or 0
         without ranges.
     left_out : float
-        Share of the samples in which a fact's value would exclude an option, or leave a domain.
+        Share of the samples in which no option would be eligible, or one could not be scored.
     standard_error : float
         Of a share of one half, as for random points; scrambled Sobol points do better.
     """
@@ -112,7 +117,7 @@ def acceptability(
         u[valid],
         near if near.ndim == 2 else near[valid],
         far if far.ndim == 2 else far[valid],
-        pairs=True,
+        pairs=len(names) <= MOST_PAIRED,
     )
     total = max(1, int(valid.sum()))
     central = _central(weights[valid], counts, len(names))
@@ -162,6 +167,11 @@ def sampled_weights(
         raise InputError(f"unknown sampler {sampler!r}", hint(str(sampler), SAMPLERS))
     nodes = [(node, children) for node, children in tree.parents() if len(children) > 1]
     needed = sum(len(children) for _, children in nodes)
+    if needed + extra > _MOST_DIMENSIONS:
+        raise InputError(
+            f"{needed} weights and {extra} facts with ranges are too many to sample",
+            f"At most {_MOST_DIMENSIONS} can vary together",
+        )
     points = qmc.Sobol(max(1, needed + extra), seed=seed).random(size)
     points = np.clip(points, 1e-12, 1.0 - 1e-12)
     local = {node: np.ones((size, len(children))) for node, children in tree.parents()}
@@ -284,6 +294,8 @@ def _ranged(decision: Decision) -> list[tuple[int, str]]:
     """Facts with a range, where domains make scores depend on their own option only."""
     if decision.workings.contest.normalization != "domain":
         return []
+    if decision.problem.weights.objective is not None:
+        return []  # the weights would move, too
     return [
         (position, name)
         for position, option in enumerate(decision.problem.options)
@@ -318,10 +330,14 @@ def _moved(
     benefit = np.array([leaf.direction == "benefit" for leaf in leaves])
     x = variants.values[:, columns]
     r = np.where(benefit, (x - low) / (high - low), (high - x) / (high - low))
+    r = np.where(variants.eligible[:, columns][..., None], r, 0.0)
     valid = variants.valid & np.isfinite(r).all(axis=(1, 2))
-    valid &= variants.eligible[:, columns].all(axis=1)
+    # a gate takes an option out of the contest, behind all others
+    eligible = variants.eligible[:, columns]
+    valid &= eligible.any(axis=1)
     valid &= (r >= 0.0).all(axis=(1, 2)) & (r <= 1.0).all(axis=(1, 2))
-    r = np.moveaxis(np.where(valid[:, None, None], r, 0.0), 1, 2)
+    r = np.where(valid[:, None, None] & eligible[:, :, None], r, 0.0)
+    r = np.moveaxis(r, 1, 2)
     return r**2, (1.0 - r) ** 2, valid
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -18,6 +19,11 @@ from mcda.ranking.ranks import TIE, competition_ranks
 __all__ = ["OtherMethod", "ReversalTest", "other_methods", "reversal_tests"]
 
 Floats = NDArray[np.float64]
+
+#: Rankers whose ratios make no sense of negative values.
+_POSITIVE = frozenset({"COPRAS", "EDAS", "MARCOS", "WASPAS"})
+#: Options at most for the tests of rank reversal, which compare all pairs.
+MOST_OPTIONS = 100
 
 Kind = Literal["normalization", "weighting", "dependencies", "priorities", "ranker"]
 
@@ -62,13 +68,14 @@ class ReversalTest:
         rankings of all pairs fit together), "decomposition" (they give the whole ranking),
         "removal" (the order stays if an option goes), "addition" (... if one comes that is worse
         than another everywhere).
-    passed : bool
+    passed : bool or None
+        ``None`` where a changed set of options cannot be ranked.
     counterexample : str
         What breaks it; empty if nothing does.
     """
 
     name: str
-    passed: bool
+    passed: bool | None
     counterexample: str = ""
 
 
@@ -163,12 +170,17 @@ def _rankers(decision: Decision) -> Iterator[OtherMethod]:
         "WSM": lambda: (peers.WSM(minmax_normalization), 1),
     }
     for name, make in makers.items():
+        if name in _POSITIVE and (values[:, spread] < 0).any():
+            problem = "it needs values that are not negative"
+            yield OtherMethod("ranker", name, None, False, None, None, problem)
+            continue
         own = weights[spread]
         if not own.sum() > 0:
             yield OtherMethod("ranker", name, None, False, None, None, "all options are alike")
             continue
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 peer, sign = make()
                 found = peer(values[:, spread], own / own.sum(), types[spread])
                 scores = sign * np.asarray(found, dtype=np.float64)
@@ -183,12 +195,25 @@ def reversal_tests(decision: Decision) -> tuple[ReversalTest, ...]:
     """Whether the ranking holds together when the set of options changes."""
     if len(decision.ranking) < 2 or decision.problem.weights.objective is not None:
         return ()
-    return (
-        _worse_option(decision),
-        *_pairs(decision),
-        _removal(decision),
-        _addition(decision),
-    )
+    if len(decision.ranking) > MOST_OPTIONS:
+        return ()
+    tests = {
+        "worse_option": _worse_option,
+        "transitivity": _transitivity,
+        "decomposition": _decomposition,
+        "removal": _removal,
+        "addition": _addition,
+    }
+    found = []
+    for name, test in tests.items():
+        try:
+            counterexample = test(decision)
+        except McdaError:
+            # a smaller set of options cannot be normalised
+            found.append(ReversalTest(name, None))
+        else:
+            found.append(ReversalTest(name, not counterexample, counterexample))
+    return tuple(found)
 
 
 def _ranked(decision: Decision, columns: list[int], values: Floats | None = None) -> Floats:
@@ -219,42 +244,41 @@ def _worse(decision: Decision, option: int) -> Floats:
     return values
 
 
-def _worse_option(decision: Decision) -> ReversalTest:
+def _worse_option(decision: Decision) -> str:
     order = _order(decision)
     for option in order[1:]:
         closeness = _ranked(decision, order, _worse(decision, option))
         if closeness[0] < closeness.max() - TIE:
-            return ReversalTest("worse_option", False, _names(decision, option))
-    return ReversalTest("worse_option", True)
+            return _names(decision, option)
+    return ""
 
 
-def _pairs(decision: Decision) -> Iterator[ReversalTest]:
+def _duels(decision: Decision) -> NDArray[np.float64]:
+    """Leads (n, n) of each option over each other, ranked by themselves, in the order's order."""
     order = _order(decision)
-    ahead = {}
-    whole = _ranked(decision, order)
-    wrong = ""
+    leads = np.zeros((len(order), len(order)))
     for i, one in enumerate(order):
         for k in range(i + 1, len(order)):
             first, second = _ranked(decision, [one, order[k]])
-            ahead[i, k], ahead[k, i] = first >= second - TIE, second >= first - TIE
-            same = first > second - TIE if whole[i] > whole[k] + TIE else True
-            if not same and not wrong:
-                wrong = _names(decision, one, order[k])
-    circle = ""
-    n = len(order)
-    for i in range(n):
-        for k in range(n):
-            for m in range(n):
-                if (
-                    len({i, k, m}) == 3
-                    and ahead[i, k]
-                    and ahead[k, m]
-                    and not ahead[i, m]
-                    and not circle
-                ):
-                    circle = _names(decision, order[i], order[k], order[m])
-    yield ReversalTest("transitivity", not circle, circle)
-    yield ReversalTest("decomposition", not wrong, wrong)
+            leads[i, k], leads[k, i] = first - second, second - first
+    return leads
+
+
+def _transitivity(decision: Decision) -> str:
+    order, beats = _order(decision), _duels(decision) >= -TIE
+    for i, k in np.argwhere(beats).tolist():
+        for m in np.flatnonzero(beats[k] & ~beats[i]).tolist():
+            if len({i, k, m}) == 3:
+                return _names(decision, order[i], order[k], order[m])
+    return ""
+
+
+def _decomposition(decision: Decision) -> str:
+    order, leads = _order(decision), _duels(decision)
+    whole = _ranked(decision, order)
+    ahead = np.subtract.outer(whole, whole) > TIE
+    wrong = np.argwhere(ahead & (leads <= TIE))
+    return _names(decision, *(order[i] for i in wrong[0])) if len(wrong) else ""
 
 
 def _kept(before: Floats, after: Floats) -> bool:
@@ -264,17 +288,17 @@ def _kept(before: Floats, after: Floats) -> bool:
     return not ((gaps > TIE) & (now < -TIE)).any()
 
 
-def _removal(decision: Decision) -> ReversalTest:
+def _removal(decision: Decision) -> str:
     order = _order(decision)
     whole = _ranked(decision, order)
     for gone in range(len(order)):
         rest = [i for i in range(len(order)) if i != gone]
-        if rest and not _kept(whole[rest], _ranked(decision, [order[i] for i in rest])):
-            return ReversalTest("removal", False, _names(decision, order[gone]))
-    return ReversalTest("removal", True)
+        if not _kept(whole[rest], _ranked(decision, [order[i] for i in rest])):
+            return _names(decision, order[gone])
+    return ""
 
 
-def _addition(decision: Decision) -> ReversalTest:
+def _addition(decision: Decision) -> str:
     order = _order(decision)
     whole = _ranked(decision, order)
     values = decision.workings.scored.values
@@ -282,5 +306,5 @@ def _addition(decision: Decision) -> ReversalTest:
         more = np.vstack([values, _worse(decision, option)[option]])
         closeness = _ranked(decision, [*order, len(values)], more)
         if not _kept(whole, closeness[:-1]):
-            return ReversalTest("addition", False, _names(decision, option))
-    return ReversalTest("addition", True)
+            return _names(decision, option)
+    return ""

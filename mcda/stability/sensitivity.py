@@ -29,10 +29,12 @@ from mcda.stability.methods import OtherMethod, ReversalTest, other_methods, rev
 from mcda.stability.tipping import TippingPoint, tipping_points
 from mcda.stability.transfers import NearestChange, Transfer, nearest_changes, transfers
 
-__all__ = ["NearestFlip", "Sensitivity", "sensitivity"]
+__all__ = ["MOST_OPTIONS", "NearestFlip", "Sensitivity", "sensitivity"]
 
 #: Samples at most.
 MOST_SAMPLES = 2**20
+#: Eligible options at most.
+MOST_OPTIONS = 1000
 #: Options whose thresholds are looked for.
 _MOST_OPTIONS = 13
 
@@ -330,7 +332,8 @@ def sensitivity(
     Raises
     ------
     InputError
-        If the arguments are wrong, or no weights can meet the intervals.
+        If the arguments are wrong, no weights can meet the intervals, or more than a thousand
+        options are eligible.
 
     Examples
     --------
@@ -364,6 +367,12 @@ def sensitivity(
         )
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"seed={seed!r} is not possible", "Give a whole number, 0 or more")
+    if len(decision.ranking) > MOST_OPTIONS:
+        raise InputError(
+            f"{len(decision.ranking)} options are eligible, thresholds are worked out for at most "
+            f"{MOST_OPTIONS}",
+            "Leave out options that are far from winning",
+        )
     if sampler == "intervals" and not intervals:
         raise InputError(
             "the sampler 'intervals' needs intervals=", "Give {criterion: (low, high)}"

@@ -22,6 +22,8 @@ Value = float | bool | str
 
 #: Places of a domain that are looked at before the nearest change is narrowed down.
 PLACES = 129
+#: Facts of the first options of the ranking, and of as many excluded ones, are looked at.
+MOST_OPTIONS = 12
 #: Places in each round of narrowing down.
 _SECTIONS = 33
 #: Rounds; each narrows to a 32nd.
@@ -93,6 +95,8 @@ class TippingPoint:
 def tipping_points(decision: Decision, board: Board) -> tuple[TippingPoint, ...]:
     """All of them, those that can change the winner first, the nearest first.
 
+    Facts and values of the first twelve options of the ranking, of as many excluded ones and of
+    their parts are looked at.
     Facts and profile fields are looked at in 129 places of their domain (without one, up to a
     hundred times their size), and the nearest change on either side is narrowed down: a change and
     back again between two places is not seen. Leaf values are solved in closed form where domains
@@ -132,8 +136,18 @@ def _reads(decision: Decision) -> list[frozenset[str]]:
     return [frozenset(leaves), *behind]
 
 
+def _looked_at(decision: Decision) -> set[str]:
+    """The first options of the ranking, the excluded ones, and the parts of both."""
+    names = {each.option for each in decision.ranking[:MOST_OPTIONS]}
+    names |= {each.option for each in decision.excluded[:MOST_OPTIONS]}
+    parts = [option.parts for option in decision.problem.options if option.name in names]
+    return names.union(*(of.values() for of in parts))
+
+
 def _of_facts(decision: Decision, winner: int, names: list[str]) -> Iterator[TippingPoint]:
     for position, option in enumerate(decision.problem.options):
+        if option.name not in _looked_at(decision):
+            continue
         for name, fact in option.facts.items():
             if not any(name in read for read in _reads(decision)):
                 continue
@@ -262,6 +276,8 @@ def _of_values(decision: Decision, board: Board, names: list[str]) -> Iterator[T
     contest, tree = decision.workings.contest, decision.problem.tree
     if contest.normalization != "domain" or len(contest.columns) < 2:
         return
+    if decision.problem.weights.objective is not None:
+        return  # the weights would move, too
     final = board.final(board.judged[None])
     near, far = board.forms(final)
     n, p = near[0], far[0]
@@ -269,12 +285,15 @@ def _of_values(decision: Decision, board: Board, names: list[str]) -> Iterator[T
     others = [k for k in range(len(n)) if k != first]
     second = max(others, key=lambda k: float(contest.closeness[k]))
     values = decision.workings.scored.values
+    looked_at = _looked_at(decision)
     for j, leaf in enumerate(tree.leaves):
         if leaf.fact is not None and leaf.id not in decision.compared:
             continue  # the fact is the value
         assert leaf.domain is not None
         low, high = leaf.domain
         for column, position in enumerate(contest.columns):
+            if names[position] not in looked_at:
+                continue
             target = second if column == first else first
             r = _level_score(board, final[0], j, column, float(n[target]), float(p[target]))
             value = float(values[position, j])

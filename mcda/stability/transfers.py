@@ -20,6 +20,7 @@ from mcda.engine.board import Board
 from mcda.engine.decision import Decision
 from mcda.engine.weighing import weights_inside
 from mcda.robustness.crossings import crossings
+from mcda.stability.intervals import intervals, moving
 
 __all__ = ["NearestChange", "Transfer", "nearest_changes", "transfers"]
 
@@ -29,8 +30,14 @@ Floats = NDArray[np.float64]
 _DIRECTIONS = 1024
 #: Transfers that are listed.
 _LISTED = 10
-#: More leaves than this are not paired; dimensions always are.
-MOST_LEAVES = 100
+#: Of more criteria than this the heaviest are paired.
+MOST_PAIRED = 100
+#: Directions that are followed up.
+_REFINED = 48
+#: Operations for influences along all directions, where their shares move.
+_WORK = 2e8
+#: With more leaves the best found is not polished.
+MOST_POLISHED = 40
 #: Steps in the polishing.
 _STEPS = 60
 
@@ -84,8 +91,8 @@ class NearestChange:
 def transfers(decision: Decision, board: Board) -> tuple[Transfer, ...]:
     """The smallest transfers that change the winner, smallest first, one for each pair.
 
-    Among dimensions, the weights inside them staying; and among leaves, where there are not more
-    than a hundred.
+    Among dimensions, the weights inside them staying, and among leaves; of more than a hundred the
+    heaviest hundred.
     """
     tree, contest = decision.problem.tree, decision.workings.contest
     if decision.recommended is None or len(contest.columns) < 2:
@@ -99,7 +106,7 @@ def transfers(decision: Decision, board: Board) -> tuple[Transfer, ...]:
         ("dimension", tree.dimensions)
     ]
     flat = set(tree.dimensions) == set(tree.leaf_ids)
-    if not flat and len(tree.leaves) <= MOST_LEAVES:
+    if not flat:
         levels.append(("leaf", tree.leaf_ids))
     for level, nodes in levels:
         spread = {}
@@ -107,8 +114,10 @@ def transfers(decision: Decision, board: Board) -> tuple[Transfer, ...]:
             spread[node] = np.zeros(len(board.judged))
             spread[node][list(tree.leaves_below[node])] = weights_inside(tree, local, node)
         own: list[Transfer] = []
-        for giver, taker in permutations(nodes, 2):
-            most = float(board.judged[list(tree.leaves_below[giver])].sum())
+        weight = {node: float(board.judged[list(tree.leaves_below[node])].sum()) for node in nodes}
+        heaviest = sorted(nodes, key=lambda node: -weight[node])[:MOST_PAIRED]
+        for giver, taker in permutations(heaviest, 2):
+            most = weight[giver]
             if len(own) >= _LISTED:
                 most = min(most, own[-1].amount)
             fixed = level == "dimension" or board.fixed
@@ -151,7 +160,7 @@ def nearest_changes(decision: Decision, board: Board, seed: int = 0) -> tuple[Ne
     names = [decision.problem.options[i].name for i in contest.columns]
     order = np.argsort(-contest.closeness, kind="stable")
     winner, others = int(order[0]), order[1:].tolist()
-    starts = _starts(board, winner, others, seed)
+    starts = [*_known(decision, board, names), *_starts(board, winner, others, seed)]
     if not starts:
         return ()
     found = []
@@ -159,7 +168,7 @@ def nearest_changes(decision: Decision, board: Board, seed: int = 0) -> tuple[Ne
         size = _size(power)
         ranked = sorted(starts, key=lambda start: size(start[0] - board.judged))
         best = ranked[0]
-        for start, rival in ranked[:2]:
+        for start, rival in ranked[: 2 if m <= MOST_POLISHED else 0]:
             polished = _polish(board, start, winner, rival, power)
             if polished is not None and size(polished - board.judged) < size(
                 best[0] - board.judged
@@ -181,14 +190,29 @@ def _size(power: int) -> Callable[[Floats], float]:
     return lambda change: float((np.abs(change) ** power).sum() ** (1.0 / power))
 
 
+def _known(decision: Decision, board: Board, names: list[str]) -> list[tuple[Floats, int]]:
+    """Weights at the ends of the intervals of dimensions and leaves."""
+    tree, local = decision.problem.tree, decision.workings.weighed.local
+    found = []
+    for node, each in intervals(decision, board).items():
+        inside = weights_inside(tree, local, node)
+        _, path = moving(board.judged, tree.leaves_below[node], inside)
+        for end, rival in ((each.low, each.low_rival), (each.high, each.high_rival)):
+            if rival is not None:
+                found.append((path(np.array([end]))[0], names.index(rival)))
+    return found
+
+
 def _starts(board: Board, winner: int, others: list[int], seed: int) -> list[tuple[Floats, int]]:
     """Weights at which the winner changes, along transfers and many other directions."""
     m = len(board.judged)
-    directions = [np.eye(m)[b] - np.eye(m)[a] for a, b in permutations(range(m), 2)][:4000]
+    most = _DIRECTIONS if board.fixed else max(32, min(_DIRECTIONS, int(_WORK / m**3)))
+    pairs = list(permutations(range(m), 2))[: 2 * most]
+    directions = [np.eye(m)[b] - np.eye(m)[a] for a, b in pairs]
     if m > 2:
         from scipy.stats import norm, qmc
 
-        points = qmc.Sobol(m, seed=seed).random(_DIRECTIONS)
+        points = qmc.Sobol(m, seed=seed).random(1 << (most - 1).bit_length())
         drawn = norm.ppf(np.clip(points, 1e-9, 1 - 1e-9))
         drawn -= drawn.mean(axis=1, keepdims=True)
         directions += list(drawn / np.abs(drawn).sum(axis=1, keepdims=True))
@@ -198,13 +222,21 @@ def _starts(board: Board, winner: int, others: list[int], seed: int) -> list[tup
         room = np.where(lines < 0, board.judged / -lines, np.inf).min(axis=1)
     lines, room = lines[room > 0], room[room > 0]
     steps = np.linspace(0.0, 1.0, 9)
-    places = board.judged + room[:, None, None] * steps[:, None] * lines[:, None, :]
-    near, far = board.forms(board.final(np.maximum(places, 0.0).reshape(-1, m)))
-    leads = near[:, [winner]] * far[:, others] - near[:, others] * far[:, [winner]]
-    lost = np.any(leads.reshape(len(lines), -1) < 0, axis=1)
+    first = np.full(len(lines), np.inf)
+    for step in steps[1:]:
+        open_lines = np.flatnonzero(np.isinf(first))
+        places = board.judged + (step * room[open_lines])[:, None] * lines[open_lines]
+        near, far = board.forms(board.final(np.maximum(places, 0.0)))
+        leads = near[:, [winner]] * far[:, others] - near[:, others] * far[:, [winner]]
+        lost = np.any(leads < 0, axis=1)
+        first[open_lines[lost]] = step * room[open_lines[lost]]
+    # the ones that lose it soonest, in either size
+    lost_lines = np.flatnonzero(np.isfinite(first))
+    sizes = [first[lost_lines] * np.linalg.norm(lines[lost_lines], p, axis=1) for p in (1, 2)]
+    soonest = {int(lost_lines[i]) for size in sizes for i in np.argsort(size)[:_REFINED]}
     starts = []
-    for line in np.flatnonzero(lost).tolist():
-        cut = _first(board, lines[line], float(room[line]), winner, others, fixed=board.fixed)
+    for line in sorted(soonest):
+        cut = _first(board, lines[line], float(first[line]), winner, others, fixed=board.fixed)
         if cut is not None:
             starts.append((board.judged + cut[0] * lines[line], cut[1]))
     return starts

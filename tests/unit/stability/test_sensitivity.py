@@ -15,6 +15,7 @@ from mcda.report.sensitivity import blocks, to_csv
 from mcda.stability.acceptability import sampled_weights
 from mcda.stability.judgements import scale_steps
 from mcda.stability.transfers import nearest_changes
+from tests.strategies import random_scenario
 
 LEAF = {"direction": "benefit", "domain": [0, 1]}
 FLAT: dict[str, Any] = {
@@ -416,3 +417,124 @@ def test_csv_holds_every_flip() -> None:
     assert len(lines) == 1 + len(found.nearest)
     distances = [float(line.rsplit(",", 1)[1]) for line in lines[1:]]
     assert distances == sorted(distances)
+
+
+class TestFoundByReview:
+    def test_values_are_not_solved_while_weights_follow_them(self) -> None:
+        decision = decide(FLAT, weights={"objective": "entropy"})
+        assert not [e for e in mcda.sensitivity(decision).tipping_points if e.kind == "value"]
+
+    def test_an_option_that_a_gate_takes_out_loses(self) -> None:
+        wide = {"direction": "benefit", "domain": [0, 10]}
+        decision = decide(
+            {
+                "id": "gate",
+                "criteria": {"a": wide, "b": wide},
+                "options": {
+                    "p": {"a": {"value": 5, "low": 1, "high": 9}, "b": 9},
+                    "r": {"a": 1, "b": 1},
+                },
+                "constraints": {"g": {"rule": "a >= 5 or b < 5", "because": "no"}},
+                "weights": {"direct": {"a": 1, "b": 1}},
+            }
+        )
+        found = mcda.sensitivity(decision, samples=1024).acceptability
+        assert found is not None
+        assert found.ranks["p"][0] == pytest.approx(0.5, abs=0.02)
+        assert found.ranks["r"][0] == pytest.approx(0.5, abs=0.02)
+        assert found.left_out == 0
+
+    def test_level_options_share_the_better_rank(self) -> None:
+        options = {
+            "p": FLAT["options"]["x"],
+            "q": FLAT["options"]["x"],
+            "r": {"p": 0, "q": 0, "s": 0},
+        }
+        found = mcda.sensitivity(decide(FLAT, options=options), samples=64).acceptability
+        assert found is not None
+        assert found.ranks["p"] == found.ranks["q"] == (1.0, 0.0, 0.0)
+        assert found.ranks["r"] == (0.0, 0.0, 1.0)
+        assert found.pairwise["p"]["q"] == 0.5
+
+    @pytest.mark.parametrize("normalization", ["max", "sum"])
+    def test_sub_problems_that_cannot_be_normalised(self, normalization: str) -> None:
+        leaf = {"direction": "benefit", "domain": [0, 10]}
+        decision = decide(
+            {
+                "id": "zero",
+                "criteria": {"a": leaf, "b": leaf},
+                "options": {"p": {"a": 8, "b": 0}, "q": {"a": 5, "b": 0}, "r": {"a": 1, "b": 7}},
+                "weights": {"direct": {"a": 1, "b": 1}},
+                "method": {"normalization": normalization},
+            }
+        )
+        found = mcda.sensitivity(decision)
+        assert None in {each.passed for each in found.reversals}
+        assert "cannot be tested" in plain(blocks(found, "en", methods=True))
+
+    def test_rankers_that_need_positive_values_are_not_asked(self) -> None:
+        decision = decide(
+            {
+                "id": "below",
+                "criteria": {
+                    "a": {"direction": "benefit", "domain": [-10, 0]},
+                    "b": {"direction": "benefit", "domain": [-20, 0]},
+                },
+                "options": {
+                    "good": {"a": -1, "b": -2},
+                    "mid": {"a": -4, "b": -9},
+                    "bad": {"a": -9, "b": -18},
+                },
+                "weights": {"direct": {"a": 1, "b": 1}},
+            }
+        )
+        for each in mcda.sensitivity(decision).methods:
+            assert each.winner in ("good", None)
+
+    def test_rivals_that_stay_level_do_not_cross(self) -> None:
+        leaf = {"direction": "benefit", "domain": [0, 10]}
+        decision = decide(
+            {
+                "id": "mirror",
+                "criteria": dict.fromkeys("abce", leaf),
+                "options": {
+                    "w": dict.fromkeys("abce", 9),
+                    "p": {"a": 4.31, "b": 6.42, "c": 1.2, "e": 3},
+                    "q": {"a": 6.42, "b": 4.31, "c": 1.2, "e": 3},
+                },
+                "weights": {"direct": {"a": 1.1, "b": 1.1, "c": 1.3, "e": 1.821}},
+            }
+        )
+        assert mcda.sensitivity(decision).intervals["e"].ranking_high == 1.0
+
+    def test_numbers_are_told_apart(self) -> None:
+        decision = decide(
+            {
+                "id": "dear",
+                "criteria": {
+                    "price": {"direction": "cost", "unit": "EUR", "domain": [0, 2_000_000]},
+                    "b": {"direction": "benefit", "domain": [0, 10]},
+                },
+                "options": {"p": {"price": 1_234_567, "b": 5}, "r": {"price": 1_234_890, "b": 5}},
+                "weights": {"direct": {"price": 1, "b": 1}},
+            }
+        )
+        said = " ".join(plain(blocks(mcda.sensitivity(decision), "en")).split())
+        assert "“price” of p from 1234567 to 1234890 EUR; then r wins." in said
+
+    def test_a_change_is_found_wherever_an_interval_ends(self) -> None:
+        rng = np.random.default_rng(5)
+        method = {"weighting": "hierarchical", "dependencies": "closure", "normalization": "domain"}
+        for _ in range(60):
+            decision = decide(random_scenario(rng, method))
+            found = mcda.sensitivity(decision)
+            if any(each.low_rival or each.high_rival for each in found.intervals.values()):
+                assert found.nearest_changes
+
+    def test_ten_thousand_options_have_a_clear_limit(self) -> None:
+        rng = np.random.default_rng(0)
+        options = {f"o{i}": {n: float(rng.random()) for n in "pqs"} for i in range(10_000)}
+        with pytest.raises(
+            InputError, match="10000 options are eligible, thresholds are worked out"
+        ):
+            mcda.sensitivity(decide(FLAT, options=options))
