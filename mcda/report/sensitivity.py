@@ -62,7 +62,7 @@ def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:
         return say("sens_weight", lang, name=titles[flip.name[0]], **values)
     if flip.kind == "judgement":
         _, first, second, *judge = flip.name
-        pair = {"first": titles[first], "second": titles[second]}
+        pair = {"first": titles.get(first, first), "second": titles.get(second, second)}
         if judge:
             return say("sens_judgement_of", lang, judge=judge[0], **pair, **values)
         return say("sens_judgement", lang, **pair, **values)
@@ -195,7 +195,11 @@ def _judgements(found: Sensitivity, lang: Language) -> Iterator[Block]:
     yield Heading(say("sens_judgements", lang))
     rows = []
     for each in found.judgements[:_MOST]:
-        values = {"first": titles[each.first], "second": titles[each.second], "judge": each.judge}
+        values = {
+            "first": titles.get(each.first, each.first),
+            "second": titles.get(each.second, each.second),
+            "judge": each.judge,
+        }
         flips = [flip for flip in (each.below, each.above) if flip is not None]
         share = drives.get((each.node, frozenset((each.first, each.second))))
         rows.append(

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.board import Board
+from mcda.engine.contest import rank
 from mcda.engine.decision import Decision
-from mcda.engine.local import local_weights
+from mcda.engine.local import comparisons_of_options, local_weights
 from mcda.engine.weighing import coefficients_jacobian
 from mcda.robustness.crossings import crossings
 from mcda.robustness.lead import FLOOR
@@ -44,7 +45,7 @@ class JudgementFlip:
     Attributes
     ----------
     node : str
-        Whose children are compared.
+        Whose children, or under which the options, are compared.
     first, second : str
     judge : str or None
         Whose judgement, where there are several judges.
@@ -94,13 +95,17 @@ def scale_steps(one: float, other: float) -> float:
 
 
 def judgement_flips(decision: Decision, board: Board) -> tuple[JudgementFlip, ...]:
-    """Every judgement of criteria, those that can change the winner first, the nearest first."""
+    """Every judgement of criteria, and of options under a criterion, the nearest flip first."""
     contest = decision.workings.contest
     if decision.recommended is None or len(contest.columns) < 2:
         return ()
     found = [
         _flip(decision, board, node, pair, judge, given)
         for node, pair, judge, given in _judgements(decision)
+    ]
+    found += [
+        _flip_of_options(decision, leaf, pair, judge, given)
+        for leaf, pair, judge, given in _comparisons(decision)
     ]
     return tuple(sorted(found, key=lambda each: each.steps))
 
@@ -109,17 +114,34 @@ def _judgements(decision: Decision) -> Iterator[tuple[str, tuple[str, str], str 
     """Node, pair, judge, value of everything that was judged, each pair once."""
     plan = decision.problem.weights
     for node, result in decision.consistency.items():
-        judges: Mapping[str | None, Mapping[tuple[str, str], float]] = {
-            None: plan.judgements.get(node, {})
-        }
+        own: _Said = {None: plan.judgements.get(node, {})}
         if plan.judges:
-            judges = {name: said.judgements.get(node, {}) for name, said in plan.judges.items()}
-        for judge, said in judges.items():
-            for first, second in combinations(result.labels, 2):
-                if (first, second) in said:
-                    yield node, (first, second), judge, said[first, second]
-                elif (second, first) in said:
-                    yield node, (second, first), judge, said[second, first]
+            own = {name: said.judgements.get(node, {}) for name, said in plan.judges.items()}
+        yield from _each(node, result.labels, own)
+
+
+def _comparisons(decision: Decision) -> Iterator[tuple[str, tuple[str, str], str | None, float]]:
+    """Leaf, pair of options, judge, value of every comparison of options."""
+    plan = decision.problem.weights
+    for leaf, result in decision.compared.items():
+        own: _Said = {None: plan.comparisons.get(leaf, {})}
+        if plan.judges:
+            own = {name: said.comparisons.get(leaf, {}) for name, said in plan.judges.items()}
+        yield from _each(leaf, result.labels, own)
+
+
+_Said = Mapping[str | None, Mapping[tuple[str, str], float]]
+
+
+def _each(
+    node: str, labels: tuple[str, ...], judges: _Said
+) -> Iterator[tuple[str, tuple[str, str], str | None, float]]:
+    for judge, said in judges.items():
+        for first, second in combinations(labels, 2):
+            if (first, second) in said:
+                yield node, (first, second), judge, said[first, second]
+            elif (second, first) in said:
+                yield node, (second, first), judge, said[second, first]
 
 
 def _flip(
@@ -145,6 +167,56 @@ def _flip(
     ]
     steps = min((scale_steps(given, each[0]) for each in found if each), default=np.inf)
     return JudgementFlip(node, *pair, judge, given, found[0], found[1], float(steps))
+
+
+def _flip_of_options(
+    decision: Decision, leaf: str, pair: tuple[str, str], judge: str | None, given: float
+) -> JudgementFlip:
+    """Where a comparison of two options under a leaf changes the winner."""
+    problem, workings = decision.problem, decision.workings
+    columns = workings.contest.columns
+    names = [problem.options[i].name for i in columns]
+    order = np.argsort(-workings.contest.closeness, kind="stable")
+    winner, others = int(order[0]), order[1:].tolist()
+    number = problem.tree.leaf_ids.index(leaf)
+
+    def leads(logs: Floats) -> Floats:
+        rows = []
+        for value in np.exp(logs).tolist():
+            values = workings.scored.values.copy()
+            values[:, number] = _compared_anew(decision, leaf, pair, judge, value)
+            found = rank(
+                problem, values, columns, workings.weighed, workings.contest.normalization
+            ).closeness
+            rows.append(found[winner] - found[others])
+        return np.stack(rows)
+
+    cuts = crossings(leads, float(np.log(min(LEAST, given))), float(np.log(max(MOST, given))))
+    at = np.log(given)
+    lower = [cut for cut in cuts if cut.at < at]
+    upper = [cut for cut in cuts if cut.at > at]
+    flips = [
+        (float(np.exp(cut.at)), names[others[cut.which]]) if cut is not None else None
+        for cut in (lower[-1] if lower else None, upper[0] if upper else None)
+    ]
+    steps = min((scale_steps(given, each[0]) for each in flips if each), default=np.inf)
+    return JudgementFlip(leaf, *pair, judge, given, flips[0], flips[1], float(steps))
+
+
+def _compared_anew(
+    decision: Decision, leaf: str, pair: tuple[str, str], judge: str | None, value: float
+) -> Floats:
+    """All options' priorities under a leaf with another value of one comparison."""
+    plan = decision.problem.weights
+    if judge is None:
+        said = {**plan.comparisons[leaf], pair: value}
+        changed = replace(plan, comparisons={leaf: said})
+    else:
+        opinion = plan.judges[judge]
+        said = {**opinion.comparisons.get(leaf, {}), pair: value}
+        opinion = replace(opinion, comparisons={**opinion.comparisons, leaf: said})
+        changed = replace(plan, judges={**plan.judges, judge: opinion})
+    return comparisons_of_options(replace(decision.problem, weights=changed))[leaf].weights
 
 
 def path_of_judgement(

@@ -259,6 +259,8 @@ def wins_of(found: Sensitivity, option: str) -> tuple[NearestFlip, ...]:
                 NearestFlip("weight", (node,), weight, at, None, option, distance)
             )
     for each in found.judgements:
+        if each.node in decision.compared:
+            continue  # options are compared here; weights do not move
         path, low, high = path_of_judgement(
             decision, board, each.node, (each.first, each.second), each.judge, each.given
         )

@@ -84,6 +84,93 @@ def test_intervals_and_transfers_against_grids() -> None:
     )
 
 
+def test_judgements_and_values_against_grids() -> None:
+    """3,000 random panels: row geometric means and TOPSIS written out here, on grids."""
+    rng = np.random.default_rng(3)
+    judgements = values = places = mismatches = 0
+    scale = [1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)]
+    for _ in range(3000):
+        m, n = int(rng.integers(2, 6)), int(rng.integers(2, 5))
+        logs = np.zeros((m, m))
+        for i in range(m):
+            for j in range(i + 1, m):
+                logs[i, j] = np.log(rng.choice(scale))
+                logs[j, i] = -logs[i, j]
+        names = [f"c{i}" for i in range(m)]
+        r = rng.random((n, m))
+        linear = bool(rng.random() < 0.5)
+        decision = mcda.evaluate(
+            mcda.Scenario.model_validate(
+                {
+                    "id": "panel",
+                    "criteria": {c: {"direction": "benefit", "domain": [0, 1]} for c in names},
+                    "options": {
+                        f"o{i}": dict(zip(names, row, strict=True))
+                        for i, row in enumerate(r.tolist())
+                    },
+                    "weights": {
+                        "judgements": {
+                            "goal": {
+                                f"c{i} vs c{j}": float(np.exp(logs[i, j]))
+                                for i in range(m)
+                                for j in range(i + 1, m)
+                            }
+                        }
+                    },
+                    "method": {"weighting": "linear" if linear else "classic"},
+                }
+            )
+        )
+        if decision.recommended is None:
+            continue
+        winner = int(decision.recommended[1:])
+
+        def leads(weights: Any, scores: Any, winner: int = winner, linear: bool = linear) -> Any:
+            u = weights if linear else weights**2
+            near = np.sqrt((u[:, None] * scores**2).sum(axis=-1))
+            far = np.sqrt((u[:, None] * (1 - scores) ** 2).sum(axis=-1))
+            closeness = near / (near + far)
+            return closeness[:, winner] - np.delete(closeness, winner, axis=1).max(axis=1)
+
+        found = mcda.sensitivity(decision)
+        for each in found.judgements:
+            i, j = int(each.first[1:]), int(each.second[1:])
+            grid = np.linspace(np.log(min(1 / 9, each.given)), np.log(max(9, each.given)), 200)
+            moved = np.repeat(logs[None], len(grid), axis=0)
+            moved[:, i, j], moved[:, j, i] = grid, -grid
+            weights = np.exp(moved.mean(axis=2))
+            lead = leads(weights / weights.sum(axis=1, keepdims=True), r[None])
+            low = np.log(each.below[0]) if each.below else -np.inf
+            high = np.log(each.above[0]) if each.above else np.inf
+            # the region around the judgement given, and just beyond its ends
+            inside = (grid > low) & (grid < high)
+            mismatches += int((lead[inside] < -1e-9).sum())
+            for end, side in ((each.below, -1), (each.above, 1)):
+                if end is not None:
+                    beyond = logs.copy()
+                    beyond[i, j] = np.log(end[0]) + side * 1e-7
+                    beyond[j, i] = -beyond[i, j]
+                    w = np.exp(beyond.mean(axis=1))
+                    mismatches += int(leads((w / w.sum())[None], r[None])[0] > 1e-12)
+            judgements, places = judgements + 1, places + len(grid)
+        weights = np.exp(logs.mean(axis=1))
+        weights /= weights.sum()
+        for point in found.tipping_points:
+            option, leaf = int((point.option or "o0")[1:]), names.index(point.name)
+            grid = np.linspace(0, 1, 201)
+            scores = np.repeat(r[None], len(grid), axis=0)
+            scores[:, option, leaf] = grid
+            lead = leads(np.repeat(weights[None], len(grid), axis=0), scores)
+            low = float(point.below.value) if point.below else -1.0
+            high = float(point.above.value) if point.above else 2.0
+            mismatches += int((lead[(grid > low) & (grid < high)] < -1e-9).sum())
+            mismatches += int((lead[(grid < low - 1e-9) | (grid > high + 1e-9)] > 1e-9).sum())
+            values, places = values + 1, places + len(grid)
+    print(
+        f"\n{judgements} judgements, {values} option values, {places} places: {mismatches} mismatches"
+    )
+
+
 def test_intervals_against_a_grid_of_pymcdm() -> None:
     r, weights = RNG.random((16, 100)), RNG.random(16)
     weights /= weights.sum()

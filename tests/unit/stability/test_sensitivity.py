@@ -538,3 +538,30 @@ class TestFoundByReview:
             InputError, match="10000 options are eligible, thresholds are worked out"
         ):
             mcda.sensitivity(decide(FLAT, options=options))
+
+
+def test_comparisons_of_options_flip_too() -> None:
+    scenario: dict[str, Any] = {
+        "id": "pairs",
+        "criteria": {"x": {"direction": "benefit"}, "y": {"direction": "benefit"}},
+        "options": {"a": {"y": 5}, "b": {"y": 7}, "c": {"y": 4}},
+        "weights": {
+            "judgements": {"goal": {"x vs y": 1}, "x": {"a vs b": 4, "b vs c": 1, "a vs c": 4}}
+        },
+    }
+    decision = decide(scenario)
+    assert decision.recommended == "a"
+    flips = [
+        e for e in mcda.sensitivity(decision).judgements if e.node == "x" and (e.below or e.above)
+    ]
+    assert flips
+    for each in flips:
+        flip = each.below or each.above
+        assert flip is not None
+        side = -1 if each.below else 1
+        for factor, winner in ((1 - side * 1e-6, "a"), (1 + side * 1e-6, flip[1])):
+            said = dict(scenario["weights"]["judgements"]["x"])
+            said[f"{each.first} vs {each.second}"] = flip[0] * factor
+            weights = {"judgements": {"goal": {"x vs y": 1}, "x": said}}
+            assert decide(scenario, weights=weights).recommended == winner
+    plain(blocks(mcda.sensitivity(decision), "zh"))
