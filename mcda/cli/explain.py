@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from mcda.cli.main import FAILED
-from mcda.cli.terminal import opened, prefixed, show
-from mcda.engine.evaluate import evaluate
+from mcda.cli.terminal import decided, opened, prefixed, show
 from mcda.errors import McdaError
 from mcda.explanation.explanation import explain
-from mcda.files.loader import read_document
-from mcda.files.reading import fail
-from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 from mcda.report.blocks import markdown
 from mcda.report.drawing import to_svg
@@ -35,11 +29,7 @@ def run(
     """Explain, print, and return the exit status."""
     loader = opened(root, criteria, facts)
     try:
-        scenario = read_document(Path(path))
-        if not isinstance(scenario, Scenario):
-            what = f"this is a {scenario.kind} document, not a scenario"
-            raise fail(path, what, "Check it with: mcda validate")
-        decision = evaluate(loader.problem(scenario))
+        decision = decided(loader, path)
         if not decision.ranking and form in ("text", "markdown"):
             parts = list(blocks_without_winner(decision, lang))
         else:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from mcda.cli.main import FAILED
-from mcda.cli.terminal import opened, prefixed, show
-from mcda.engine.evaluate import evaluate
+from mcda.cli.terminal import decided, opened, prefixed, show
 from mcda.errors import McdaError
-from mcda.files.loader import read_document
-from mcda.files.reading import fail
-from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 from mcda.report.blocks import markdown
 from mcda.report.sensitivity import blocks, to_csv
@@ -38,13 +33,7 @@ def run(
     """Work out, print, and return the exit status."""
     loader = opened(root, criteria, facts)
     try:
-        scenario = read_document(Path(path))
-        if not isinstance(scenario, Scenario):
-            what = f"this is a {scenario.kind} document, not a scenario"
-            raise fail(path, what, "Check it with: mcda validate")
-        found = sensitivity(
-            evaluate(loader.problem(scenario)), samples=samples, seed=seed, sampler=sampler
-        )
+        found = sensitivity(decided(loader, path), samples=samples, seed=seed, sampler=sampler)
         if form == "json":
             data = found.to_dict(lang)
             text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from mcda.cli.main import INTERNAL
+from mcda.engine.decision import Decision
+from mcda.engine.evaluate import evaluate
 from mcda.errors import McdaError
-from mcda.files.loader import Loader
+from mcda.files.loader import Loader, read_document
+from mcda.files.reading import fail
+from mcda.model.scenario import Scenario
 from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table, plain
 
-__all__ = ["opened", "prefixed", "show"]
+__all__ = ["decided", "opened", "prefixed", "show"]
 
 
 def prefixed(prefix: str, message: str) -> str:
@@ -29,6 +34,21 @@ def opened(root: str | None, criteria: str | None, facts: str | None) -> Loader:
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
         sys.exit(INTERNAL)
+
+
+def decided(loader: Loader, path: str) -> Decision:
+    """The decision for the scenario file at a path.
+
+    Raises
+    ------
+    McdaError
+        If it is no scenario, or not a valid one.
+    """
+    scenario = read_document(Path(path))
+    if not isinstance(scenario, Scenario):
+        what = f"this is a {scenario.kind} document, not a scenario"
+        raise fail(path, what, "Check it with: mcda validate")
+    return evaluate(loader.problem(scenario))
 
 
 def show(blocks: Sequence[Block]) -> None:

@@ -19,7 +19,7 @@ from mcda.engine.contest import rank
 from mcda.engine.decision import Decision
 from mcda.engine.local import comparisons_of_options, local_weights
 from mcda.engine.weighing import coefficients_jacobian
-from mcda.robustness.crossings import crossings
+from mcda.robustness.crossings import Crossing, crossings
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.ahp import AhpResult
 
@@ -158,15 +158,26 @@ def _flip(
     winner, others = int(order[0]), order[1:].tolist()
     path, low, high = path_of_judgement(decision, board, node, pair, judge, given)
     cuts = crossings(board.leads(path, [winner] * len(others), others), low, high)
-    at = np.log(given)
-    lower = [cut for cut in cuts if cut.at < at]
-    upper = [cut for cut in cuts if cut.at > at]
-    found = [
-        (float(np.exp(cut.at)), names[others[cut.which]]) if cut is not None else None
+    return _nearest(node, pair, judge, given, cuts, [names[k] for k in others])
+
+
+def _nearest(
+    node: str,
+    pair: tuple[str, str],
+    judge: str | None,
+    given: float,
+    cuts: list[Crossing],
+    rivals: list[str],
+) -> JudgementFlip:
+    """The crossings, at logarithms, that are nearest to a judgement on either side."""
+    lower = [cut for cut in cuts if cut.at < np.log(given)]
+    upper = [cut for cut in cuts if cut.at > np.log(given)]
+    below, above = (
+        None if cut is None else (float(np.exp(cut.at)), rivals[cut.which])
         for cut in (lower[-1] if lower else None, upper[0] if upper else None)
-    ]
-    steps = min((scale_steps(given, each[0]) for each in found if each), default=np.inf)
-    return JudgementFlip(node, *pair, judge, given, found[0], found[1], float(steps))
+    )
+    steps = min((scale_steps(given, each[0]) for each in (below, above) if each), default=np.inf)
+    return JudgementFlip(node, *pair, judge, given, below, above, float(steps))
 
 
 def _flip_of_options(
@@ -192,15 +203,7 @@ def _flip_of_options(
         return np.stack(rows)
 
     cuts = crossings(leads, float(np.log(min(LEAST, given))), float(np.log(max(MOST, given))))
-    at = np.log(given)
-    lower = [cut for cut in cuts if cut.at < at]
-    upper = [cut for cut in cuts if cut.at > at]
-    flips = [
-        (float(np.exp(cut.at)), names[others[cut.which]]) if cut is not None else None
-        for cut in (lower[-1] if lower else None, upper[0] if upper else None)
-    ]
-    steps = min((scale_steps(given, each[0]) for each in flips if each), default=np.inf)
-    return JudgementFlip(leaf, *pair, judge, given, flips[0], flips[1], float(steps))
+    return _nearest(leaf, pair, judge, given, cuts, [names[k] for k in others])
 
 
 def _compared_anew(
