@@ -69,14 +69,18 @@ def count_ranks(u: Floats, near: Floats, far: Floats, *, pairs: bool = False) ->
         keys &= ~mask
         keys |= number
         keys.sort(axis=1)
-        tied = ((keys[:, 1:] ^ keys[:, :-1]) <= mask).any(axis=1)
+        # of neighbours in one flat run; pairs across two samples are looked at in vain
+        flat = keys.reshape(-1)
+        level = (flat[1:] ^ flat[:-1]) <= mask
+        ties = bool(level.any())
         keys &= mask
         winners[start : start + rows] = keys[:, -1]
-        if tied.any():
+        if ties:
+            tied = np.append(level, False).reshape(keys.shape)[:, :-1].any(axis=1)
             winners[start : start + rows][tied] = -1
             # the numbers were written into the scores: take them again
-            level = _scores(u, near, far, slice(start, start + rows))[tied]
-            ahead = (level[:, None, :] > level[:, :, None]).sum(axis=2)
+            scores = _scores(u, near, far, slice(start, start + rows))[tied]
+            ahead = (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
             np.add.at(ranks, (ahead * n + number).ravel(), 1)
             first = (ahead == 0).sum(axis=1) == 1
             winners[np.flatnonzero(tied)[first] + start] = ahead[first].argmin(axis=1)
