@@ -419,7 +419,7 @@ def test_csv_holds_every_flip() -> None:
     assert distances == sorted(distances)
 
 
-class TestFoundByReview:
+class TestHardCases:
     def test_values_are_not_solved_while_weights_follow_them(self) -> None:
         decision = decide(FLAT, weights={"objective": "entropy"})
         assert not [e for e in mcda.sensitivity(decision).tipping_points if e.kind == "value"]
