@@ -22,6 +22,7 @@ from mcda.explanation.evidence import Evidence, evidence_of
 from mcda.explanation.facts import FactsOfLeaf, facts_of_leaf
 from mcda.explanation.influences import InfluencedLead, Turn, edge_effects, turns
 from mcda.explanation.variation import LevelEffect, lead_of, level_effects
+from mcda.model.criteria import GOAL
 from mcda.model.text import Language, Text
 from mcda.stability.sensitivity import (
     MOST_OPTIONS,
@@ -284,6 +285,15 @@ class Explanation:
             for each in effects
             if f"profile:{each.field}" in read or each.excluded or each.flips
         )
+
+    @property
+    def influence_graph(self) -> nx.DiGraph[str]:
+        """The declared influences between the nodes of the tree."""
+        from mcda.dependency.graph import influence_graph
+
+        problem = self.decision.problem
+        nodes = [node for node in problem.tree.leaves_below if node != GOAL]
+        return influence_graph(nodes, problem.criteria.influences)
 
     @cached_property
     def influences(self) -> tuple[InfluenceEffect, ...]:

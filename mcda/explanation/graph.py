@@ -12,9 +12,7 @@ from mcda.explanation.facts import Sides
 from mcda.model.text import Text
 
 if TYPE_CHECKING:
-    from mcda.engine.reads import Slot
     from mcda.explanation.explanation import Explanation
-    from mcda.explanation.facts import Sides
 
 __all__ = ["as_declared", "build_graph", "fact_title"]
 

@@ -28,7 +28,7 @@ _PASSED_ON = 0.03
 _NOTABLE = 0.1
 _MOST = 7
 #: What a sentence ends with.
-_STOPS = frozenset(".!?。!?")
+_STOPS = frozenset(".!?。\uff01\uff1f")
 
 
 def sentences(explanation: Explanation, lang: Language) -> list[str]:
@@ -242,7 +242,7 @@ def _option(explanation: Explanation, name: str, lang: Language) -> str:
     title = next(each.title for each in problem.options if each.name == name).say(lang)
     if title == name:
         return name
-    code = "titled_brackets" if set("()()") & set(title) else "titled"
+    code = "titled_brackets" if set("()\uff08\uff09") & set(title) else "titled"
     return say(code, lang, name=name, title=title)
 
 

@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 #: A discriminant below this share of its terms is a double root: a touch, not a crossing.
 _TOUCH = 1e-13
+#: Terms that differ by no more than this share of them are equal.
+_LEVEL = 4e-15
 #: Coefficients below this share of the largest are rounding.
 _ROUNDING = 1e-14
 #: Points of the interpolation of smooth functions, in turn.
@@ -41,10 +43,16 @@ class Multiples(NamedTuple):
     below, above : (g, k) array
         The nearest to 1 below and above it, for each of g criteria and k pairs; 0 and infinity
         where there is none.
+    roots : (2, g, k) array
+        All of them; NaN where there is none.
+    quadratics : (3, g, k) array
+        The coefficients of 1, x and x^2: above zero where the first of the pair is ahead.
     """
 
     below: Floats
     above: Floats
+    roots: Floats
+    quadratics: Floats
 
 
 def multiples(
@@ -67,9 +75,9 @@ def multiples(
         rest_far[:, first],
         rest_far[:, other],
     )
-    q2 = ni * pk - nk * pi
-    q1 = ni * ak + bi * pk - nk * ai - bk * pi
-    q0 = bi * ak - bk * ai
+    q2 = _difference(ni * pk, nk * pi)
+    q1 = _difference(ni * ak + bi * pk, nk * ai + bk * pi)
+    q0 = _difference(bi * ak, bk * ai)
     size = np.abs(q1) * np.abs(q1) + 4.0 * np.abs(q2 * q0)
     discriminant = q1 * q1 - 4.0 * q2 * q0
     with np.errstate(all="ignore"):
@@ -79,7 +87,13 @@ def multiples(
         crossing = (discriminant > _TOUCH * size) & np.isfinite(roots) & (roots > 0.0)
         below = np.where(crossing & (roots < 1.0), roots, 0.0).max(axis=0)
         above = np.where(crossing & (roots > 1.0), roots, np.inf).min(axis=0)
-    return Multiples(below, above)
+    return Multiples(below, above, np.where(crossing, roots, np.nan), np.stack([q0, q1, q2]))
+
+
+def _difference(one: Floats, other: Floats) -> Floats:
+    """The difference of terms that are not negative; zero where it is no more than rounding."""
+    gap = one - other
+    return np.where(np.abs(gap) <= _LEVEL * (one + other), 0.0, gap)
 
 
 def _without_each(terms: Floats) -> Floats:

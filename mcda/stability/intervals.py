@@ -18,9 +18,10 @@ from mcda.engine.board import Board
 from mcda.engine.decision import Decision
 from mcda.engine.weighing import weights_inside
 from mcda.model.tree import CriteriaTree
-from mcda.robustness.crossings import Crossing, crossings, multiples
+from mcda.ranking.kernel import Weighting, weight_factors
+from mcda.robustness.crossings import Crossing, Multiples, crossings, multiples
 
-__all__ = ["Bounds", "Interval", "bounds", "degree_along", "intervals", "moving"]
+__all__ = ["Interval", "degree_along", "intervals", "moving"]
 
 Floats = NDArray[np.float64]
 
@@ -103,12 +104,29 @@ def intervals(decision: Decision, board: Board) -> dict[str, Interval]:
         return {}
     order = np.argsort(-contest.closeness, kind="stable")
     names = [decision.problem.options[i].name for i in contest.columns]
+    nodes = [
+        node
+        for node in dict.fromkeys((*tree.dimensions, *tree.leaf_ids))
+        if len(tree.leaves_below[node]) < len(tree.leaves)
+    ]
     found = {}
-    for node in dict.fromkeys((*tree.dimensions, *tree.leaf_ids)):
-        if len(tree.leaves_below[node]) < len(tree.leaves):
+    for level in (tree.dimensions, tree.leaf_ids):
+        wanted = [node for node in nodes if node in level and node not in found]
+        if wanted and _closed(board, tree, level):
+            found.update(_all_at_once(board, tree, level, order, names))
+    for node in nodes:
+        if node not in found:
             inside = weights_inside(tree, decision.workings.weighed.local, node)
             found[node] = _interval(board, tree, node, inside, order, names)
-    return found
+    return {node: found[node] for node in nodes}
+
+
+def _closed(board: Board, tree: CriteriaTree, level: Sequence[str]) -> bool:
+    """Whether each node's squared gaps grow with its weight alone, or its square."""
+    flat = len(tree.dimensions) == len(tree.leaves)
+    return not board.edges and (
+        level is tree.dimensions or flat or board.weighting != "hierarchical"
+    )
 
 
 def _interval(
@@ -158,55 +176,79 @@ def _further(
     return tuple(regions)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Intervals of g criteria as arrays (g,); rivals are positions, -1 for none."""
-
-    low: Floats
-    high: Floats
-    low_rival: NDArray[np.intp]
-    high_rival: NDArray[np.intp]
-    ranking_low: Floats
-    ranking_high: Floats
-
-
-def bounds(near: Floats, far: Floats, weights: Floats, *, squared: bool = True) -> Bounds:
-    """All intervals at once, in closed form, where criteria do not influence each other.
-
-    Parameters
-    ----------
-    near, far : (g, n)
-        The criteria's (or whole dimensions') terms of N and P.
-    weights : (g,)
-        Sum 1.
-    squared
-        Whether terms grow with the square of the weight ("classic", and dimensions under
-        "hierarchical") or with the weight ("linear").
-
-    Returns
-    -------
-    Bounds
-        Of the option with the largest closeness; 0 and 1 where nothing stops it.
-    """
-    total_near, total_far = near.sum(axis=0), far.sum(axis=0)
-    order = np.argsort(-(total_near / (total_near + total_far)), kind="stable")
-    winner = np.full(len(order) - 1, order[0])
-    found = multiples(near, far, winner, order[1:])
+def _all_at_once(
+    board: Board,
+    tree: CriteriaTree,
+    level: Sequence[str],
+    order: NDArray[np.intp],
+    names: list[str],
+) -> dict[str, Interval]:
+    """The intervals of all nodes of one level that have some weight but not all, in closed form."""
+    factors = weight_factors(board.judged, board.weighting, board.groups) * board.scale
+    u = (factors / (factors.max() or 1.0)) ** 2
+    member = np.zeros((len(level), len(u)))
+    for row, node in enumerate(level):
+        member[row, list(tree.leaves_below[node])] = 1.0
+    near, far = member @ (u[:, None] * board.near), member @ (u[:, None] * board.far)
+    weights = member @ board.judged
+    found = multiples(near, far, np.full(len(order) - 1, order[0]), order[1:])
     ranking = multiples(near, far, order[:-1], order[1:])
-    who_low, who_high = found.below.argmax(axis=1), found.above.argmin(axis=1)
+    takers = found.below.argmax(axis=1), found.above.argmin(axis=1)
     low, high = found.below.max(axis=1), found.above.min(axis=1)
+    ends = (low, high, ranking.below.max(axis=1), ranking.above.min(axis=1))
+    placed = [_weight_at(each, weights, board.weighting) for each in ends]
+    result = {}
+    for row, node in enumerate(level):
+        if not 0.0 < weights[row] < 1.0:
+            continue
+        rivals = [
+            names[order[1 + int(taker[row])]] if 0.0 < end < np.inf else None
+            for taker, end in zip(takers, (low[row], high[row]), strict=True)
+        ]
+        result[node] = Interval(
+            node,
+            float(weights[row]),
+            float(placed[0][row]),
+            float(placed[1][row]),
+            rivals[0],
+            rivals[1],
+            float(placed[2][row]),
+            float(placed[3][row]),
+            _again(found, row, float(weights[row]), board.weighting),
+        )
+    return result
 
-    def weight_at(multiple: Floats) -> Floats:
-        factor = np.sqrt(multiple) if squared else multiple
-        with np.errstate(invalid="ignore"):
-            moved = factor * weights / (factor * weights + 1.0 - weights)
-        return np.where(np.isinf(multiple), 1.0, moved)
 
-    return Bounds(
-        weight_at(low),
-        weight_at(high),
-        np.where(low > 0, order[1:][who_low], -1),
-        np.where(np.isfinite(high), order[1:][who_high], -1),
-        weight_at(ranking.below.max(axis=1)),
-        weight_at(ranking.above.min(axis=1)),
-    )
+def _weight_at(multiple: Floats, weight: Floats | float, weighting: Weighting) -> Floats:
+    """The weight at which a criterion's squared gaps count so many times as much as now."""
+    factor = multiple if weighting == "linear" else np.sqrt(multiple)
+    with np.errstate(invalid="ignore"):
+        moved = factor * weight / (factor * weight + 1.0 - weight)
+    return np.where(np.isinf(multiple), 1.0, moved)
+
+
+def _again(
+    found: Multiples, row: int, weight: float, weighting: Weighting
+) -> tuple[tuple[float, float], ...]:
+    """Regions apart from the current one in which the winner leads all others."""
+    roots = found.roots[:, row]
+    regions: list[tuple[float, float]] = []
+    for side, end, taker in (
+        (roots < 1.0, found.below[row].max(), found.below[row].argmax()),
+        (roots > 1.0, found.above[row].min(), found.above[row].argmin()),
+    ):
+        # who takes over there must fall back again
+        if not 0.0 < end < np.inf or side[:, taker].sum() < 2:
+            continue
+        beyond = roots[side & ((roots <= end) if end < 1.0 else (roots >= end))]
+        cuts = np.unique(np.append(beyond, 0.0 if end < 1.0 else np.inf))
+        middle = np.where(np.isinf(cuts[1:]), 2.0 * cuts[:-1], (cuts[:-1] + cuts[1:]) / 2.0)
+        powers = middle[:, None] ** np.arange(3)
+        wins = np.all(powers @ found.quadratics[:, row] > 0, axis=1)
+        places = _weight_at(cuts, weight, weighting).tolist()
+        for (start, stop), won in zip(pairwise(places), wins.tolist(), strict=True):
+            if won and regions and regions[-1][1] == start:
+                regions[-1] = (regions[-1][0], stop)
+            elif won:
+                regions.append((start, stop))
+    return tuple(regions)

@@ -14,7 +14,7 @@ from pymcdm.normalizations import minmax_normalization
 import mcda
 from mcda.engine.board import board_of
 from mcda.robustness.acceptability import count_ranks
-from mcda.stability.intervals import bounds, intervals, moving
+from mcda.stability.intervals import intervals, moving
 from mcda.stability.transfers import transfers
 from tests.benchmarks.sidebyside import report, side_by_side
 from tests.strategies import random_scenario
@@ -174,7 +174,20 @@ def test_judgements_and_values_against_grids() -> None:
 def test_intervals_against_a_grid_of_pymcdm() -> None:
     r, weights = RNG.random((16, 100)), RNG.random(16)
     weights /= weights.sum()
-    near, far = (weights**2)[:, None] * r**2, (weights**2)[:, None] * (1 - r) ** 2
+    names = [f"c{j}" for j in range(16)]
+    decision = mcda.evaluate(
+        mcda.Scenario.model_validate(
+            {
+                "id": "wide",
+                "criteria": {n: {"direction": "benefit", "domain": [0, 1]} for n in names},
+                "options": {
+                    f"o{i}": dict(zip(names, row, strict=True))
+                    for i, row in enumerate(r.T.tolist())
+                },
+                "weights": {"direct": dict(zip(names, weights.tolist(), strict=True))},
+            }
+        )
+    )
     peer, directions = TOPSIS(minmax_normalization), np.ones(16)
 
     def grid() -> None:
@@ -184,7 +197,7 @@ def test_intervals_against_a_grid_of_pymcdm() -> None:
                 moved[j] = step / 100
                 peer(r.T, moved, directions)
 
-    figures = side_by_side(lambda: bounds(near, far, weights), grid, rounds=3)
+    figures = side_by_side(lambda: mcda.sensitivity(decision).intervals, grid, rounds=3)
     report("intervals, 100 options x 16 criteria / pymcdm on a 1 % grid", *figures, "at most 1/500")
 
 

@@ -439,6 +439,14 @@ class TestInfluences:
         assert set(why.dematel) == {"use", "money", "air"}
         assert why.dematel["money"][1] < 0 < why.dematel["air"][1]
 
+    def test_the_declared_graph(self) -> None:
+        graph = mcda.explain(decide()).influence_graph
+        assert set(graph) == {"money", "use", "space", "seats", "air"}
+        assert {(a, b): d["share"] for a, b, d in graph.edges(data=True)} == {
+            ("use", "money"): 0.2,
+            ("air", "use"): 0.1,
+        }
+
     def test_hundreds_of_influences(self) -> None:
         names = [f"c{i}" for i in range(30)]
         rng = np.random.default_rng(0)

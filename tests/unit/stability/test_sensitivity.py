@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 
 import mcda
+from mcda.engine.board import board_of
+from mcda.engine.weighing import weights_inside
 from mcda.errors import InputError
 from mcda.report.blocks import plain, width_of
 from mcda.report.sensitivity import blocks, to_csv
 from mcda.stability.acceptability import sampled_weights
+from mcda.stability.intervals import _interval, intervals
 from mcda.stability.judgements import scale_steps
 from mcda.stability.transfers import nearest_changes
 from tests.strategies import random_scenario
@@ -565,3 +568,31 @@ def test_comparisons_of_options_flip_too() -> None:
             weights = {"judgements": {"goal": {"x vs y": 1}, "x": said}}
             assert decide(scenario, weights=weights).recommended == winner
     plain(blocks(mcda.sensitivity(decision), "zh"))
+
+
+def test_intervals_in_closed_form_are_those_along_the_line() -> None:
+    """Roots of quadratics in one multiple against Chebyshev interpolation in the weight."""
+    rng = np.random.default_rng(0)
+    checked = again = 0
+    for _ in range(300):
+        method = {
+            "weighting": str(rng.choice(["hierarchical", "classic", "linear"])),
+            "dependencies": "closure",
+            "normalization": str(rng.choice(["domain", "vector"])),
+        }
+        decision = decide(random_scenario(rng, method, influenced=False))
+        if decision.recommended is None:
+            continue
+        board, tree, contest = board_of(decision), decision.problem.tree, decision.workings.contest
+        order = np.argsort(-contest.closeness, kind="stable")
+        names = [decision.problem.options[i].name for i in contest.columns]
+        for node, found in intervals(decision, board).items():
+            inside = weights_inside(tree, decision.workings.weighed.local, node)
+            line = _interval(board, tree, node, inside, order, names)
+            assert (found.low_rival, found.high_rival) == (line.low_rival, line.high_rival)
+            for name in ("low", "high", "ranking_low", "ranking_high"):
+                assert getattr(found, name) == pytest.approx(getattr(line, name), abs=1e-9)
+            assert np.ravel(found.regions) == pytest.approx(np.ravel(line.regions), abs=1e-9)
+            checked, again = checked + 1, again + bool(found.regions)
+    assert checked > 1000
+    assert again
