@@ -16,8 +16,8 @@ from mcda.files.loader import Loader
 from mcda.model.text import Language
 from mcda.model.tree import CriteriaTree
 from mcda.model.values import parse_ratio
-from mcda.report.blocks import Paragraph, plain
-from mcda.report.words import say
+from mcda.reports.blocks import Paragraph, plain
+from mcda.reports.words import say
 from mcda.weighting.ahp import prioritise
 from mcda.weighting.consistency import ACCEPTABLE
 from mcda.weighting.graph import components, next_comparison

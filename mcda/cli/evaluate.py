@@ -18,9 +18,9 @@ from mcda.files.loader import read_document, scenario_files
 from mcda.files.reading import fail
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
-from mcda.report.blocks import Block, markdown
-from mcda.report.data import to_csv, to_json
-from mcda.report.evaluation import blocks, said, summary
+from mcda.reports.blocks import Block, markdown
+from mcda.reports.data import to_csv, to_json
+from mcda.reports.evaluation import blocks, said, summary
 
 __all__ = ["run"]
 

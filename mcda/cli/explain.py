@@ -9,10 +9,10 @@ from mcda.cli.terminal import decided, opened, prefixed, show
 from mcda.errors import McdaError
 from mcda.explanation.explanation import explain
 from mcda.model.text import Language
-from mcda.report.blocks import markdown
-from mcda.report.drawing import to_svg
-from mcda.report.explanation import blocks, blocks_without_winner
-from mcda.report.graphs import to_dot, to_graphml, to_json, to_mermaid
+from mcda.reports.blocks import markdown
+from mcda.reports.drawing import to_svg
+from mcda.reports.explanation import blocks, blocks_without_winner
+from mcda.reports.graphs import to_dot, to_graphml, to_json, to_mermaid
 
 __all__ = ["run"]
 

@@ -10,8 +10,8 @@ from mcda.cli.main import FAILED
 from mcda.cli.terminal import decided, opened, prefixed, show
 from mcda.errors import McdaError
 from mcda.model.text import Language
-from mcda.report.blocks import markdown
-from mcda.report.sensitivity import blocks, to_csv
+from mcda.reports.blocks import markdown
+from mcda.reports.sensitivity import blocks, to_csv
 from mcda.stability.acceptability import Sampler
 from mcda.stability.sensitivity import sensitivity
 

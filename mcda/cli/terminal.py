@@ -15,7 +15,7 @@ from mcda.errors import McdaError
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.model.scenario import Scenario
-from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table, plain
+from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table, plain
 
 __all__ = ["decided", "opened", "prefixed", "show"]
 

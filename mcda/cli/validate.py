@@ -13,7 +13,7 @@ from mcda.engine.evaluate import check
 from mcda.errors import McdaError
 from mcda.files.loader import read_document, scenario_files
 from mcda.model.text import Language
-from mcda.report.blocks import Bullets, plain
+from mcda.reports.blocks import Bullets, plain
 
 __all__ = ["run"]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mcda.report.blocks import width_of
+from mcda.reports.blocks import width_of
 
 ROOT = Path(__file__).resolve().parents[3]
 ARTICLES = "scenarios/articles"

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
-from mcda.report.blocks import width_of
+from mcda.reports.blocks import width_of
 from tests.unit.cli.test_cli import ROOT, run
 
 CLIP = "scenarios/articles/000-clip.yaml"

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from mcda.report.blocks import width_of
+from mcda.reports.blocks import width_of
 from tests.unit.cli.test_cli import run
 
 PIXEL = "scenarios/articles/003-pixel-art.yaml"

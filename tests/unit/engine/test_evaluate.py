@@ -11,7 +11,7 @@ import pytest
 import mcda
 from mcda.engine.expectations import missed
 from mcda.errors import DocumentError
-from mcda.report.evaluation import said
+from mcda.reports.evaluation import said
 
 MODEL: dict[str, Any] = {
     "id": "van",

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import mcda
-from mcda.report.blocks import plain
-from mcda.report.evaluation import blocks
+from mcda.reports.blocks import plain
+from mcda.reports.evaluation import blocks
 
 CRITERIA: dict[str, Any] = {
     "price": {"direction": "cost", "domain": [0, 10]},

@@ -10,10 +10,10 @@ import pytest
 
 import mcda
 from mcda.errors import InputError
-from mcda.report.blocks import plain
-from mcda.report.drawing import to_svg
-from mcda.report.explanation import blocks
-from mcda.report.graphs import to_json
+from mcda.reports.blocks import plain
+from mcda.reports.drawing import to_svg
+from mcda.reports.explanation import blocks
+from mcda.reports.graphs import to_json
 
 LEAF = {"direction": "benefit", "domain": [0, 1]}
 

@@ -12,8 +12,8 @@ import mcda
 from mcda.engine.board import board_of
 from mcda.engine.weighing import weights_inside
 from mcda.errors import InputError
-from mcda.report.blocks import plain, width_of
-from mcda.report.sensitivity import blocks, to_csv
+from mcda.reports.blocks import plain, width_of
+from mcda.reports.sensitivity import blocks, to_csv
 from mcda.stability.acceptability import sampled_weights
 from mcda.stability.intervals import _interval, intervals
 from mcda.stability.judgements import scale_steps

@@ -10,9 +10,9 @@ from mcda.explanation.explanation import Explanation
 from mcda.explanation.sentences import amount_in
 from mcda.model.text import Language
 from mcda.ranking.ranks import TIE
-from mcda.report.blocks import cut, pieces, width_of
-from mcda.report.graphs import Stroke, flowing, label_of
-from mcda.report.words import say
+from mcda.reports.blocks import cut, pieces, width_of
+from mcda.reports.graphs import Stroke, flowing, label_of
+from mcda.reports.words import say
 
 __all__ = ["to_svg"]
 

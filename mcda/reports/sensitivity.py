@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterator
 
 from mcda.model.text import Language, percent
-from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
-from mcda.report.data import safe_cell
-from mcda.report.evaluation import answer, heading, verdict
-from mcda.report.words import say
+from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
+from mcda.reports.data import safe_cell
+from mcda.reports.evaluation import answer, heading, verdict
+from mcda.reports.words import say
 from mcda.stability.sensitivity import NearestFlip, Sensitivity
 
 __all__ = ["blocks", "flip_said", "to_csv"]

@@ -11,10 +11,10 @@ from mcda.explanation.graph import fact_title
 from mcda.explanation.sentences import amount_in, shown_share, shown_value
 from mcda.model.text import Language
 from mcda.ranking.ranks import TIE
-from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
-from mcda.report.evaluation import exclusions, heading, verdict
-from mcda.report.sensitivity import flip_said
-from mcda.report.words import say
+from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
+from mcda.reports.evaluation import exclusions, heading, verdict
+from mcda.reports.sensitivity import flip_said
+from mcda.reports.words import say
 
 __all__ = ["blocks", "blocks_without_winner"]
 

@@ -10,10 +10,10 @@ import networkx as nx
 import pytest
 
 import mcda
-from mcda.report.blocks import Table, plain
-from mcda.report.drawing import to_svg
-from mcda.report.explanation import blocks
-from mcda.report.graphs import flowing, to_dot, to_graphml, to_json, to_mermaid
+from mcda.reports.blocks import Table, plain
+from mcda.reports.drawing import to_svg
+from mcda.reports.explanation import blocks
+from mcda.reports.graphs import flowing, to_dot, to_graphml, to_json, to_mermaid
 
 NASTY = [
     '<script>alert("1")</script>',

@@ -9,8 +9,8 @@ from mcda.engine.decision import Decision, Excluded
 from mcda.engine.expectations import Miss, missed
 from mcda.explanation.explanation import explain
 from mcda.model.text import Language, percent
-from mcda.report.blocks import Block, Bullets, Heading, Paragraph, Table
-from mcda.report.words import say
+from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
+from mcda.reports.words import say
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.consistency import ACCEPTABLE
 
