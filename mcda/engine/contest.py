@@ -21,7 +21,7 @@ from mcda.ranking.kernel import (
 )
 from mcda.ranking.ranks import competition_ranks
 
-__all__ = ["Contest", "coefficients_of", "inside", "rank", "scores_of"]
+__all__ = ["Contest", "Placed", "coefficients_of", "inside", "place_all", "rank", "scores_of"]
 
 Floats = NDArray[np.float64]
 
@@ -70,14 +70,38 @@ def rank(
         m = len(problem.tree.leaves)
         empty = Scores(np.zeros((m, 0)), np.ones(m))
         return Contest((), empty, np.zeros(0), np.zeros(0, int), normalization)
-    r, scale = scores_of(problem, values[list(columns)].T, normalization)
+    placed = place_all(problem, values[list(columns)].T, weighed, normalization)
+    return Contest(columns, *placed, normalization)
+
+
+class Placed(NamedTuple):
+    """Contests (...) of n options each: scores (m, n, ...), closeness and ranks (n, ...)."""
+
+    scores: Scores
+    closeness: Floats
+    ranks: NDArray[np.int64]
+
+
+def place_all(
+    problem: Problem, x: Floats, weighed: Weighed, normalization: Normalization
+) -> Placed:
+    """Rank the options of any number of contests by their leaf values x (m, n, ...).
+
+    Raises
+    ------
+    DocumentError
+        If the values of one of them have no meaning for the normalisation.
+    """
+    found = scores_of(problem, x, normalization)
     factors = weight_factors(
         weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
     )
-    factors = factors * scale
-    largest = factors.max() or 1.0
-    result = closeness(*linear_forms(r, factors / largest))
-    return Contest(columns, Scores(r, scale), result, competition_ranks(result), normalization)
+    sized = factors.reshape(-1, *(1,) * (x.ndim - 2)) * found.scale
+    largest = sized.max(axis=0)
+    sized /= np.where(largest > 0, largest, 1.0)
+    result = closeness(*linear_forms(found.r, sized))
+    ranks = competition_ranks(np.moveaxis(result, 0, -1))
+    return Placed(found, result, np.moveaxis(ranks, -1, 0))
 
 
 def scores_of(problem: Problem, x: Floats, normalization: Normalization) -> Scores:
@@ -96,12 +120,13 @@ def inside(value: float, domain: tuple[float, float] | None) -> bool:
 
 
 def coefficients_of(problem: Problem, weighed: Weighed, scale: Floats) -> tuple[Floats, Floats]:
-    """The coefficients u (m,) of squared gaps, and what turned weight factors into their roots.
+    """The coefficients u (m, ...) of squared gaps, and what turned weight factors into their roots.
 
     The largest is 1, so that squares neither overflow nor vanish together.
     """
     factors = weight_factors(
         weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
-    )
-    ratio = scale / ((factors * scale).max() or 1.0)
+    ).reshape(-1, *(1,) * (scale.ndim - 1))
+    largest = (factors * scale).max(axis=0)
+    ratio = scale / np.where(largest > 0, largest, 1.0)
     return (factors * ratio) ** 2, ratio

@@ -8,24 +8,24 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.engine.contest import Contest, coefficients_of, inside, rank, scores_of
+from mcda.engine.contest import Contest, Placed, rank, scores_of
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
 from mcda.engine.group import group_of
 from mcda.engine.local import comparisons_of_options
 from mcda.engine.reads import doubled
-from mcda.engine.scoring import Compiled, Scored, compile_formulas, score
-from mcda.engine.verdict import verdict_of
-from mcda.engine.weighing import Weighed, coefficients, coefficients_jacobian, weigh
+from mcda.engine.scoring import Compiled, OptionValues, Scored, compile_formulas, score
+from mcda.engine.stack import Block, Outcomes, hold, scorable
+from mcda.engine.verdict import VERDICTS
+from mcda.engine.weighing import Weighed, coefficients, weigh
 from mcda.errors import DocumentError, Finding, listing
 from mcda.model.documents import place
 from mcda.model.problem import Problem
 from mcda.model.text import Notice
-from mcda.ranking.kernel import Normalization
-from mcda.ranking.ranks import TIE
-from mcda.robustness.lead import FLOOR, firmness
+from mcda.ranking.kernel import Normalization, Scores
+from mcda.robustness.lead import FLOOR
 from mcda.weighting.ahp import AhpResult
 
-__all__ = ["check", "evaluate", "with_comparisons"]
+__all__ = ["check", "evaluate", "normalization_of", "with_comparisons"]
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def check(problem: Problem) -> tuple[Notice, ...]:
     compiled = compile_formulas(problem)
     compared = comparisons_of_options(problem)
     weighed = weigh(problem)
-    _normalization(problem)
+    normalization_of(problem)
     return _about_weights(problem, compiled, weighed, compared)
 
 
@@ -79,29 +79,46 @@ def evaluate(problem: Problem) -> Decision:
 def _decide(problem: Problem) -> Decision:
     """The decision without what its judges would say alone."""
     compared = comparisons_of_options(problem)
-    scored = with_comparisons(score(problem, compile_formulas(problem)), problem, compared)
-    normalization = _normalization(problem)
-    failures = [_failed_gates(problem, scored, i) for i in range(len(problem.options))]
-    eligible = [i for i, gates in enumerate(failures) if not gates]
-    _refuse_unscorable(problem, scored, eligible)
-    weighed = weigh(problem, scored.values[eligible])
-    contest = rank(problem, scored.values, eligible, weighed, normalization)
-    tied = int((contest.ranks == 1).sum()) > 1
-    firm: float | None = None
-    if len(eligible) > 1:
-        firm = _firmness(problem, contest, weighed, scored.values, compared)
-    ranking = _ranking(problem, contest)
+    options = OptionValues(problem, compile_formulas(problem))
+    scored = with_comparisons(score(options), problem, compared)
+    normalization = normalization_of(problem)
+    _refuse_unscorable(problem, scored)
+    weighed = None if problem.weights.objective else weigh(problem)
+
+    def noise(block: Block) -> Floats | None:
+        return _noise_of_comparisons(problem, block, scored.values, compared, normalization)
+
+    held = hold(
+        problem,
+        scored.values,
+        scorable(problem, scored.values, scored.known),
+        scored.eligible,
+        np.array([0, options.size]),
+        weighed,
+        normalization,
+        noise,
+    )
+    for error in held.failed.values():
+        raise error
+    contest = rank(problem, scored.values, (), weigh(problem), normalization)
+    if held.blocks:
+        [block] = held.blocks
+        scores = Scores(block.placed.scores.r[..., 0], block.placed.scores.scale[:, 0])
+        weighed, columns = block.weighed, tuple(block.rows[:, 0].tolist())
+        placed = Placed(scores, block.placed.closeness[:, 0], block.placed.ranks[:, 0])
+        contest = Contest(columns, *placed, normalization)
+    weighed = weighed or weigh(problem)
+    recommended = int(held.recommended[0])
+    firm, margin = float(held.firmness[0]), float(held.margin[0])
     return Decision(
         scenario=problem.id,
-        recommended=ranking[0].option if ranking and not tied else None,
-        verdict=verdict_of(len(eligible), tied, firm),
-        firmness=firm,
-        margin=ranking[0].closeness - ranking[1].closeness if len(ranking) > 1 else None,
-        ranking=ranking,
+        recommended=problem.options[recommended].name if recommended >= 0 else None,
+        verdict=VERDICTS[held.verdicts[0]],
+        firmness=None if np.isnan(firm) else firm,
+        margin=None if np.isnan(margin) else margin,
+        ranking=_ranking(problem, contest),
         excluded=tuple(
-            _excluded(problem, scored, i, gates, contest, weighed, normalization)
-            for i, gates in enumerate(failures)
-            if gates
+            _excluded(problem, scored, i, held) for i in np.flatnonzero(~scored.eligible).tolist()
         ),
         weights=_weights(problem, weighed, contest),
         consistency=weighed.consistency,
@@ -143,7 +160,7 @@ def _synthesis(
     return dict(zip(names, map(float, priorities), strict=True))
 
 
-def _normalization(problem: Problem) -> Normalization:
+def normalization_of(problem: Problem) -> Normalization:
     """The normalisation asked for, else by domain where every leaf has one, else vector."""
     asked = problem.method.normalization
     without = [leaf.id for leaf in problem.tree.leaves if leaf.domain is None]
@@ -170,17 +187,18 @@ def _normalization(problem: Problem) -> Normalization:
 
 def _failed_gates(problem: Problem, scored: Scored, option: int) -> tuple[FailedGate, ...]:
     failed = []
-    for name, passed in scored.passed.items():
-        if passed[option] is not True:
-            unknown = scored.missing_of_gate(name, option) if passed[option] is None else ()
+    for name, (yes, sure) in scored.passed.items():
+        if not (sure[option] and yes[option]):
+            unknown = () if sure[option] else scored.missing_of_gate(name, option)
             failed.append(FailedGate(name, problem.gates[name].because, unknown))
     return tuple(failed)
 
 
-def _refuse_unscorable(problem: Problem, scored: Scored, options: list[int]) -> None:
+def _refuse_unscorable(problem: Problem, scored: Scored) -> None:
     """Eligible options must have every leaf value, inside its domain."""
+    usable = scorable(problem, scored.values, scored.known)
     findings = []
-    for i in options:
+    for i in np.flatnonzero(scored.eligible & ~usable).tolist():
         name = problem.options[i].name
         for j, leaf in enumerate(problem.tree.leaves):
             if not scored.known[i, j]:
@@ -191,8 +209,8 @@ def _refuse_unscorable(problem: Problem, scored: Scored, options: list[int]) -> 
                 if profile:
                     remedy = f"Give {listing(profile)} under profile:"
                 findings.append(Finding(place(*problem.option_at(name)), what, remedy))
-            elif not inside(scored.values[i, j], leaf.domain):
-                low, high = leaf.domain or (0.0, 0.0)
+            elif leaf.domain and not leaf.domain[0] <= scored.values[i, j] <= leaf.domain[1]:
+                low, high = leaf.domain
                 what = (
                     f"{leaf.id!r} is {scored.values[i, j]:g}, outside its domain "
                     f"[{low:g}, {high:g}]"
@@ -203,43 +221,28 @@ def _refuse_unscorable(problem: Problem, scored: Scored, options: list[int]) -> 
         raise DocumentError(findings)
 
 
-def _firmness(
-    problem: Problem,
-    contest: Contest,
-    weighed: Weighed,
-    values: Floats,
-    compared: Mapping[str, AhpResult],
-) -> float:
-    """How firm the lead of the first is."""
-    u, ratio = coefficients_of(problem, weighed, contest.scores.scale)
-    jacobian = coefficients_jacobian(weighed.final, weighed.jacobian, problem)
-    jacobian = jacobian * (ratio**2)[:, None]
-    first = int(np.argmax(contest.closeness))
-    of_scores = _noise_of_comparisons(problem, contest, weighed, values, compared, first)
-    return firmness(contest.scores.r, u, jacobian, weighed.noise, first, of_scores).firmness
-
-
 def _noise_of_comparisons(
     problem: Problem,
-    contest: Contest,
-    weighed: Weighed,
+    block: Block,
     values: Floats,
     compared: Mapping[str, AhpResult],
-    winner: int,
+    normalization: Normalization,
 ) -> Floats | None:
-    """Variance (n,) of the winner's lead from noise in comparisons of options, by differences.
+    """Variance (n, 1) of the winner's lead from noise in comparisons of options, by differences.
 
     Each compared leaf's log priorities carry noise of covariance s2 L^+, as weights do; ``None``
     where no options were compared.
     """
     if not compared:
         return None
-    variance = np.zeros(len(contest.columns))
+    columns = block.rows[:, 0].tolist()
+    winner = int(np.argmax(block.placed.closeness[:, 0]))
+    variance = np.zeros(len(columns))
     for j, leaf in enumerate(problem.tree.leaves):
         if leaf.id not in compared:
             continue
         result = compared[leaf.id]
-        slopes = np.zeros((len(result.labels), len(contest.columns)))
+        slopes = np.zeros((len(result.labels), len(columns)))
         for option in range(len(result.labels)):
             leads = []
             for step in (_STEP, -_STEP):
@@ -248,14 +251,12 @@ def _noise_of_comparisons(
                 moved[:, j] = priorities / priorities.sum()
                 if leaf.domain is not None:
                     moved[:, j] = np.clip(moved[:, j], *leaf.domain)
-                found = rank(
-                    problem, moved, contest.columns, weighed, _normalization(problem)
-                ).closeness
+                found = rank(problem, moved, columns, block.weighed, normalization).closeness
                 leads.append(found[winner] - found)
             slopes[option] = (leads[0] - leads[1]) / (2 * _STEP)
         noise = max(result.gci or 0.0, FLOOR) * result.covariance
         variance += (slopes * (noise @ slopes)).sum(axis=0)
-    return variance
+    return variance[:, None]
 
 
 def _ranking(problem: Problem, contest: Contest) -> tuple[Ranked, ...]:
@@ -270,30 +271,15 @@ def _ranking(problem: Problem, contest: Contest) -> tuple[Ranked, ...]:
     )
 
 
-def _excluded(
-    problem: Problem,
-    scored: Scored,
-    option: int,
-    gates: tuple[FailedGate, ...],
-    contest: Contest,
-    weighed: Weighed,
-    normalization: Normalization,
-) -> Excluded:
+def _excluded(problem: Problem, scored: Scored, option: int, held: Outcomes) -> Excluded:
     """An excluded option, scored among the eligible ones as if it were one of them."""
-    name = problem.options[option].name
-    leaves = problem.tree.leaves
-    if not all(
-        scored.known[option, j] and inside(scored.values[option, j], leaf.domain)
-        for j, leaf in enumerate(leaves)
-    ):
-        return Excluded(name, gates, None, None)
-    try:
-        among = rank(problem, scored.values, [*contest.columns, option], weighed, normalization)
-    except DocumentError:
-        return Excluded(name, gates, None, None)
-    own = float(among.closeness[-1])
-    won = bool(own > among.closeness[:-1].max() + TIE) if contest.columns else None
-    return Excluded(name, gates, own, won)
+    closeness, won = float(held.closeness[option]), int(held.would_have_won[option])
+    return Excluded(
+        problem.options[option].name,
+        _failed_gates(problem, scored, option),
+        None if np.isnan(closeness) else closeness,
+        None if won < 0 else bool(won),
+    )
 
 
 def _weights(problem: Problem, weighed: Weighed, contest: Contest) -> Weights:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,7 +33,9 @@ from mcda.model.tree import Leaf
 __all__ = [
     "Compiled",
     "OptionValues",
+    "RowValues",
     "Scored",
+    "column_of",
     "compile_formulas",
     "evaluated",
     "score",
@@ -66,7 +67,7 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Scored:
-    """What formulas said about every option.
+    """What formulas said about every row.
 
     Attributes
     ----------
@@ -75,20 +76,28 @@ class Scored:
     known : (n, m) array
         Where leaf values are known.
     passed : mapping
-        Gate -> for each option True, False, or None for unknown.
-    options : OptionValues
+        Gate -> whether each row passes it, and where that is known.
+    options : RowValues
         What the formulas read.
     """
 
     values: NDArray[np.float64]
     known: NDArray[np.bool_]
-    passed: Mapping[str, tuple[bool | None, ...]]
-    options: OptionValues = field(repr=False)
+    passed: Mapping[str, Values]
+    options: RowValues = field(repr=False)
 
     @property
     def compiled(self) -> Compiled:
         """The formulas."""
         return self.options.compiled
+
+    @property
+    def eligible(self) -> NDArray[np.bool_]:
+        """Which rows (n,) pass every gate for certain."""
+        passed = np.ones(len(self.values), dtype=bool)
+        for yes, sure in self.passed.values():
+            passed &= yes & sure
+        return passed
 
     def missing_of_leaf(self, leaf: str, option: int) -> tuple[str, ...]:
         """The unknown facts and profile fields that a leaf needs to be scored for an option."""
@@ -184,63 +193,115 @@ def _type(field: ProfileField | FactField) -> Type:
     return BOOLEAN if field.type == "boolean" else NUMBER
 
 
-class OptionValues:
-    """The options' values of every name, for the evaluator."""
+class RowValues:
+    """Values of every name for rows, each an option of a scenario, for the evaluator.
 
-    def __init__(self, problem: Problem, compiled: Compiled) -> None:
+    Attributes
+    ----------
+    problem : Problem
+        What the rows share: criteria, gates, weights.
+    compiled : Compiled
+    roles : mapping
+        Role -> (rows,) the row that plays it in each row, -1 where none does.
+    table : dict
+        Name -> its values, which broadcast to (..., rows).
+    name_of : callable
+        The name of a row's option.
+    size : int
+        How many rows there are.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        compiled: Compiled,
+        table: dict[str, Values],
+        roles: Mapping[str, NDArray[np.intp]],
+        name_of: Callable[[int], str],
+        size: int,
+    ) -> None:
         self.problem = problem
         self.compiled = compiled
+        self.table = table
+        self.roles = roles
+        self.name_of = name_of
+        self.size = size
+
+    def combined(self, column: Values, field: FactField, said: NDArray[np.bool_]) -> Values:
+        """A fact's values, where rows with parts get from them what they do not give themselves.
+
+        `said` (rows,) is where a row gives the fact itself, be it as unknown.
+        """
+        if field.combine is None or not self.roles:
+            return column
+        index = np.stack(list(self.roles.values()), axis=1)
+        rows = np.flatnonzero((index >= 0).any(axis=1) & ~said)
+        if not rows.size:
+            return column
+        values, known = column.values.copy(), column.known.copy()
+        parts = index[rows]
+        values[..., rows], known[..., rows] = _combine(
+            field.combine, column.values[..., parts], column.known[..., parts], parts >= 0
+        )
+        return Values(values, known)
+
+    def value(self, name: str, part: str | None) -> Values:
+        """The rows' values of a name, or those of the rows that play a part in them."""
+        values, known = self.table[name]
+        if part is None:
+            return Values(values, known)
+        index = self.roles[part]
+        size = (*np.broadcast_shapes(values.shape, known.shape)[:-1], self.size)
+        values, known = np.broadcast_to(values, size), np.broadcast_to(known, size)
+        return Values(values[..., index], known[..., index] & (index >= 0))
+
+    def label(self, index: tuple[int, ...]) -> str:
+        """The option at an index, for messages."""
+        if not index or self.size <= index[-1]:
+            return ""
+        return f"option {self.name_of(index[-1])!r}"
+
+
+class OptionValues(RowValues):
+    """The values of one problem's options."""
+
+    def __init__(self, problem: Problem, compiled: Compiled) -> None:
         self.position = {option.name: i for i, option in enumerate(problem.options)}
-        self.roles = {
+        roles = {
             role: np.array(
                 [self.position.get(option.parts.get(role, ""), -1) for option in problem.options]
             )
             for role in problem.criteria.parts
         }
-        self.table: dict[str, Values] = {}
+        super().__init__(problem, compiled, {}, roles, self._named, len(problem.options))
         for name in problem.criteria.profile:
             value = problem.profile.get(name)
-            self.table[name] = self._column([value], compiled.names[name])
+            self.table[name] = column_of([value], compiled.names[name])
         for name, declared in problem.criteria.facts.items():
-            given = [
-                option.facts[name].value if name in option.facts else None
-                for option in problem.options
-            ]
-            column = self._column(given, compiled.names[name])
-            self.table[name] = self._combined(name, column, declared)
+            column = column_of(self._given(name), compiled.names[name])
+            self.table[name] = self.combined(column, declared, self._said(name))
 
-    def _column(self, given: list[float | bool | str | None], kind: Type) -> Values:
-        known = np.array([value is not None for value in given])
-        if isinstance(kind, Choice):
-            positions = [0 if value is None else kind.values.index(str(value)) for value in given]
-            return Values(np.array(positions, dtype=np.float64), known)
-        if kind == BOOLEAN:
-            return Values(np.array([bool(value) for value in given]), known)
-        return Values(np.array([np.nan if v is None else float(v) for v in given]), known)
+    def _named(self, row: int) -> str:
+        return self.problem.options[row].name
 
-    def _combined(self, name: str, column: Values, field: FactField) -> Values:
-        """Options with parts get from them the facts that they do not give themselves."""
-        if field.combine is None:
-            return column
-        values, known = column.values.copy(), column.known.copy()
-        for i, option in enumerate(self.problem.options):
-            if option.parts and name not in option.facts and name not in option.unknown:
-                parts = [self.position[other] for other in option.parts.values()]
-                values[..., i], known[..., i] = _combine(
-                    field.combine, column.values[..., parts], column.known[..., parts]
-                )
-        return Values(values, known)
+    def _given(self, fact: str) -> list[float | bool | str | None]:
+        return [
+            option.facts[fact].value if fact in option.facts else None
+            for option in self.problem.options
+        ]
+
+    def _said(self, fact: str) -> NDArray[np.bool_]:
+        return np.array(
+            [fact in option.facts or fact in option.unknown for option in self.problem.options]
+        )
 
     def with_facts(self, changes: Mapping[tuple[int, str], NDArray[np.generic]]) -> OptionValues:
         """The same where (option, fact) take B values each; the table's entries become (B, n)."""
         changed = copy(self)
         changed.table = dict(self.table)
         for name in dict.fromkeys(fact for _, fact in changes):
-            given = [
-                each.facts[name].value if name in each.facts else None
-                for each in self.problem.options
-            ]
-            plain = self._column(given, self.compiled.names[name])
+            given = self._given(name)
+            plain = column_of(given, self.compiled.names[name])
             own = {option: values for (option, fact), values in changes.items() if fact == name}
             size = (len(next(iter(own.values()))), len(given))
             numbers = np.broadcast_to(plain.values, size).copy()
@@ -248,7 +309,8 @@ class OptionValues:
             for option, values in own.items():
                 numbers[:, option], known[:, option] = values, True
             field = self.problem.criteria.facts[name]
-            changed.table[name] = self._combined(name, Values(numbers, known), field)
+            column = Values(numbers, known)
+            changed.table[name] = self.combined(column, field, self._said(name))
         return changed
 
     def with_profile(self, name: str, values: NDArray[np.generic]) -> OptionValues:
@@ -258,41 +320,39 @@ class OptionValues:
         changed.table = {**self.table, name: column}
         return changed
 
-    def value(self, name: str, part: str | None) -> Values:
-        """The options' values of a name, or those of the options that play a part in them."""
-        values, known = self.table[name]
-        if part is None:
-            return Values(values, known)
-        index = self.roles[part]
-        size = (*np.broadcast_shapes(values.shape, known.shape)[:-1], len(self.problem.options))
-        values, known = np.broadcast_to(values, size), np.broadcast_to(known, size)
-        return Values(values[..., index], known[..., index] & (index >= 0))
 
-    def label(self, index: tuple[int, ...]) -> str:
-        """The option at an index, for messages."""
-        if not index or len(self.problem.options) <= index[-1]:
-            return ""
-        return f"option {self.problem.options[index[-1]].name!r}"
+def column_of(given: Sequence[float | bool | str | None], kind: Type) -> Values:
+    """Values as formulas have them: choices as positions, NaN and 0 where nothing is known."""
+    known = np.array([value is not None for value in given])
+    if isinstance(kind, Choice):
+        positions = [0 if value is None else kind.values.index(str(value)) for value in given]
+        return Values(np.array(positions, dtype=np.float64), known)
+    if kind == BOOLEAN:
+        return Values(np.array([bool(value) for value in given]), known)
+    return Values(np.array([np.nan if v is None else float(v) for v in given]), known)
 
 
 def _combine(
-    how: str, values: NDArray[np.generic], known: NDArray[np.bool_]
+    how: str, values: NDArray[np.generic], known: NDArray[np.bool_], played: NDArray[np.bool_]
 ) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
-    """Parts' facts (..., k) put together as `how` says."""
-    sure = np.asarray(known.all(axis=-1))
+    """Parts' facts (..., rows, k), of which only those `played` (rows, k) exist, put together."""
+    sure = np.asarray((known | ~played).all(axis=-1))
+    known = known & played
     if how in ("all", "any"):
         settles = how == "any"
         settled = np.asarray((known & (values == settles)).any(axis=-1))
         return np.where(settled, settles, not settles), settled | sure
-    numbers = np.where(known, values, np.nan).astype(np.float64)
+    nothing = {"sum": 0.0, "min": np.inf, "max": -np.inf}[how]
+    numbers = np.where(known, values, nothing).astype(np.float64)
     if how == "sum":
-        total = np.apply_along_axis(math.fsum, -1, np.where(known, numbers, 0.0))
-        return np.where(sure, total, np.nan), sure
-    least = numbers.min(axis=-1) if how == "min" else numbers.max(axis=-1)
-    return np.where(sure, least, np.nan), sure
+        # smallest first, so that the order of the parts does not matter
+        total = np.sort(numbers, axis=-1).sum(axis=-1)
+    else:
+        total = numbers.min(axis=-1) if how == "min" else numbers.max(axis=-1)
+    return np.where(sure, total, np.nan), sure
 
 
-def evaluated(options: OptionValues, changed: frozenset[str] | None = None) -> dict[str, Values]:
+def evaluated(options: RowValues, changed: frozenset[str] | None = None) -> dict[str, Values]:
     """Every measure's values, and the facts and profile fields that they were made from.
 
     With `changed`, only measures that read one of these facts or fields are worked out anew.
@@ -311,27 +371,25 @@ def evaluated(options: OptionValues, changed: frozenset[str] | None = None) -> d
     return options.table
 
 
-def score(problem: Problem, compiled: Compiled) -> Scored:
-    """Evaluate measures and gates for all options at once.
+def score(options: RowValues) -> Scored:
+    """Evaluate measures and gates for all rows at once.
 
     Raises
     ------
     DocumentError
         If a formula's result is not finite, with the formula, the option and its inputs.
     """
-    options = OptionValues(problem, compiled)
-    size = len(problem.options)
+    problem, size = options.problem, options.size
     evaluated(options)
     passed = {}
-    for name, node in compiled.gates.items():
+    for name, node in options.compiled.gates.items():
         with located(*problem.gate_at(name)):
             values, known = evaluate(node, problem.gates[name].rule, options)
-        yes, sure = np.broadcast_to(values, size), np.broadcast_to(known, size)
-        passed[name] = tuple(bool(y) if s else None for y, s in zip(yes, sure, strict=True))
+        passed[name] = Values(np.broadcast_to(values, size), np.broadcast_to(known, size))
     columns = [options.table[scored_name(leaf)] for leaf in problem.tree.leaves]
-    known = np.stack([np.broadcast_to(column.known, size) for column in columns], axis=1)
-    values = np.stack([np.broadcast_to(column.values, size) for column in columns], axis=1)
-    return Scored(np.where(known, values, np.nan), known, passed, options)
+    known = np.stack([np.broadcast_to(column.known, size) for column in columns])
+    values = np.stack([np.broadcast_to(column.values, size) for column in columns])
+    return Scored(np.where(known, values, np.nan).T, known.T, passed, options)
 
 
 def scored_name(leaf: Leaf) -> str:
@@ -340,7 +398,7 @@ def scored_name(leaf: Leaf) -> str:
 
 
 def _unknown_below(
-    reads: Iterable[tuple[str, str | None]], option: int, options: OptionValues
+    reads: Iterable[tuple[str, str | None]], option: int, options: RowValues
 ) -> tuple[str, ...]:
     """The unknown facts and profile fields below names, for an option.
 
@@ -360,7 +418,7 @@ def _unknown_below(
         if name in compiled.measures:
             inner = sorted(references(compiled.measures[name]), key=str, reverse=True)
             stack.extend((read, of, index) for read, of in inner)
-        elif not np.broadcast_to(options.table[name].known, len(problem.options))[index]:
+        elif not np.broadcast_to(options.table[name].known, options.size)[index]:
             fact = name in problem.criteria.facts and index != option
-            found[f"{problem.options[index].name}: {name}" if fact else name] = None
+            found[f"{options.name_of(index)}: {name}" if fact else name] = None
     return tuple(found)

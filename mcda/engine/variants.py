@@ -9,13 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.engine.contest import rank, scores_of
 from mcda.engine.decision import Decision
 from mcda.engine.scoring import OptionValues, evaluated, scored_name
-from mcda.engine.weighing import weigh
+from mcda.engine.stack import hold, scorable
 from mcda.errors import McdaError
 from mcda.formulas import Values, evaluate
-from mcda.ranking.kernel import closeness, linear_forms, weight_factors
 
 __all__ = ["Variants", "variants_of_fact", "variants_of_facts", "variants_of_profile"]
 
@@ -61,16 +59,21 @@ def variants_of_facts(
     decision: Decision, changes: Mapping[tuple[int, str], NDArray[np.generic]]
 ) -> Variants:
     """Several options' facts take B other values each, as formulas have them."""
-    options = decision.workings.scored.options.with_facts(changes)
+    options = _options(decision).with_facts(changes)
     size = len(next(iter(changes.values())))
     return _variants(decision, options, frozenset(fact for _, fact in changes), size)
 
 
 def variants_of_profile(decision: Decision, field: str, values: list[Value]) -> Variants:
     """A profile field takes other values."""
+    options = _options(decision).with_profile(field, _column(decision, field, values))
+    return _variants(decision, options, frozenset([field]), len(values))
+
+
+def _options(decision: Decision) -> OptionValues:
     options = decision.workings.scored.options
-    column = _column(decision, field, values)
-    return _variants(decision, options.with_profile(field, column), frozenset([field]), len(values))
+    assert isinstance(options, OptionValues)
+    return options
 
 
 def _column(decision: Decision, name: str, values: list[Value]) -> NDArray[np.generic]:
@@ -106,12 +109,11 @@ def _variants(
             np.concatenate([half.eligible for half in halves]),
             np.concatenate([half.valid for half in halves]),
         )
-    low, high = np.array(
-        [leaf.domain or (-np.inf, np.inf) for leaf in problem.tree.leaves], dtype=np.float64
-    ).T
-    scorable = (known & (values >= low) & (values <= high)).all(axis=2)
-    valid = (scorable | ~eligible).all(axis=1)
-    return Variants(values, _closeness(decision, values, eligible, valid), eligible, valid)
+    usable = scorable(problem, values, known)
+    valid = np.asarray((usable | ~eligible).all(axis=1))
+    return Variants(
+        values, _closeness(decision, values, eligible & valid[:, None]), eligible, valid
+    )
 
 
 def _rows(options: OptionValues, changed: frozenset[str], rows: slice) -> OptionValues:
@@ -146,53 +148,22 @@ def _leaf_values(
             passed, sure = evaluate(node, problem.gates[name].rule, options)
             eligible &= passed & sure
         else:
-            before = decision.workings.scored.passed[name]
-            eligible &= np.array([each is True for each in before])
+            yes, sure = decision.workings.scored.passed[name]
+            eligible &= yes & sure
     return values, known, eligible
 
 
-def _closeness(
-    decision: Decision, values: Floats, eligible: NDArray[np.bool_], valid: NDArray[np.bool_]
-) -> Floats:
-    problem, weighed = decision.problem, decision.workings.weighed
-    normalization = decision.workings.contest.normalization
-    result = np.full(eligible.shape, np.nan)
-    if problem.weights.objective is None and normalization == "domain":
-        factors = weight_factors(
-            weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
-        )
-        ones = eligible & valid[:, None]
-        x = values[ones].T
-        if x.size:
-            r, scale = scores_of(problem, x, normalization)
-            result[ones] = closeness(*linear_forms(r, factors * scale / (factors.max() or 1.0)))
-        return result
-    columns_now = list(decision.workings.contest.columns)
-    same = valid & (eligible == np.isin(np.arange(eligible.shape[1]), columns_now)).all(axis=1)
-    if problem.weights.objective is None and same.any():
-        try:
-            x = np.moveaxis(values[same][:, columns_now], (0, 1, 2), (2, 1, 0))
-            r, scale = scores_of(problem, np.ascontiguousarray(x), normalization)
-        except McdaError:
-            pass  # one of them cannot be normalised: one by one
-        else:
-            factors = weight_factors(
-                weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
-            )
-            sized = factors[:, None] * scale
-            largest = sized.max(axis=0)
-            sized /= np.where(largest > 0, largest, 1.0)
-            found = closeness(*linear_forms(r, sized))
-            result[np.ix_(same, columns_now)] = found.T
-            valid = valid & ~same
-    for row in np.flatnonzero(valid & eligible.any(axis=1)).tolist():
-        columns = np.flatnonzero(eligible[row]).tolist()
-        try:
-            weighed_here = weighed
-            if problem.weights.objective is not None:
-                weighed_here = weigh(problem, values[row][columns])
-            contest = rank(problem, values[row], columns, weighed_here, normalization)
-        except McdaError:
-            continue
-        result[row, columns] = contest.closeness
-    return result
+def _closeness(decision: Decision, values: Floats, taking_part: NDArray[np.bool_]) -> Floats:
+    """Closeness (B, n) of the options that take part; NaN of others, and where none has meaning."""
+    problem, workings = decision.problem, decision.workings
+    size, n = taking_part.shape
+    return hold(
+        problem,
+        values.reshape(size * n, -1),
+        taking_part.ravel(),
+        taking_part.ravel(),
+        np.arange(size + 1) * n,
+        None if problem.weights.objective else workings.weighed,
+        workings.contest.normalization,
+        firm=False,
+    ).closeness.reshape(size, n)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
 from mcda.model.scenario import Verdict
 
-__all__ = ["CLEAR", "CLOSE", "verdict_of"]
+__all__ = ["CLEAR", "CLOSE", "VERDICTS", "verdicts_of"]
 
 #: A lead at least this firm is clear.
 CLEAR = 0.95
@@ -12,25 +17,24 @@ CLEAR = 0.95
 CLOSE = 0.75
 
 
-def verdict_of(eligible: int, tied: bool, firmness: float | None) -> Verdict:
-    """The verdict on a contest.
+#: All verdicts; results hold positions among them.
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+def verdicts_of(
+    eligible: NDArray[np.intp], tied: NDArray[np.bool_], firmness: NDArray[np.float64]
+) -> NDArray[np.intp]:
+    """The verdicts on contests (...), as positions in `VERDICTS`.
 
     Parameters
     ----------
-    eligible
+    eligible : (...)
         How many options passed every gate.
-    tied
+    tied : (...)
         Whether the best closeness is shared.
-    firmness
-        Of the winner's lead; needed with two or more options.
+    firmness : (...)
+        Of the winner's lead; looked at with two or more options.
     """
-    if eligible == 0:
-        return "no_eligible_option"
-    if eligible == 1:
-        return "no_contest"
-    if tied:
-        return "tie"
-    assert firmness is not None
-    if firmness >= CLEAR:
-        return "clear"
-    return "close" if firmness >= CLOSE else "contested"
+    said = [VERDICTS.index(each) for each in ("no_eligible_option", "no_contest", "tie", "clear")]
+    rest = np.where(firmness >= CLOSE, VERDICTS.index("close"), VERDICTS.index("contested"))
+    return np.select([eligible == 0, eligible == 1, tied, firmness >= CLEAR], said, rest)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.reads import Reads, Slot
-from mcda.engine.scoring import OptionValues, scored_name
+from mcda.engine.scoring import RowValues, scored_name
 from mcda.errors import FormulaError
 from mcda.explanation.attribution import shapley
 from mcda.formulas import Values, evaluate
@@ -60,7 +60,7 @@ class FactsOfLeaf(NamedTuple):
 def facts_of_leaf(
     leaf: Leaf,
     reads: Reads,
-    options: OptionValues,
+    options: RowValues,
     pair: tuple[int, int],
     values: tuple[float, float],
     contribution: float,
@@ -97,7 +97,7 @@ def facts_of_leaf(
 
 
 def _worlds(
-    options: OptionValues, slots: Sequence[Slot], pair: tuple[int, int]
+    options: RowValues, slots: Sequence[Slot], pair: tuple[int, int]
 ) -> Iterator[Mapping[Slot, Sides]]:
     """A's and B's facts, filled in more and more where only one of them has what is read.
 
@@ -118,7 +118,7 @@ def _worlds(
     yield {slot: _filled(*sides) for slot, sides in plain.items()}
 
 
-def _at(options: OptionValues, slot: Slot, option: int) -> float | None:
+def _at(options: RowValues, slot: Slot, option: int) -> float | None:
     """A fact's value as formulas see it, of an option or of a part of it; ``None``: unknown."""
     if slot.part is not None:
         option = int(options.roles[slot.part][option])
@@ -137,7 +137,7 @@ def _filled(one: float | None, other: float | None) -> Sides:
 
 def _shares(
     leaf: Leaf,
-    options: OptionValues,
+    options: RowValues,
     sides: Mapping[Slot, Sides],
     players: Sequence[Slot],
     values: tuple[float, float],
@@ -178,7 +178,7 @@ def _orders(players: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
 
 def _leaf_values(
     leaf: Leaf,
-    options: OptionValues,
+    options: RowValues,
     sides: Mapping[Slot, Sides],
     players: Sequence[Slot],
     inside: NDArray[np.bool_],
@@ -210,9 +210,7 @@ def _number(value: float | None) -> float:
 class _World:
     """The names' values where each fact is one option's or the other's."""
 
-    def __init__(
-        self, options: OptionValues, facts: Mapping[Slot, Values], part: str | None
-    ) -> None:
+    def __init__(self, options: RowValues, facts: Mapping[Slot, Values], part: str | None) -> None:
         self.options = options
         self.facts = facts
         self.part = part

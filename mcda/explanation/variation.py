@@ -10,7 +10,7 @@ import numpy as np
 from mcda.engine.contest import Contest, inside, rank
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import with_comparisons
-from mcda.engine.scoring import score
+from mcda.engine.scoring import OptionValues, score
 from mcda.engine.variants import variants_of_profile
 from mcda.engine.weighing import Weighed, weigh
 from mcda.errors import McdaError
@@ -87,13 +87,14 @@ def varied(
     """
     compiled = decision.workings.scored.compiled
     try:
-        scored = with_comparisons(score(problem, compiled), problem, decision.compared)
+        options = OptionValues(problem, compiled)
+        scored = with_comparisons(score(options), problem, decision.compared)
         excluded = tuple(
             problem.options[option].name
             for option in pair
             if option is not None
-            and any(passed[option] is not True for passed in scored.passed.values())
-            and all(before[option] is True for before in decision.workings.scored.passed.values())
+            and decision.workings.scored.eligible[option]
+            and not scored.eligible[option]
         )
         leaves = problem.tree.leaves
         normalization = decision.workings.contest.normalization

@@ -16,13 +16,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FLOOR", "Lead", "Noise", "firmness"]
+__all__ = ["FLOOR", "Lead", "Noise", "covariance_of", "firmness"]
 
 Floats = NDArray[np.float64]
 
 #: Variance of a judgement's logarithm that is assumed at least (Aguaron & Moreno-Jimenez's
 #: thresholds for CR = 0.1 lie at .31 to .37).
 FLOOR = 0.1
+#: Deviations by which a lead is certain.
+_CERTAIN = 1e9
+_ERFC = np.frompyfunc(math.erfc, 1, 1)
 
 
 class Noise(NamedTuple):
@@ -33,75 +36,86 @@ class Noise(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """The firmness of a lead, and the rival it is least firm against."""
+    """The firmness of leads (...), and the rivals (...) they are least firm against."""
 
-    firmness: float
-    rival: int
+    firmness: Floats
+    rival: NDArray[np.intp]
+
+
+def covariance_of(jacobian: Floats, noise: Sequence[Noise]) -> Floats:
+    """The covariance (m, m) of coefficients that change with log weights as `jacobian` (m, L)."""
+    total = np.zeros((len(jacobian), len(jacobian)))
+    for columns, covariance in noise:
+        part = jacobian[:, columns]
+        total += part @ covariance @ part.T
+    return total
 
 
 def firmness(
     r: Floats,
     coefficients: Floats,
-    jacobian: Floats,
-    noise: Sequence[Noise],
-    winner: int,
+    covariance: Floats,
+    winner: NDArray[np.intp],
+    scaling: Floats | None = None,
     of_scores: Floats | None = None,
 ) -> Lead:
-    """The firmness of the winner's lead.
+    """The firmness of the winners' leads.
 
     Parameters
     ----------
-    r : (m, n)
-        Scores in [0, 1]; m criteria, n > 1 options.
-    coefficients : (m,)
+    r : (m, n, ...)
+        Scores in [0, 1]; m criteria, n > 1 options, any number of contests last.
+    coefficients : (m, ...)
         Of the squared gaps.
-    jacobian : (m, L)
-        How the coefficients change with all local log weights.
-    noise
-        One for each node with children; their columns make up L.
-    winner
-        The option that leads.
-    of_scores : (n,), optional
+    covariance : (m, m)
+        Of the coefficients, before they were multiplied by `scaling`.
+    winner : (...)
+        The option that leads each contest.
+    scaling : (m, ...), optional
+        What each coefficient was multiplied by.
+    of_scores : (n, ...), optional
         Variance of the lead over each option that comes from noise in the scores themselves,
         where options were compared in pairs; no winner is then ahead for certain.
     """
     near, far = r * r, (1.0 - r) ** 2
-    a, b = np.sqrt(coefficients @ near), np.sqrt(coefficients @ far)
+    u = coefficients[:, None]
+    a, b = np.sqrt((u * near).sum(axis=0)), np.sqrt((u * far).sum(axis=0))
     total = np.where(a + b > 0, a + b, 1.0)
     closeness = np.where(a + b > 0, a / total, 0.5)
     # a distance of zero stays zero whatever the weights are: its terms are all zero
-    growth = near / np.where(a > 0, 2.0 * a, np.inf)
-    shrink = far / np.where(b > 0, 2.0 * b, np.inf)
-    slopes = (b * growth - a * shrink) / total**2
-    lead = closeness[winner] - closeness
-    by_coefficient = slopes[:, [winner]] - slopes
-    gradient = jacobian.T @ by_coefficient
-    variance = np.zeros(r.shape[1])
-    for columns, covariance in noise:
-        part = gradient[columns]
-        variance += (part * (covariance @ part)).sum(axis=0)
+    near *= b / (np.where(a > 0, 2.0 * a, np.inf) * total**2)
+    far *= a / (np.where(b > 0, 2.0 * b, np.inf) * total**2)
+    slopes = near - far
+    first = np.expand_dims(winner, 0)
+    lead = np.take_along_axis(closeness, first, axis=0) - closeness
+    gradient = np.take_along_axis(slopes, first[None], axis=1) - slopes
+    if scaling is not None:
+        gradient *= scaling[:, None]
+    variance = (gradient * np.tensordot(covariance, gradient, axes=1)).sum(axis=0)
     if of_scores is not None:
         variance = variance + of_scores
     deviation = np.sqrt(np.maximum(variance, 0.0))
-    counting = coefficients > 0
-    least = Lead(1.0, -1)
-    for rival in range(r.shape[1]):
-        if rival != winner:
-            share = _normal_share(float(lead[rival]), float(deviation[rival]))
-            if of_scores is None and _dominates(r[counting, winner], r[counting, rival]):
-                share = 1.0
-            if share < least.firmness or least.rival < 0:
-                least = Lead(share, rival)
-    return least
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.where(deviation > 0.0, lead / deviation, np.sign(lead) * _CERTAIN)
+    steps = np.minimum(steps, _CERTAIN)
+    if of_scores is None:
+        steps[_dominated(r, coefficients > 0, first)] = _CERTAIN
+    np.put_along_axis(steps, first, np.inf, axis=0)
+    rival = np.argmin(steps, axis=0)
+    least = np.take_along_axis(steps, rival[None], axis=0)[0]
+    return Lead(_normal_share(least), rival)
 
 
-def _dominates(one: Floats, other: Floats) -> bool:
-    """Whether scores are nowhere worse and somewhere better."""
-    return bool((one >= other).all() and (one > other).any())
+def _dominated(
+    r: Floats, counting: NDArray[np.bool_], first: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Where (n, ...) the winner's scores are nowhere worse and somewhere better."""
+    ahead = np.take_along_axis(r, first[None], axis=1) - r
+    ahead *= counting[:, None]
+    return np.asarray((ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0))
 
 
-def _normal_share(mean: float, deviation: float) -> float:
-    """The chance that a normal variable is above zero."""
-    if deviation == 0.0:
-        return 1.0 if mean > 0 else 0.5 if mean == 0 else 0.0
-    return 0.5 * math.erfc(-mean / deviation / math.sqrt(2.0))
+def _normal_share(steps: Floats) -> Floats:
+    """The chance that a normal variable is above zero, its mean being so many deviations."""
+    shares = 0.5 * np.asarray(_ERFC(-steps / math.sqrt(2.0)), dtype=np.float64)
+    return np.asarray(shares)

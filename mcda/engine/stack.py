@@ -1,0 +1,270 @@
+"""Any number of contests at once: who may take part, the ranking, the verdict.
+
+Options of all contests are rows of flat arrays; a contest's rows lie together. Those that pass
+every gate are gathered into dense blocks of contests with equally many options, so that one contest
+and a million take the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.contest import Placed, coefficients_of, place_all
+from mcda.engine.verdict import verdicts_of
+from mcda.engine.weighing import Weighed, coefficients_jacobian, weigh
+from mcda.errors import McdaError
+from mcda.model.problem import Problem
+from mcda.ranking.kernel import Normalization
+from mcda.ranking.ranks import TIE
+from mcda.robustness.lead import covariance_of, firmness
+
+__all__ = ["Block", "Outcomes", "hold", "scorable"]
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+#: The variance (n, B) of leads that comes from noise in the scores of a block, if there is any.
+NoiseOfScores = Callable[["Block"], Floats | None]
+
+
+class Block(NamedTuple):
+    """B contests of n options each.
+
+    Attributes
+    ----------
+    contests : (B,)
+        Which.
+    rows : (n, B)
+        Their rows.
+    placed : Placed
+        Scores (m, n, B), closeness and ranks (n, B).
+    weighed : Weighed
+    """
+
+    contests: Rows
+    rows: Rows
+    placed: Placed
+    weighed: Weighed
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """What became of B contests over R rows.
+
+    Attributes
+    ----------
+    closeness : (R,) array
+        Of options that take part, and of excluded ones what it would have been among them; NaN
+        where that is not known.
+    ranks : (R,) array
+        0 for those that take no part.
+    would_have_won : (R,) array
+        Of excluded options: 1, 0, or -1 where that is not known or there is none to beat.
+    recommended : (B,) array
+        Row of the winner; -1 without one.
+    firmness, margin : (B,) arrays
+        NaN without a contest.
+    verdicts : (B,) array
+        Positions in `mcda.engine.verdict.VERDICTS`.
+    failed : mapping
+        Contest -> why it could not be held.
+    blocks : list of Block
+        The workings.
+    """
+
+    closeness: Floats
+    ranks: NDArray[np.int64]
+    would_have_won: NDArray[np.int8]
+    recommended: Rows
+    firmness: Floats
+    margin: Floats
+    verdicts: Rows
+    failed: dict[int, McdaError] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+
+
+def scorable(problem: Problem, values: Floats, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which rows (...) have all leaf values (..., m), each inside its domain."""
+    domains = [leaf.domain or (-np.inf, np.inf) for leaf in problem.tree.leaves]
+    low, high = np.array(domains, dtype=np.float64).T
+    with np.errstate(invalid="ignore"):
+        return np.asarray((known & (values >= low) & (values <= high)).all(axis=-1))
+
+
+def hold(
+    problem: Problem,
+    values: Floats,
+    usable: NDArray[np.bool_],
+    eligible: NDArray[np.bool_],
+    starts: Rows,
+    weighed: Weighed | None,
+    normalization: Normalization,
+    noise_of_scores: NoiseOfScores | None = None,
+    *,
+    firm: bool = True,
+) -> Outcomes:
+    """Hold the contests.
+
+    Parameters
+    ----------
+    problem
+        What they share: criteria, method, and weights.
+    values : (R, m)
+        Leaf values.
+    usable : (R,)
+        Which rows can be scored, see `scorable`; all that are eligible must be.
+    eligible : (R,)
+        Which rows take part.
+    starts : (B + 1,)
+        Where each contest's rows begin, and R.
+    weighed
+        ``None`` where each contest's weights come from its own values.
+    normalization
+        How values become scores.
+    noise_of_scores
+        Where options were compared in pairs.
+    firm
+        Whether to find out how firm the leads are, without which verdicts have no meaning.
+    """
+    rows, contests = len(values), len(starts) - 1
+    held = Outcomes(
+        closeness=np.full(rows, np.nan),
+        ranks=np.zeros(rows, dtype=np.int64),
+        would_have_won=np.full(rows, -1, dtype=np.int8),
+        recommended=np.full(contests, -1),
+        firmness=np.full(contests, np.nan),
+        margin=np.full(contests, np.nan),
+        verdicts=np.zeros(contests, dtype=np.intp),
+    )
+    sizes = _sums(eligible, starts)
+    tied = np.zeros(contests, dtype=bool)
+    taking_part = np.flatnonzero(eligible)
+    first = np.concatenate([[0], np.cumsum(sizes)])
+    for n in np.unique(sizes[sizes > 0]).tolist():
+        which = np.flatnonzero(sizes == n)
+        gathered = taking_part[first[which] + np.arange(n)[:, None]]
+        for block in _placed(problem, values, which, gathered, weighed, normalization, held.failed):
+            held.blocks.append(block)
+            held.closeness[block.rows] = block.placed.closeness
+            held.ranks[block.rows] = block.placed.ranks
+            tied[block.contests] = _lead(block, held)
+            if firm and n > 1:
+                noise = noise_of_scores(block) if noise_of_scores is not None else None
+                held.firmness[block.contests] = _firmness(problem, block, noise)
+    held.verdicts[:] = verdicts_of(sizes, tied, held.firmness)
+    _try_excluded(problem, values, usable & ~eligible, starts, weighed, normalization, held)
+    return held
+
+
+def _sums(flags: NDArray[np.bool_], starts: Rows) -> Rows:
+    """How many flags are set in each contest."""
+    counted = np.concatenate([[0], np.cumsum(flags)])
+    return np.asarray(counted[starts[1:]] - counted[starts[:-1]])
+
+
+def _placed(
+    problem: Problem,
+    values: Floats,
+    which: Rows,
+    rows: Rows,
+    weighed: Weighed | None,
+    normalization: Normalization,
+    failed: dict[int, McdaError],
+) -> Iterator[Block]:
+    """Blocks of contests with equally many options; those that cannot be held are noted."""
+    if weighed is None and len(which) > 1:
+        for i in range(len(which)):
+            each = slice(i, i + 1)
+            yield from _placed(
+                problem, values, which[each], rows[:, each], None, normalization, failed
+            )
+        return
+    try:
+        own = weighed or weigh(problem, values[rows[:, 0]])
+        x = np.ascontiguousarray(np.moveaxis(values[rows], -1, 0))
+        placed = place_all(problem, x, own, normalization)
+    except McdaError as error:
+        if len(which) == 1:
+            failed[int(which[0])] = error
+            return
+        half = len(which) // 2
+        for part in (slice(0, half), slice(half, None)):
+            yield from _placed(
+                problem, values, which[part], rows[:, part], weighed, normalization, failed
+            )
+        return
+    yield Block(which, rows, placed, own)
+
+
+def _lead(block: Block, held: Outcomes) -> NDArray[np.bool_]:
+    """Note the winners of a block and by how much they lead; whether (B,) the lead is shared."""
+    closeness = block.placed.closeness
+    tied = np.asarray((block.placed.ranks == 1).sum(axis=0) > 1)
+    winners = block.rows[np.argmax(closeness, axis=0), np.arange(len(block.contests))]
+    held.recommended[block.contests] = np.where(tied, -1, winners)
+    if len(closeness) > 1:
+        two = np.partition(closeness, -2, axis=0)[-2:]
+        held.margin[block.contests] = two[1] - two[0]
+    return tied
+
+
+def _firmness(problem: Problem, block: Block, noise_of_scores: Floats | None) -> Floats:
+    """How firm (B,) the leads of a block are."""
+    (r, scale), closeness, _ = block.placed
+    u, ratio = coefficients_of(problem, block.weighed, scale)
+    jacobian = coefficients_jacobian(block.weighed.final, block.weighed.jacobian, problem)
+    covariance = covariance_of(jacobian, block.weighed.noise)
+    winner = np.argmax(closeness, axis=0)
+    return firmness(r, u, covariance, winner, ratio**2, noise_of_scores).firmness
+
+
+def _try_excluded(
+    problem: Problem,
+    values: Floats,
+    rows: NDArray[np.bool_],
+    starts: Rows,
+    weighed: Weighed | None,
+    normalization: Normalization,
+    held: Outcomes,
+) -> None:
+    """Score excluded options among those that take part, each as if it were one of them."""
+    excluded = np.flatnonzero(rows)
+    if not excluded.size:
+        return
+    contest = np.searchsorted(starts, excluded, side="right") - 1
+    alone = np.ones(len(starts) - 1, dtype=bool)
+    alone[list(held.failed)] = False
+    for block in held.blocks:
+        alone[block.contests] = False
+        here = np.full(len(starts) - 1, -1)
+        here[block.contests] = np.arange(len(block.contests))
+        at = here[contest]
+        joined = np.concatenate([block.rows[:, at[at >= 0]], excluded[None, at >= 0]])
+        _try(problem, values, joined, block.weighed, normalization, held)
+    lonely = excluded[alone[contest]]
+    if lonely.size and weighed is not None:
+        _try(problem, values, lonely[None], weighed, normalization, held)
+
+
+def _try(
+    problem: Problem,
+    values: Floats,
+    rows: Rows,
+    weighed: Weighed,
+    normalization: Normalization,
+    held: Outcomes,
+) -> None:
+    """Note what the last row of each column would have reached among the others."""
+    for block in _placed(
+        problem, values, np.arange(rows.shape[1]), rows, weighed, normalization, {}
+    ):
+        closeness = block.placed.closeness
+        held.closeness[block.rows[-1]] = closeness[-1]
+        if len(closeness) > 1:
+            beaten = closeness[-1] > closeness[:-1].max(axis=0) + TIE
+            held.would_have_won[block.rows[-1]] = beaten
