@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcda.api import evaluate, load_criteria, load_scenario
+    from mcda.deciding import decide
     from mcda.dependency.closure import closure
     from mcda.engine.decision import Decision
     from mcda.errors import McdaError
@@ -34,6 +35,7 @@ __all__ = [
     "__version__",
     "ahp",
     "closure",
+    "decide",
     "evaluate",
     "explain",
     "load_criteria",
@@ -56,6 +58,7 @@ _HOMES = {
     "TopsisResult": "mcda.ranking.topsis",
     "ahp": "mcda.weighting.ahp",
     "closure": "mcda.dependency.closure",
+    "decide": "mcda.deciding",
     "evaluate": "mcda.api",
     "explain": "mcda.explanation.explanation",
     "load_criteria": "mcda.api",

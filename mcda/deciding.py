@@ -1,0 +1,245 @@
+"""A decision straight from a matrix or a data frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import numpy as np
+
+from mcda.engine.decision import Decision
+from mcda.engine.evaluate import evaluate
+from mcda.errors import InputError, hint, listing, short
+from mcda.frames.matrix import Matrix, labelled, matrix_of
+from mcda.model.arrays import as_floats
+from mcda.model.resolve import resolve
+from mcda.model.scenario import Method, ObjectiveMethod, Scenario
+from mcda.weighting.ahp import AhpResult
+
+__all__ = ["decide", "scenario_of"]
+
+
+def decide(
+    matrix_or_frame: Any,
+    weights: Any,
+    directions: Any,
+    *,
+    domain: Any = None,
+    options: Any = None,
+    criteria: Any = None,
+    method: Mapping[str, Any] | Method | None = None,
+    id: str = "decision",  # noqa: A002
+) -> Decision:
+    """Rank the options of a matrix or a data frame.
+
+    Parameters
+    ----------
+    matrix_or_frame : (n, m)
+        Values of n options by m criteria: nested lists, an array, a pandas, Polars or PyArrow
+        table with a column for each criterion, or a mapping option -> {criterion: value}.
+    weights
+        Numbers in any scale (they are normalised), pairwise judgements ``{("a", "b"): 3}``, an
+        `AhpResult`, ``"equal"``, or the name of a method that takes weights from the values
+        ("entropy", "critic", "standard_deviation", "variance", "gini", "merec"). What has labels
+        (a mapping, a pandas Series, an `AhpResult` of named criteria) is aligned by them; a plain
+        list goes by the order of the columns.
+    directions
+        "benefit" or "cost" (also max, min, 1, -1): one for all, a list in the order of the
+        columns, or criterion -> direction.
+    domain : optional
+        [low, high] for all criteria, a list of such pairs, or criterion -> [low, high]. Without
+        it, vector normalisation is used, under which ranks may reverse when options change.
+    options : optional
+        Names of the options, or the column of the frame that has them. By default the frame's
+        index if it has names, else its only column of text, else "option 1", "option 2", ...
+    criteria : optional
+        Names of the criteria; of a frame, the columns to use. By default all other columns.
+    method : optional
+        As under ``method:`` in a scenario, such as ``{"normalization": "minmax"}``.
+    id
+        The decision's name in reports.
+
+    Returns
+    -------
+    Decision
+        The same as for a scenario file; explain it with `mcda.explain`, vary it with
+        `mcda.sensitivity`. Later changes of the matrix do not reach it.
+
+    Raises
+    ------
+    InputError, DocumentError
+        For labels that are missing, unknown or given twice, cells that are no finite number,
+        weights that are negative or all zero, and values outside their domain.
+
+    Examples
+    --------
+    >>> decision = decide(
+    ...     {"a": {"price": 900, "battery": 9}, "b": {"price": 1500, "battery": 16}},
+    ...     weights={("price", "battery"): 2},
+    ...     directions={"price": "cost", "battery": "benefit"},
+    ...     domain={"price": [500, 2500], "battery": [4, 20]},
+    ... )
+    >>> decision.recommended, decision.verdict
+    ('a', 'clear')
+    """
+    matrix = matrix_of(matrix_or_frame, options, criteria)
+    return evaluate(
+        resolve(scenario_of(matrix, weights, directions, domain, method, id), None, None)
+    )
+
+
+def scenario_of(
+    matrix: Matrix,
+    weights: Any,
+    directions: Any,
+    domain: Any = None,
+    method: Mapping[str, Any] | Method | None = None,
+    id: str = "decision",  # noqa: A002
+) -> Scenario:
+    """The stand-alone scenario of a matrix; parameters as for `decide`."""
+    names = matrix.criteria
+    tree: dict[str, dict[str, Any]] = {name: {} for name in names}
+    given = directions
+    if isinstance(given, (str, int)) and not isinstance(given, bool):
+        given = [given] * len(names)
+    for name, direction in _aligned(given, matrix, "directions").items():
+        if isinstance(direction, np.generic):
+            direction = direction.item()
+        tree[name]["direction"] = direction
+    if domain is not None:
+        pairs: Any = [domain] * len(names) if _is_pair(domain) else domain
+        for name, ends in _aligned(pairs, matrix, "domain").items():
+            values = as_floats(ends, f"domain of {name!r}")
+            if values.shape != (2,):
+                raise InputError(
+                    f"the domain of {name!r} is {short(ends)}", "Give its ends: [low, high]"
+                )
+            tree[name]["domain"] = [float(end) for end in values]
+    how = dict(
+        method.model_dump(exclude_unset=True) if isinstance(method, Method) else method or {}
+    )
+    data: dict[str, Any] = {
+        "id": id,
+        "criteria": tree,
+        "options": {
+            option: dict(zip(names, map(float, row), strict=True))
+            for option, row in zip(matrix.options, matrix.values, strict=True)
+        },
+        "weights": _weights(weights, matrix, how),
+        "method": how,
+    }
+    return Scenario(**data)
+
+
+def _weights(given: Any, matrix: Matrix, how: dict[str, Any]) -> dict[str, Any]:
+    """What stands under ``weights:``."""
+    names = matrix.criteria
+    if isinstance(given, str):
+        if given == "equal":
+            return {"direct": dict.fromkeys(names, 1.0)}
+        methods = get_args(ObjectiveMethod)
+        if given not in methods:
+            raise InputError(
+                f"weights are {given!r}", hint(given, ("equal", *methods)) or "Give numbers"
+            )
+        return {"objective": given}
+    if isinstance(given, AhpResult):
+        return _judged(given, matrix, how)
+    if isinstance(given, Mapping) and given and _compares(given, names):
+        pairs = {_pair(pair): ratio for pair, ratio in given.items()}
+        return {"judgements": {"goal": pairs}}
+    if not isinstance(given, Mapping) and np.ndim(given) == 2:
+        raise InputError(
+            "weights are a square of judgements", "Turn it into weights: mcda.ahp(judgements)"
+        )
+    numbers = {}
+    for name, number in _aligned(given, matrix, "weights").items():
+        numbers[name] = float(as_floats(number, f"weight of {name!r}"))
+        if numbers[name] < 0:
+            raise InputError(
+                f"the weight of {name!r} is {numbers[name]:g}", "Weights are not negative"
+            )
+    if not any(numbers.values()):
+        raise InputError("all weights are zero", "Give at least one above zero")
+    return {"direct": numbers}
+
+
+def _compares(given: Mapping[Any, Any], names: Sequence[str]) -> bool:
+    """Whether the keys are pairs of criteria, not criteria."""
+    return all(
+        isinstance(key, tuple) or (isinstance(key, str) and " vs " in key and key not in names)
+        for key in given
+    )
+
+
+def _pair(pair: Any) -> str:
+    if isinstance(pair, str):
+        return pair
+    if len(pair) != 2 or not all(isinstance(each, str) for each in pair):
+        raise InputError(f"{pair!r} is not a pair of names", 'Write {("a", "b"): 3}')
+    return " vs ".join(pair)
+
+
+def _judged(result: AhpResult, matrix: Matrix, how: dict[str, Any]) -> dict[str, Any]:
+    """The judgements behind a result, so that their consistency and their noise are known."""
+    if result.weights.ndim > 1:
+        raise InputError("the AhpResult holds a batch of weights", "Decide one after the other")
+    labels = result.labels
+    if labels == tuple(str(i + 1) for i in range(len(labels))) and set(labels) != set(
+        matrix.criteria
+    ):
+        if len(labels) != len(matrix.criteria):
+            raise _wrong_count("weights", len(labels), matrix)
+        labels = matrix.criteria
+    ordered = _aligned(dict(zip(labels, range(len(labels)), strict=True)), matrix, "weights")
+    how.setdefault("priorities", result.method)
+    if len(ordered) == 1:
+        return {"direct": dict.fromkeys(ordered, 1.0)}
+    place = list(ordered.items())
+    return {
+        "judgements": {
+            "goal": {
+                f"{first} vs {second}": float(result.matrix[i, j])
+                for a, (first, i) in enumerate(place)
+                for second, j in place[a + 1 :]
+                if not np.isnan(result.matrix[i, j])
+            }
+        }
+    }
+
+
+def _aligned(given: Any, matrix: Matrix, what: str) -> dict[str, Any]:
+    """One entry for each criterion, in the matrix's order: by label if there are labels."""
+    names = matrix.criteria
+    by_label = labelled(given)
+    if by_label is None:
+        if isinstance(given, (str, bytes)) or not np.iterable(given):
+            raise InputError(f"{what} are {short(given)}", f"Give one for each of {listing(names)}")
+        entries = list(given)
+        if len(entries) != len(names):
+            raise _wrong_count(what, len(entries), matrix)
+        return dict(zip(names, entries, strict=True))
+    if not matrix.named:
+        raise InputError(
+            f"{what} go by name, but the matrix's columns have no names",
+            "Name them with criteria=[...]",
+        )
+    for label in by_label:
+        if label not in names:
+            raise InputError(f"{what} name {label!r}, which is no criterion", hint(label, names))
+    missing = [name for name in names if name not in by_label]
+    if missing:
+        raise InputError(f"{what} are missing for {listing(missing)}", "Give one for each")
+    return {name: by_label[name] for name in names}
+
+
+def _wrong_count(what: str, count: int, matrix: Matrix) -> InputError:
+    names = matrix.criteria
+    return InputError(
+        f"there are {count} {what} for {len(names)} criteria",
+        f"Give one for each of {listing(names)}",
+    )
+
+
+def _is_pair(domain: Any) -> bool:
+    return not isinstance(domain, Mapping) and np.ndim(domain) == 1 and labelled(domain) is None

@@ -1,0 +1,129 @@
+"""Tables of results as the caller's own kind of data frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.errors import InputError, hint
+
+__all__ = ["Cells", "Kind", "Words", "cells_of", "frame_of", "kind_of"]
+
+Kind = Literal["pandas", "polars", "pyarrow"]
+
+
+class Cells(NamedTuple):
+    """A column of numbers or booleans, null where not known."""
+
+    values: NDArray[Any]
+    known: NDArray[np.bool_] | None = None
+
+
+class Words(NamedTuple):
+    """A column of texts as positions (rows,) among `words`; -1 is null."""
+
+    positions: NDArray[np.intp]
+    words: Sequence[str]
+
+
+def cells_of(entries: Sequence[Any], kind: type = float) -> Cells | Words:
+    """A column of plain values, ``None`` where nothing is known."""
+    if kind is str:
+        words = list(dict.fromkeys(entry for entry in entries if entry is not None))
+        position = {word: i for i, word in enumerate(words)}
+        return Words(
+            np.array([-1 if e is None else position[e] for e in entries], dtype=np.intp), words
+        )
+    known = np.array([entry is not None for entry in entries], dtype=bool)
+    dtype = {float: np.float64, int: np.int64, bool: np.bool_}[kind]
+    return Cells(np.array([entry or 0 for entry in entries], dtype=dtype), known)
+
+
+def kind_of(native: object) -> Kind:
+    """The kind of a caller's frame; for kinds that cannot be written, the nearest."""
+    package = type(native).__module__.partition(".")[0]
+    return package if package in get_args(Kind) else "pandas"  # type: ignore[return-value]
+
+
+def frame_of(columns: Mapping[str, Any], kind: str, index: Any = None) -> Any:
+    """A frame of that kind from its columns: `Cells`, `Words`, or columns of that kind already.
+
+    Parameters
+    ----------
+    columns
+        Name -> column, all equally long.
+    kind
+        "pandas", "polars" or "pyarrow".
+    index
+        For pandas: the index that the rows keep.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind, or it is not installed.
+    """
+    if kind not in get_args(Kind):
+        kinds = get_args(Kind)
+        raise InputError(f"there is no kind of frame {kind!r}", hint(str(kind), kinds))
+    try:
+        package = import_module(kind)
+    except ImportError:
+        raise InputError(f"{kind} is not installed", f"Install it: pip install {kind}") from None
+    build = {"pandas": _pandas, "polars": _polars, "pyarrow": _pyarrow}[kind]
+    return build(package, columns, index)
+
+
+def _pandas(pd: Any, columns: Mapping[str, Any], index: Any) -> Any:
+    built: dict[str, Any] = {}
+    for name, column in columns.items():
+        if isinstance(column, Words):
+            built[name] = pd.array([*column.words, None], dtype="string").take(column.positions)
+        elif isinstance(column, Cells):
+            values, known = column
+            if values.dtype.kind == "f":
+                built[name] = values if known is None else np.where(known, values, np.nan)
+            else:
+                unknown = np.zeros(len(values), dtype=bool) if known is None else ~known
+                array = pd.arrays.BooleanArray if values.dtype.kind == "b" else None
+                array = array or pd.arrays.IntegerArray
+                built[name] = array(values.copy(), unknown)
+        else:
+            built[name] = column.array if hasattr(column, "array") else column
+    return pd.DataFrame(built, index=index)
+
+
+def _polars(pl: Any, columns: Mapping[str, Any], _: Any) -> Any:
+    built = []
+    for name, column in columns.items():
+        if isinstance(column, Words):
+            words = pl.Series([*column.words, None], dtype=pl.String)
+            at = np.where(column.positions < 0, len(column.words), column.positions)
+            built.append(words.gather(at).alias(name))
+        elif isinstance(column, Cells):
+            series = pl.Series(name, column.values)
+            if column.known is not None and not column.known.all():
+                known = pl.Series(column.known)
+                series = pl.select(pl.when(known).then(series).otherwise(None).alias(name))[name]
+            built.append(series)
+        else:
+            built.append(column.alias(name))
+    return pl.DataFrame(built)
+
+
+def _pyarrow(pa: Any, columns: Mapping[str, Any], _: Any) -> Any:
+    built = {}
+    for name, column in columns.items():
+        if isinstance(column, Words):
+            words = pa.array([*column.words, None], type=pa.string())
+            at = np.where(column.positions < 0, len(column.words), column.positions)
+            built[name] = words.take(pa.array(at))
+        elif isinstance(column, Cells):
+            mask = None if column.known is None else ~column.known
+            built[name] = pa.array(column.values, mask=mask)
+        else:
+            built[name] = column
+    return pa.table(built)

@@ -1,0 +1,259 @@
+"""Columns of data frames as arrays with masks of what is known, every cell checked."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.errors import InputError, hint, listing, short
+
+__all__ = ["Column", "Frame", "is_frame"]
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+#: Says which row (from 0) cannot be used, what is wrong with it, and what to do.
+Refuse = Callable[[int, str, str], None]
+
+#: Types whose words can be read.
+_WORDS = ("String", "Categorical", "Enum")
+
+
+class Column(NamedTuple):
+    """A column's values (rows,) and where they are known; elsewhere values mean nothing."""
+
+    values: NDArray[Any]
+    known: Mask
+
+
+def is_frame(given: object) -> bool:
+    """Whether `given` is a data frame of a kind that is understood."""
+    if isinstance(given, (list, tuple, dict, np.ndarray, str)) or given is None:
+        return False
+    import narwhals as nw
+
+    return bool(nw.dependencies.is_into_dataframe(given)) or _is_lazy(given)
+
+
+def _is_lazy(given: object) -> bool:
+    return type(given).__name__ == "LazyFrame"
+
+
+class Frame:
+    """A pandas, Polars or PyArrow table (or another eager one that narwhals knows).
+
+    Parameters
+    ----------
+    native
+        The caller's frame; it is never changed.
+
+    Raises
+    ------
+    InputError
+        If it is no such table, a lazy one, or has columns of the same name.
+    """
+
+    def __init__(self, native: Any) -> None:
+        import narwhals as nw
+
+        if _is_lazy(native) and not nw.dependencies.is_into_dataframe(native):
+            raise InputError("the frame is lazy: it has no rows yet", "Call .collect() on it first")
+        if not is_frame(native):
+            raise InputError(
+                f"expected a data frame, got {type(native).__name__}",
+                "Give a pandas, Polars or PyArrow table",
+            )
+        _refuse_double_columns(native)
+        self._frame: Any = nw.from_native(native, eager_only=True)
+        self.native = native
+        self.columns: tuple[Hashable, ...] = tuple(self._frame.columns)
+        for name in self.columns:
+            if not isinstance(name, str):
+                raise InputError(
+                    f"the column name {short(name)} is not text", "Name columns with text"
+                )
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    @property
+    def index(self) -> tuple[str, ...] | None:
+        """The names of the rows, where the frame has names and not only positions."""
+        import narwhals as nw
+
+        if not nw.dependencies.is_pandas_dataframe(self.native):
+            return None
+        names = self.native.index.tolist()
+        return tuple(names) if all(isinstance(name, str) for name in names) else None
+
+    def kind_of(self, name: str) -> str:
+        """``number``, ``boolean``, ``words``, ``nothing`` (all null), ``object`` or the type."""
+        dtype = self._frame[name].dtype
+        kind = type(dtype).__name__
+        if dtype.is_numeric():
+            return "number"
+        if kind in _WORDS:
+            return "words"
+        if kind in ("Object", "Unknown"):
+            return "nothing" if self._frame[name].is_null().all() else "object"
+        return {"Boolean": "boolean"}.get(kind, str(dtype))
+
+    def native_column(self, name: str) -> Any:
+        """The caller's own column."""
+        return self._frame[name].to_native()
+
+    def take(self, rows: NDArray[np.intp]) -> Self:
+        """The frame with its rows in another order."""
+        return type(self)(self._frame[rows.tolist()].to_native())
+
+    def labels(self, name: str, refuse: Refuse) -> list[str]:
+        """The column as names; whole numbers become their digits. Nulls are refused."""
+        kind = self.kind_of(name)
+        entries = self._objects(name)
+        found = []
+        for row, entry in enumerate(entries):
+            if isinstance(entry, str) and entry.strip():
+                found.append(entry)
+            elif isinstance(entry, numbers.Integral) and not isinstance(entry, (bool, np.bool_)):
+                found.append(str(int(entry)))
+            elif kind not in ("number", "boolean") and _is_date(entry):
+                found.append(str(entry))
+            else:
+                what = "is missing" if _is_missing(entry) else f"is {short(entry)}, not a name"
+                refuse(row, what, "Give every row a name")
+                found.append("")
+        return found
+
+    def words(self, name: str, refuse: Refuse) -> list[str | None]:
+        """The column as words; ``None`` where nothing is known."""
+        if self.kind_of(name) == "nothing":
+            return [None] * len(self)
+        found: list[str | None] = []
+        for row, entry in enumerate(self._objects(name)):
+            if _is_missing(entry):
+                found.append(None)
+            elif isinstance(entry, str):
+                found.append(entry)
+            else:
+                refuse(row, f"is {short(entry)}, not text", "Give a word")
+                found.append(None)
+        return found
+
+    def numbers(self, name: str, refuse: Refuse, words: dict[str, float] | None = None) -> Column:
+        """The column as float64; `words` maps those that stand for numbers."""
+        kind = self.kind_of(name)
+        series = self._frame[name]
+        if kind == "nothing":
+            return Column(np.full(len(self), np.nan), np.zeros(len(self), dtype=bool))
+        if kind == "number":
+            import narwhals as nw
+
+            known = ~np.asarray(series.is_null().to_numpy(), dtype=bool)
+            values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+            for row in np.flatnonzero(known & ~np.isfinite(values)).tolist():
+                remedy = "Give a finite number"
+                if np.isnan(values[row]):
+                    remedy = "Leave it null if it is unknown; NaN is the result of a failed sum"
+                refuse(row, f"is {values[row]}, not a finite number", remedy)
+            return Column(np.where(known, values, np.nan), known)
+        return self._converted(name, lambda entry: _number(entry, words), np.float64, refuse)
+
+    def booleans(self, name: str, refuse: Refuse) -> Column:
+        """The column as bool."""
+        return self._converted(name, _boolean, np.bool_, refuse)
+
+    def choices(self, name: str, values: Sequence[str], refuse: Refuse) -> Column:
+        """The column as positions among `values`."""
+        position = {value: float(i) for i, value in enumerate(values)}
+
+        def choice(entry: object) -> float:
+            if isinstance(entry, str) and entry in position:
+                return position[entry]
+            what = f"is {short(entry)}, expected one of {listing(values)}"
+            raise InputError(what, hint(entry, values) if isinstance(entry, str) else "")
+
+        return self._converted(name, choice, np.float64, refuse)
+
+    def _converted(
+        self, name: str, convert: Callable[[Any], Any], dtype: Any, refuse: Refuse
+    ) -> Column:
+        """A column whose entries are converted one by one; equal entries once."""
+        values = np.zeros(len(self), dtype=dtype)
+        known = np.zeros(len(self), dtype=bool)
+        if self.kind_of(name) == "nothing":
+            return Column(values, known)
+        seen: dict[tuple[type, Any], Any] = {}
+        for row, entry in enumerate(self._objects(name)):
+            if _is_missing(entry):
+                continue
+            try:
+                key = (type(entry), entry)
+                if key not in seen:
+                    seen[key] = convert(entry)
+                values[row], known[row] = seen[key], True
+            except InputError as error:
+                refuse(row, error.what, error.remedy)
+            except TypeError:  # something that cannot even be compared
+                refuse(row, f"is {short(entry)}", "Give one plain value for each cell")
+        return Column(values, known)
+
+    def _objects(self, name: str) -> Iterable[Any]:
+        return self._frame[name].to_list()  # type: ignore[no-any-return]
+
+
+def _refuse_double_columns(native: Any) -> None:
+    """Before narwhals does, so that the message says what to do."""
+    names = [str(name) for name in getattr(native, "column_names", None) or native.columns]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InputError(f"several columns are named {listing(doubled)}", "Rename all but one")
+
+
+def _is_missing(entry: object) -> bool:
+    """Whether an entry of an object column says that nothing is there."""
+    if entry is None or type(entry).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(entry, float) and entry != entry
+
+
+def _is_date(entry: object) -> bool:
+    return hasattr(entry, "isoformat") and not _is_missing(entry)
+
+
+def _number(entry: object, words: dict[str, float] | None) -> float:
+    if isinstance(entry, str):
+        if words and entry in words:
+            return words[entry]
+        what = f"is {short(entry)}, not a number"
+        if words:
+            return _refused(what + " and none of the levels", hint(entry, words))
+        plain = entry.strip().lstrip("+-").replace(",", "", 1).replace(".", "", 1)
+        if plain.isdigit():
+            return _refused(what, "Turn text into numbers first; decimals have a point")
+        return _refused(what, "Give a number, or null for what is unknown")
+    if isinstance(entry, (bool, np.bool_)) or not isinstance(entry, (numbers.Real, Decimal)):
+        return _refused(f"is {short(entry)}, not a number", "Give a number")
+    try:
+        value = float(entry)
+    except (OverflowError, ValueError):
+        value = np.inf
+    if not np.isfinite(value):
+        return _refused(f"is {short(entry)}, not a finite number", "Give a finite number")
+    return value
+
+
+def _boolean(entry: object) -> bool:
+    if isinstance(entry, (bool, np.bool_)):
+        return bool(entry)
+    return bool(_refused(f"is {short(entry)}, not true or false", "Turn the column into booleans"))
+
+
+def _refused(what: str, remedy: str) -> float:
+    raise InputError(what, remedy)
