@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcda.api import evaluate, load_criteria, load_scenario
+    from mcda.api import evaluate, evaluate_frame, load_criteria, load_scenario
     from mcda.deciding import decide
     from mcda.dependency.closure import closure
     from mcda.engine.decision import Decision
@@ -37,6 +37,7 @@ __all__ = [
     "closure",
     "decide",
     "evaluate",
+    "evaluate_frame",
     "explain",
     "load_criteria",
     "load_scenario",
@@ -60,6 +61,7 @@ _HOMES = {
     "closure": "mcda.dependency.closure",
     "decide": "mcda.deciding",
     "evaluate": "mcda.api",
+    "evaluate_frame": "mcda.api",
     "explain": "mcda.explanation.explanation",
     "load_criteria": "mcda.api",
     "load_scenario": "mcda.api",

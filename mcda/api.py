@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any, get_args
 
+from mcda.bulk.frame import Errors
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate as evaluate_problem
-from mcda.errors import InputError
+from mcda.errors import InputError, hint
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.model.criteria import Criteria
-from mcda.model.scenario import Scenario
+from mcda.model.facts import FactsPack
+from mcda.model.resolve import criteria_of
+from mcda.model.scenario import Method, Option, Scenario, Weights
+from mcda.model.text import Language
 
-__all__ = ["evaluate", "load_criteria", "load_scenario"]
+__all__ = ["evaluate", "evaluate_frame", "load_criteria", "load_scenario"]
 
 
 def load_scenario(path: str | PathLike[str]) -> Scenario:
@@ -105,6 +111,116 @@ def evaluate(
             raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
     loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
     return evaluate_problem(loader.problem(scenario))
+
+
+def evaluate_frame(
+    frame: Any,
+    criteria: Criteria | Mapping[str, Any] | str | PathLike[str],
+    *,
+    facts: FactsPack | str | None = None,
+    options: Mapping[str, Any] | None = None,
+    profile: Mapping[str, Any] | None = None,
+    weights: Mapping[str, Any] | Weights | None = None,
+    method: Mapping[str, Any] | Method | None = None,
+    constraints: Mapping[str, Any] | None = None,
+    scenario: str = "scenario",
+    option: str = "option",
+    keep: Sequence[str] = (),
+    errors: Errors = "raise",
+    lang: Language = "en",
+) -> Any:
+    """Evaluate all scenarios of a long table at once.
+
+    Parameters
+    ----------
+    frame
+        A pandas, Polars or PyArrow table with a row for each option of each scenario, in any
+        order: the column `scenario` with ids, the column `option` with names, and columns named
+        after facts and profile fields of the criteria (``fact:x`` and ``profile:x`` do, too).
+        A column ``from`` names each row's option in the facts pack, columns ``part:role`` the
+        option of the same scenario that plays the role. Null means that nothing is given: the
+        fact comes from the pack or the parts if they have it, the profile field has its default,
+        else it is unknown; it is never zero. Without a column `option` there is one row for each
+        scenario, and `options` says which options all of them have.
+    criteria
+        A criteria model: an object, a shipped name or a path; or a tree of criteria, whose leaves
+        are then columns.
+    facts
+        A facts pack: an object, or a name or path.
+    options, profile, weights, method, constraints
+        As in a scenario file; they hold for all scenarios, columns go before them.
+    scenario, option
+        Names of the columns.
+    keep
+        Columns that are passed through; others that are no fact or profile field are errors.
+    errors
+        "raise": an error that names the first scenarios that cannot be evaluated. "report": their
+        results are null, and the column ``error`` says why.
+    lang
+        Language of ``because``, "en" or "zh".
+
+    Returns
+    -------
+    frame of the caller's kind
+        A row for each option of each scenario, in the caller's order: scenario, option, the
+        columns kept, eligible, rank, closeness (of an excluded option what it would have been),
+        recommended, verdict, firmness, margin, gates (that it fails), because, unknown (facts that
+        gates ask for), error.
+
+    Raises
+    ------
+    McdaError
+        For columns that are missing or unknown, criteria or weights that are wrong, and, unless
+        they are reported, scenarios that cannot be evaluated.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> situations = pl.DataFrame({"scenario": ["lab", "shop"], "team": [4, 1], "budget": [3, 1]})
+    >>> results = evaluate_frame(
+    ...     situations,
+    ...     "ai-sourcing",
+    ...     facts="article-world",
+    ...     options={"open": {"from": "flan-t5-small"}, "api": {"from": "gpt-4"}},
+    ... )
+    >>> results.filter("recommended").select("scenario", "option", "verdict").rows()
+    [('lab', 'open', 'clear'), ('shop', 'api', 'clear')]
+    """
+    from mcda.bulk.frame import evaluate_table, table_of
+
+    if errors not in get_args(Errors):
+        raise InputError(f"errors={errors!r}", hint(str(errors), get_args(Errors)))
+    if isinstance(criteria, Mapping):
+        model = criteria_of(
+            Scenario(
+                id="table", criteria=dict(criteria), options={"option": Option.model_validate({})}
+            )
+        )
+    elif isinstance(criteria, Criteria):
+        model = criteria
+    else:
+        model = load_criteria(criteria)
+    pack = Loader().pack(facts, model) if isinstance(facts, str) else facts
+    table = table_of(frame, model, options, scenario, option, keep)
+    template: Mapping[str, Any] = options if options is not None else {"option": {}}
+    if options is None and "from" in table.columns:
+        if pack is None:
+            what = f"the column {table.columns['from']!r} names options of a facts pack"
+            raise InputError(f"{what}, but none is given", "Give facts=NAME")
+        template = {name: {"from": name} for name in pack.options}
+    given: dict[str, Any] = {
+        "id": "table",
+        "criteria": model,
+        "facts": pack,
+        "options": dict(template),
+        "profile": dict(profile or {}),
+        "weights": weights,
+        "constraints": dict(constraints or {}),
+    }
+    if method is not None:
+        given["method"] = method
+    problem = Loader().problem(Scenario(**given))
+    return evaluate_table(table, problem, errors, lang)
 
 
 def _path(given: object) -> Path:

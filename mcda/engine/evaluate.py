@@ -25,7 +25,7 @@ from mcda.ranking.kernel import Normalization, Scores
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.ahp import AhpResult
 
-__all__ = ["check", "evaluate", "normalization_of", "with_comparisons"]
+__all__ = ["check", "evaluate", "normalization_of", "wanting", "with_comparisons"]
 
 Floats = NDArray[np.float64]
 
@@ -197,28 +197,33 @@ def _failed_gates(problem: Problem, scored: Scored, option: int) -> tuple[Failed
 def _refuse_unscorable(problem: Problem, scored: Scored) -> None:
     """Eligible options must have every leaf value, inside its domain."""
     usable = scorable(problem, scored.values, scored.known)
-    findings = []
-    for i in np.flatnonzero(scored.eligible & ~usable).tolist():
-        name = problem.options[i].name
-        for j, leaf in enumerate(problem.tree.leaves):
-            if not scored.known[i, j]:
-                missing = scored.missing_of_leaf(leaf.id, i)
-                profile = [each for each in missing if each in problem.criteria.profile]
-                what = f"{leaf.id!r} cannot be scored: unknown is {listing(missing)}"
-                remedy = f"Give {listing(missing)} under facts: of the option"
-                if profile:
-                    remedy = f"Give {listing(profile)} under profile:"
-                findings.append(Finding(place(*problem.option_at(name)), what, remedy))
-            elif leaf.domain and not leaf.domain[0] <= scored.values[i, j] <= leaf.domain[1]:
-                low, high = leaf.domain
-                what = (
-                    f"{leaf.id!r} is {scored.values[i, j]:g}, outside its domain "
-                    f"[{low:g}, {high:g}]"
-                )
-                remedy = "Correct the facts, widen the domain, or clip in the measure"
-                findings.append(Finding(place(*problem.option_at(name)), what, remedy))
+    findings = [
+        Finding(place(*problem.option_at(problem.options[i].name)), what, remedy)
+        for i in np.flatnonzero(scored.eligible & ~usable).tolist()
+        for what, remedy in wanting(problem, scored, i)
+    ]
     if findings:
         raise DocumentError(findings)
+
+
+def wanting(problem: Problem, scored: Scored, option: int) -> list[tuple[str, str]]:
+    """Why an option cannot be scored, and what to do about it."""
+    found = []
+    for j, leaf in enumerate(problem.tree.leaves):
+        value = scored.values[option, j]
+        if not scored.known[option, j]:
+            missing = scored.missing_of_leaf(leaf.id, option)
+            profile = [each for each in missing if each in problem.criteria.profile]
+            what = f"{leaf.id!r} cannot be scored: unknown is {listing(missing)}"
+            remedy = f"Give {listing(missing)} under facts: of the option"
+            if profile:
+                remedy = f"Give {listing(profile)} under profile:"
+            found.append((what, remedy))
+        elif leaf.domain and not leaf.domain[0] <= value <= leaf.domain[1]:
+            low, high = leaf.domain
+            what = f"{leaf.id!r} is {value:g}, outside its domain [{low:g}, {high:g}]"
+            found.append((what, "Correct the facts, widen the domain, or clip in the measure"))
+    return found
 
 
 def _noise_of_comparisons(

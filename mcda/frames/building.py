@@ -22,12 +22,20 @@ class Cells(NamedTuple):
     values: NDArray[Any]
     known: NDArray[np.bool_] | None = None
 
+    def take(self, rows: NDArray[np.intp]) -> Cells:
+        """The column with its rows in another order."""
+        return Cells(self.values[rows], None if self.known is None else self.known[rows])
+
 
 class Words(NamedTuple):
     """A column of texts as positions (rows,) among `words`; -1 is null."""
 
     positions: NDArray[np.intp]
     words: Sequence[str]
+
+    def take(self, rows: NDArray[np.intp]) -> Words:
+        """The column with its rows in another order."""
+        return Words(self.positions[rows], self.words)
 
 
 def cells_of(entries: Sequence[Any], kind: type = float) -> Cells | Words:

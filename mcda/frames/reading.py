@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
@@ -113,6 +113,40 @@ class Frame:
         """The frame with its rows in another order."""
         return type(self)(self._frame[rows.tolist()].to_native())
 
+    def groups(self, name: str) -> tuple[NDArray[np.intp], NDArray[np.intp] | None, list[Any]]:
+        """Rows with equal entries together.
+
+        Returns
+        -------
+        starts : (B + 1,) array
+            Where each group's rows begin, and how many rows there are.
+        order : (rows,) array or None
+            The rows so that groups lie together; ``None`` if they do as they are.
+        entries : list
+            Each group's entry, in the order in which they first occur.
+
+        Raises
+        ------
+        InputError
+            For a row without an entry.
+        """
+        missing = np.asarray(self._frame[name].is_null().to_numpy(), dtype=bool)
+        if missing.any():
+            row = int(np.argmax(missing)) + 1
+            raise InputError(f"row {row} has no entry in {name!r}", "Give every row one")
+        entries = np.array(self._objects(name) or [None], dtype=object)[: len(self)]
+        begins = np.flatnonzero(np.concatenate([[True], entries[1:] != entries[:-1]]))[: len(self)]
+        runs = entries[begins].tolist()
+        position: dict[Any, int] = {}
+        codes = [position.setdefault(entry, len(position)) for entry in runs]
+        ends = np.append(begins, len(self))
+        if len(position) == len(runs):
+            return ends, None, runs
+        per_row = np.repeat(np.array(codes, dtype=np.intp), np.diff(ends))
+        order = np.argsort(per_row, kind="stable")
+        counts = np.bincount(per_row, minlength=len(position))
+        return np.concatenate([[0], np.cumsum(counts)]), order, list(position)
+
     def labels(self, name: str, refuse: Refuse) -> list[str]:
         """The column as names; whole numbers become their digits. Nulls are refused."""
         kind = self.kind_of(name)
@@ -162,6 +196,7 @@ class Frame:
                 if np.isnan(values[row]):
                     remedy = "Leave it null if it is unknown; NaN is the result of a failed sum"
                 refuse(row, f"is {values[row]}, not a finite number", remedy)
+            known &= np.isfinite(values)
             return Column(np.where(known, values, np.nan), known)
         return self._converted(name, lambda entry: _number(entry, words), np.float64, refuse)
 
@@ -204,7 +239,7 @@ class Frame:
                 refuse(row, f"is {short(entry)}", "Give one plain value for each cell")
         return Column(values, known)
 
-    def _objects(self, name: str) -> Iterable[Any]:
+    def _objects(self, name: str) -> list[Any]:
         return self._frame[name].to_list()  # type: ignore[no-any-return]
 
 

@@ -22,7 +22,7 @@ from mcda.model.tree import CriteriaTree
 from mcda.model.values import Fact
 from mcda.model.weights import compared_nodes, weight_plan
 
-__all__ = ["resolve"]
+__all__ = ["criteria_of", "resolve"]
 
 
 def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | None) -> Problem:
@@ -48,7 +48,7 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
         check_tree(scenario.criteria, scenario, ("criteria",), wrong)
         check_influences(scenario.influences, scenario.criteria, scenario, wrong)
         wrong.raise_any()
-        criteria = _own_criteria(scenario)
+        criteria = criteria_of(scenario)
     else:
         check_criteria(criteria, wrong)
         if scenario.influences:
@@ -85,7 +85,7 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
     return Problem(scenario, criteria, pack, tree, options, profile, gates, plan)
 
 
-def _own_criteria(scenario: Scenario) -> Criteria:
+def criteria_of(scenario: Scenario) -> Criteria:
     """The criteria model of a scenario that brings its own: every leaf is a fact."""
     assert isinstance(scenario.criteria, Mapping)
     facts = {

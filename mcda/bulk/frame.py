@@ -1,0 +1,484 @@
+"""Long tables in, results out, all scenarios at once."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.bulk.rows import Failures, Layout, StackValues, layout_of, stack_of
+from mcda.engine.evaluate import normalization_of, wanting
+from mcda.engine.scoring import Scored, compile_formulas, score
+from mcda.engine.stack import hold, scorable
+from mcda.engine.verdict import VERDICTS
+from mcda.engine.weighing import Weighed, weigh
+from mcda.errors import InputError, McdaError, hint
+from mcda.frames.building import Cells, Words, frame_of, kind_of
+from mcda.frames.reading import Frame
+from mcda.model.criteria import Criteria
+from mcda.model.problem import Problem
+from mcda.model.text import Language
+
+__all__ = ["Errors", "Table", "evaluate_table", "table_of"]
+
+Rows = NDArray[np.intp]
+Errors = Literal["raise", "report"]
+
+#: Rows that are worked on at a time; their arrays stay in the processor's cache.
+_CHUNK = 2**14
+#: Failures that one error lists.
+_LISTED = 8
+#: What names an option of the facts pack, and a part.
+_FROM, _PART = "from", "part:"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A long table with its columns sorted out.
+
+    Attributes
+    ----------
+    source : Frame
+        As the caller gave it.
+    frame : Frame
+        Its rows in the layout's order, or one for each scenario.
+    order : (F,) array or None
+        Where each of them stood; ``None`` where they stand as they stood.
+    layout : Layout
+        One row for each option of each scenario.
+    expand : (R,) array or None
+        Where the frame has one row for each scenario: which one each row is from.
+    scenario, option : str
+        Columns; `option` is not one of the frame's where it has a row for each scenario.
+    columns : mapping
+        Fact, profile field, ``from`` or ``part:role`` -> column.
+    options : mapping or None
+        What is given of options beside the table.
+    keep : tuple of str
+        Columns that go into the result as they are.
+    ids : sequence
+        Of the scenarios.
+    failures : Failures
+    """
+
+    source: Frame
+    frame: Frame
+    order: Rows | None
+    layout: Layout
+    expand: Rows | None
+    scenario: str
+    option: str
+    columns: Mapping[str, str]
+    options: Mapping[str, Any] | None
+    keep: tuple[str, ...]
+    ids: Sequence[Any]
+    failures: Failures
+
+    def scenario_of(self, row: int) -> str:
+        """The id of a row's scenario, for messages."""
+        return str(self.ids[int(self.layout.contest_of[row])])
+
+
+def table_of(
+    native: Any,
+    criteria: Criteria,
+    options: Mapping[str, Any] | None,
+    scenario: str,
+    option: str,
+    keep: Sequence[str],
+) -> Table:
+    """Sort out which column is what, and which rows belong together.
+
+    Parameters
+    ----------
+    native
+        The caller's frame.
+    criteria
+        Whose facts, profile fields and parts columns are named after.
+    options
+        Those that all scenarios have, if they are given.
+    scenario, option, keep
+        Names of columns.
+
+    Raises
+    ------
+    InputError
+        For columns that are missing or unknown, and scenarios without an id.
+    """
+    frame = Frame(native)
+    if isinstance(keep, str):
+        keep = (keep,)
+    for name in (scenario, *keep):
+        if name not in frame:
+            remedy = hint(name, map(str, frame.columns))
+            if name == scenario and not remedy.startswith("Did"):
+                remedy = f"Say which column has the scenarios' ids: scenario=...; {remedy}"
+            raise InputError(f"the table has no column {name!r}", remedy)
+    columns = _columns(frame, criteria, {scenario, option, *keep})
+    starts, order, ids = frame.groups(scenario)
+    source = frame
+    if order is not None:
+        frame = frame.take(order)
+    per_option = option in frame
+    if per_option:
+        contest_of = np.repeat(np.arange(len(ids)), np.diff(starts))
+        failures = Failures(contest_of, str, np.zeros(len(ids), dtype=bool))
+        names = frame.labels(option, failures.at(option))
+        expand = None
+    else:
+        if options is None:
+            raise InputError(
+                f"the table has no column {option!r}",
+                "Name it with option=..., or give options={name: {...}} for every scenario",
+            )
+        if len(starts) - 1 < len(frame):
+            _refuse_repeated(starts, ids, order)
+        names = list(options) * len(frame)
+        expand = np.repeat(np.arange(len(frame)), len(options))
+        starts = np.arange(len(frame) + 1) * len(options)
+        failures = Failures(expand, str, np.zeros(len(frame), dtype=bool))
+    layout = layout_of(starts, names)
+
+    def place(row: int) -> str:
+        at = row if expand is None else int(expand[row])
+        original = at if order is None else int(order[at])
+        contest = int(layout.contest_of[row])
+        which = f", option {names[row]!r}" if per_option and names[row] else ""
+        return f"row {original + 1} (scenario {str(ids[contest])!r}{which})"
+
+    failures.place = place
+    table = Table(
+        source,
+        frame,
+        order,
+        layout,
+        expand,
+        scenario,
+        option,
+        columns,
+        options,
+        tuple(keep),
+        ids,
+        failures,
+    )
+    _refuse_twice(table)
+    return table
+
+
+def _columns(frame: Frame, criteria: Criteria, taken: set[str]) -> dict[str, str]:
+    """Fact, profile field, ``from`` or ``part:role`` -> its column."""
+    known = {
+        **{name: name for name in (*criteria.profile, *criteria.facts)},
+        **{f"profile:{name}": name for name in criteria.profile},
+        **{f"fact:{name}": name for name in criteria.facts},
+        **{f"{_PART}{role}": f"{_PART}{role}" for role in criteria.parts},
+        _FROM: _FROM,
+    }
+    found: dict[str, str] = {}
+    for column in map(str, frame.columns):
+        if column in taken:
+            continue
+        if column not in known:
+            names = [name for name in known if not name.startswith(("profile:", "fact:"))]
+            raise InputError(
+                f"the column {column!r} is no fact or profile field of {criteria.id!r}",
+                f"{hint(column, names)} Drop it, or pass it through: keep=[{column!r}]",
+            )
+        if known[column] in found:
+            raise InputError(
+                f"the columns {found[known[column]]!r} and {column!r} are the same", "Drop one"
+            )
+        found[known[column]] = column
+    return found
+
+
+def _refuse_repeated(starts: Rows, ids: Sequence[Any], order: Rows | None) -> None:
+    """A table without options has one row for each scenario."""
+    contest = int(np.argmax(np.diff(starts) > 1))
+    rows = [int(starts[contest]), int(starts[contest]) + 1]
+    shown = " and ".join(str((row if order is None else int(order[row])) + 1) for row in rows)
+    raise InputError(
+        f"rows {shown} have the same scenario {str(ids[contest])!r}, and no option is named",
+        "Give every scenario an id of its own, or add a column for the options",
+    )
+
+
+def _refuse_twice(table: Table) -> None:
+    """An option stands in a scenario once."""
+    layout = table.layout
+    keys = layout.contest_of * len(layout.names) + layout.options
+    order = np.argsort(keys, kind="stable")
+    again = order[1:][keys[order][1:] == keys[order][:-1]]
+    for row in again.tolist():
+        table.failures.add(row, "the scenario has this option already", "Keep one row")
+
+
+def evaluate_table(
+    table: Table,
+    problem: Problem,
+    errors: Errors,
+    lang: Language,
+) -> Any:
+    """The results of all scenarios, in the table's order and the caller's kind of frame.
+
+    Parameters
+    ----------
+    table
+    problem
+        The template: criteria, weights, method, gates, and what holds where the table is silent.
+    errors
+        "raise" ends with the first failures; "report" puts them into the column ``error``.
+    lang
+        Language of the reasons.
+
+    Raises
+    ------
+    InputError
+        For what is wrong with scenarios, if errors are raised.
+    """
+    layout, failures = table.layout, table.failures
+    if problem.weights.comparisons or any(
+        judge.comparisons for judge in problem.weights.judges.values()
+    ):
+        raise InputError(
+            "the weights compare options in pairs, which differ from scenario to scenario",
+            "Evaluate such scenarios one by one",
+        )
+    compiled = compile_formulas(problem)
+    weighed = weigh(problem) if problem.weights.objective is None else None
+    for notice in () if weighed is None else weighed.warnings:
+        warnings.warn(str(notice.titled(problem.tree.titles)), UserWarning, stacklevel=3)
+    stack = stack_of(
+        problem,
+        compiled,
+        table.frame,
+        {name: column for name, column in table.columns.items() if name != _FROM},
+        layout,
+        _of_template(table, problem),
+        table.expand,
+        table.scenario_of,
+        failures,
+    )
+    if table.expand is None:
+        _refuse_differing(table, stack)
+    results = Results(problem, layout, lang)
+    size = len(layout.starts) - 1
+    step = max(1, _CHUNK * size // max(1, len(layout.options)))
+    for first in range(0, size, step):
+        last = min(first + step, size)
+        for each, scored in _scored(stack.part(first, last), first, failures):
+            results.add(each, scored, weighed, failures)
+    if errors == "raise" and failures.found:
+        texts = [failures.found[contest] for contest in sorted(failures.found)]
+        count = f"{len(texts)} of {size} scenarios" if size > 1 else "the scenario"
+        more = [f"and {len(texts) - _LISTED} more"] if len(texts) > _LISTED else []
+        raise InputError(
+            "\n  ".join([f"{count} cannot be evaluated:", *texts[:_LISTED], *more]) + "\n",
+            "errors='report' gives the others' results, and the errors in a column",
+        )
+    return results.frame(table)
+
+
+def _of_template(table: Table, problem: Problem) -> Rows:
+    """Which of the template's options each row is; -1 for none."""
+    position = {option.name: i for i, option in enumerate(problem.options)}
+    if table.options is None and _FROM in table.columns:
+        refuse = table.failures.at(table.columns[_FROM])
+        words = table.frame.words(table.columns[_FROM], refuse)
+        for row, word in enumerate(words):
+            if word is not None and word not in position:
+                refuse(row, f"names {word!r}, which the facts pack has not", hint(word, position))
+        return np.array([position.get(word or "", -1) for word in words], dtype=np.intp)
+    if _FROM in table.columns:
+        raise InputError(
+            f"options come from options= and from the column {table.columns[_FROM]!r}",
+            "Leave out one of them",
+        )
+    names = table.layout.names
+    codes = np.array([position.get(name, -1) for name in names], dtype=np.intp)
+    if table.options is not None:
+        for row in np.flatnonzero(codes[table.layout.options] < 0).tolist():
+            name = names[table.layout.options[row]]
+            table.failures.add(row, f"options= has no {name!r}", hint(name, position))
+    return np.asarray(codes[table.layout.options])
+
+
+def _refuse_differing(table: Table, stack: StackValues) -> None:
+    """A profile field has one value in a scenario."""
+    together = np.diff(table.layout.contest_of) == 0
+    for name in stack.problem.criteria.profile:
+        values, known = stack.table[name]
+        if name not in table.columns:
+            continue
+        same = (known[1:] == known[:-1]) & ((values[1:] == values[:-1]) | ~known[1:])
+        for row in np.flatnonzero(together & ~same).tolist():
+            what = f"column {table.columns[name]!r} differs from the row before"
+            remedy = "A profile belongs to the scenario: repeat it in all its rows"
+            table.failures.add(row + 1, what, remedy)
+
+
+def _scored(stack: StackValues, first: int, failures: Failures) -> Iterator[tuple[slice, Scored]]:
+    """Runs of scenarios whose formulas can be evaluated; the others are noted as failures."""
+    size = len(stack.layout.starts) - 1
+    try:
+        scored = score(stack)
+    except McdaError as error:
+        if size == 1:
+            failures.add(stack.offset, str(error).replace("\n", " "))
+            return
+        for a, b in ((0, size // 2), (size // 2, size)):
+            yield from _scored(stack.part(a, b), first + a, failures)
+        return
+    yield slice(first, first + size), scored
+
+
+class Results:
+    """The results of all rows, filled in chunk by chunk."""
+
+    def __init__(self, problem: Problem, layout: Layout, lang: Language) -> None:
+        rows, contests = len(layout.options), len(layout.starts) - 1
+        self.problem = problem
+        self.layout = layout
+        self.lang = lang
+        self.eligible = np.zeros(rows, dtype=bool)
+        self.closeness = np.full(rows, np.nan)
+        self.ranks = np.zeros(rows, dtype=np.int64)
+        self.failing = np.zeros((rows, len(problem.gates)), dtype=bool)
+        self.unknown = np.full(rows, -1)
+        self.unknown_words: dict[str, int] = {}
+        self.recommended = np.zeros(rows, dtype=bool)
+        self.firmness = np.full(contests, np.nan)
+        self.margin = np.full(contests, np.nan)
+        self.verdicts = np.zeros(contests, dtype=np.intp)
+
+    def add(
+        self, contests: slice, scored: Scored, weighed: Weighed | None, failures: Failures
+    ) -> None:
+        """Hold the contests of a run of scenarios, and note what became of them."""
+        problem, starts = self.problem, self.layout.starts
+        rows = slice(int(starts[contests.start]), int(starts[contests.stop]))
+        own = starts[contests.start : contests.stop + 1] - rows.start
+        eligible = scored.eligible
+        usable = scorable(problem, scored.values, scored.known)
+        for row in np.flatnonzero(eligible & ~usable).tolist():
+            failures.add(rows.start + row, *wanting(problem, scored, row)[0])
+        alive = np.repeat(~failures.failed[contests], np.diff(own))
+        held = hold(
+            problem,
+            scored.values,
+            usable & alive,
+            eligible & alive,
+            own,
+            weighed,
+            normalization_of(problem),
+        )
+        for contest, error in held.failed.items():
+            failures.add(rows.start + int(own[contest]), str(error).replace("\n", " "))
+        self.eligible[rows] = eligible
+        self.closeness[rows] = held.closeness
+        self.ranks[rows] = held.ranks
+        self.firmness[contests] = held.firmness
+        self.margin[contests] = held.margin
+        self.verdicts[contests] = held.verdicts
+        self.recommended[rows.start + held.recommended[held.recommended >= 0]] = True
+        self._take_gates(rows, scored)
+
+    def _take_gates(self, rows: slice, scored: Scored) -> None:
+        open_questions = np.zeros(len(scored.values), dtype=bool)
+        for number, (yes, sure) in enumerate(scored.passed.values()):
+            self.failing[rows, number] = ~(yes & sure)
+            open_questions |= ~sure
+        for row in np.flatnonzero(open_questions).tolist():
+            missing: dict[str, None] = {}
+            for gate, (_, sure) in scored.passed.items():
+                if not sure[row]:
+                    missing.update(dict.fromkeys(scored.missing_of_gate(gate, row)))
+            text = " ".join(missing)
+            known_as = self.unknown_words.setdefault(text, len(self.unknown_words))
+            self.unknown[rows.start + row] = known_as
+
+    def frame(self, table: Table) -> Any:
+        """All of it as the caller's kind of frame, in the order of the caller's rows."""
+        per_row = self.layout.contest_of
+        failed = table.failures.failed[per_row]
+        fine = ~failed
+        back = _inverse(table)
+        verdicts = np.where(failed, -1, self.verdicts[per_row])
+        firmness, margin = self.firmness[per_row], self.margin[per_row]
+        texts = list(dict.fromkeys(table.failures.found.values()))
+        at = {text: i for i, text in enumerate(texts)}
+        errors = np.full(len(table.failures.failed), -1)
+        for contest, text in table.failures.found.items():
+            errors[contest] = at[text]
+        results: dict[str, Cells | Words] = {
+            "eligible": Cells(self.eligible, fine),
+            "rank": Cells(self.ranks, fine & (self.ranks > 0)),
+            "closeness": Cells(self.closeness, fine & ~np.isnan(self.closeness)),
+            "recommended": Cells(self.recommended, fine),
+            "verdict": Words(verdicts, VERDICTS),
+            "firmness": Cells(firmness, fine & ~np.isnan(firmness)),
+            "margin": Cells(margin, fine & ~np.isnan(margin)),
+            "gates": self._gates(fine),
+            "because": self._because(fine),
+            "unknown": Words(np.where(fine, self.unknown, -1), list(self.unknown_words)),
+            "error": Words(errors[per_row], texts),
+        }
+        columns: dict[str, Any] = {}
+        source, kind = table.source, kind_of(table.source.native)
+        if table.expand is not None:
+            every = len(self.layout.options) // max(1, len(source))
+            source = source.take(np.repeat(np.arange(len(source)), every))
+        for name in (table.scenario, table.option, *table.keep):
+            if name in source:
+                columns[name] = source.native_column(name)
+            else:
+                columns[name] = Words(self.layout.options, self.layout.names)
+        for name, column in results.items():
+            if name in columns:
+                raise InputError(
+                    f"the column {name!r} is one of the results' own", "Rename it before"
+                )
+            columns[name] = column if back is None else column.take(back)
+        index = getattr(table.source.native, "index", None) if table.expand is None else None
+        return frame_of(columns, kind, index if kind == "pandas" else None)
+
+    def _gates(self, fine: NDArray[np.bool_]) -> Words:
+        """The gates that each row fails, as one text."""
+        names = list(self.problem.gates)
+        positions = np.full(len(fine), -1)
+        rows = np.flatnonzero(fine & self.failing.any(axis=1))
+        if not rows.size:
+            return Words(positions, [])
+        packed = np.packbits(self.failing[rows], axis=1)
+        _, first, which = np.unique(
+            packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True
+        )
+        positions[rows] = which
+        words = [
+            " ".join(name for name, fails in zip(names, self.failing[row], strict=True) if fails)
+            for row in rows[first]
+        ]
+        return Words(positions, words)
+
+    def _because(self, fine: NDArray[np.bool_]) -> Words:
+        """The reason of the first gate that each row fails."""
+        words = [gate.because.say(self.lang) for gate in self.problem.gates.values()]
+        if not words:
+            return Words(np.full(len(fine), -1), words)
+        first = np.argmax(self.failing, axis=1)
+        return Words(np.where(fine & self.failing.any(axis=1), first, -1), words)
+
+
+def _inverse(table: Table) -> Rows | None:
+    """Where each row of the result stands in the layout; ``None`` where they are in order."""
+    if table.order is None:
+        return None
+    back = np.argsort(table.order, kind="stable")
+    if table.expand is None:
+        return np.asarray(back)
+    every = len(table.layout.options) // max(1, len(back))
+    return np.asarray((back[:, None] * every + np.arange(every)).reshape(-1))

@@ -1,0 +1,312 @@
+"""A long table's columns as what formulas read: one row for each option of each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.engine.scoring import Compiled, RowValues, column_of
+from mcda.errors import InputError
+from mcda.formulas import Type, Values
+from mcda.frames.reading import Column, Frame, Refuse
+from mcda.model.criteria import FactField, ProfileField
+from mcda.model.problem import Problem
+
+__all__ = ["Failures", "Layout", "StackValues", "layout_of", "stack_of"]
+
+Rows = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+@dataclass
+class Failures:
+    """What is wrong with scenarios: the first thing found in each.
+
+    Attributes
+    ----------
+    contest_of : (R,) array
+        The scenario of each row.
+    place : callable
+        Says where a row stands.
+    failed : (B,) array
+        Which scenarios something is wrong with.
+    found : dict
+        Scenario -> what is wrong.
+    """
+
+    contest_of: Rows
+    place: Callable[[int], str]
+    failed: Mask
+    found: dict[int, str] = field(default_factory=dict)
+
+    def at(self, column: str) -> Refuse:
+        """Takes down what is wrong in a column."""
+
+        def refuse(row: int, what: str, remedy: str) -> None:
+            self.add(row, f"column {column!r} {what}", remedy)
+
+        return refuse
+
+    def add(self, row: int, what: str, remedy: str = "") -> None:
+        """Note that a row is wrong."""
+        contest = int(self.contest_of[row])
+        if contest not in self.found:
+            self.failed[contest] = True
+            self.found[contest] = f"{self.place(row)}: {InputError(what, remedy)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Which rows belong together.
+
+    Attributes
+    ----------
+    starts : (B + 1,) array
+        Where each scenario's rows begin, and R.
+    contest_of : (R,) array
+        The scenario of each row.
+    options : (R,) array
+        Positions among `names`.
+    names : tuple of str
+        Of options.
+    """
+
+    starts: Rows
+    contest_of: Rows
+    options: Rows
+    names: tuple[str, ...]
+
+    def row_of(self, contests: Rows, options: Rows) -> Rows:
+        """The rows of options in scenarios; -1 where the scenario has no such option."""
+        size = len(self.names)
+        keys = self.contest_of * size + self.options
+        order = np.argsort(keys, kind="stable")
+        wanted = contests * size + options
+        at = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
+        rows = order[at]
+        return np.where((options >= 0) & (keys[rows] == wanted), rows, -1)
+
+
+def layout_of(starts: Rows, options: Sequence[str]) -> Layout:
+    """The layout of rows whose scenarios begin at `starts`."""
+    position: dict[str, int] = {}
+    codes = np.fromiter(
+        (position.setdefault(name, len(position)) for name in options), np.intp, len(options)
+    )
+    contest_of = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    return Layout(starts, contest_of, codes, tuple(position))
+
+
+class StackValues(RowValues):
+    """The values of every option of every scenario."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        compiled: Compiled,
+        table: dict[str, Values],
+        roles: Mapping[str, Rows],
+        layout: Layout,
+        scenario_of: Callable[[int], str],
+        offset: int = 0,
+    ) -> None:
+        super().__init__(problem, compiled, table, roles, self._named, len(layout.options))
+        self.layout = layout
+        self.scenario_of = scenario_of
+        self.offset = offset
+
+    def _named(self, row: int) -> str:
+        return self.layout.names[int(self.layout.options[row])]
+
+    def label(self, index: tuple[int, ...]) -> str:
+        """The option and the scenario at an index, for messages."""
+        if not index or self.size <= index[-1]:
+            return ""
+        return f"option {self._named(index[-1])!r} of scenario {self.scenario_of(index[-1])!r}"
+
+    def part(self, first: int, last: int) -> StackValues:
+        """The same with the scenarios from `first` to before `last` only."""
+        starts = self.layout.starts
+        rows = slice(int(starts[first]), int(starts[last]))
+        layout = Layout(
+            starts[first : last + 1] - starts[first],
+            self.layout.contest_of[rows] - first,
+            self.layout.options[rows],
+            self.layout.names,
+        )
+        table = {
+            name: Values(_cut(values, rows), _cut(known, rows))
+            for name, (values, known) in self.table.items()
+        }
+        roles = {
+            role: np.where(of[rows] >= 0, of[rows] - rows.start, -1)
+            for role, of in self.roles.items()
+        }
+        begin = rows.start
+        return StackValues(
+            self.problem,
+            self.compiled,
+            table,
+            roles,
+            layout,
+            lambda row: self.scenario_of(row + begin),
+            self.offset + begin,
+        )
+
+
+def _cut(array: NDArray[Any], rows: slice) -> NDArray[Any]:
+    return array if array.size == 1 else array[rows]
+
+
+def stack_of(
+    problem: Problem,
+    compiled: Compiled,
+    frame: Frame,
+    columns: Mapping[str, str],
+    layout: Layout,
+    of_template: Rows,
+    expand: Rows | None,
+    scenario_of: Callable[[int], str],
+    failures: Failures,
+) -> StackValues:
+    """Everything that formulas read, from a template and the columns that are laid over it.
+
+    Parameters
+    ----------
+    problem
+        The template: what holds where the frame has no column, or null.
+    compiled
+        Its formulas.
+    frame
+        The table, its rows in the order of the layout (or a row for each scenario).
+    columns
+        Name of a fact, a profile field or ``part:role`` -> its column.
+    layout
+        Of the rows.
+    of_template : (R,)
+        Which of the template's options each row is; -1 for none.
+    expand
+        Where the frame has a row for each scenario: the frame's row of each row; else ``None``.
+    scenario_of, failures
+        Names for messages, and where they go.
+    """
+    stack = StackValues(problem, compiled, {}, {}, layout, scenario_of)
+
+    def over(name: str, declared: FactField | ProfileField, base: Values) -> tuple[Values, Mask]:
+        """The column of a name laid over its values so far, and where it says something."""
+        if name not in columns:
+            return base, np.zeros(1, dtype=bool)
+        values, known = _checked(frame, columns[name], declared, failures, expand)
+        if expand is not None:
+            values, known = values[expand], known[expand]
+        return Values(np.where(known, values, base.values), known | base.known), known
+
+    for name, profile_field in problem.criteria.profile.items():
+        plain = column_of([problem.profile.get(name)], compiled.names[name])
+        stack.table[name], _ = over(name, profile_field, plain)
+    stack.roles = _roles(problem, frame, columns, layout, of_template, failures)
+    for name, fact_field in problem.criteria.facts.items():
+        base, said = _template_facts(problem, name, of_template, compiled.names[name])
+        column, given = over(name, fact_field, base)
+        stack.table[name] = stack.combined(column, fact_field, said | given)
+    return stack
+
+
+def _checked(
+    frame: Frame,
+    column: str,
+    declared: FactField | ProfileField,
+    failures: Failures,
+    expand: Rows | None,
+) -> Column:
+    """A column's values as its declaration wants them."""
+    first_row = None
+    if expand is not None:
+        first_row = np.searchsorted(expand, np.arange(len(frame)))
+    said = failures.at(column)
+
+    def refuse(row: int, what: str, remedy: str) -> None:
+        said(row if first_row is None else int(first_row[row]), what, remedy)
+
+    if declared.type == "boolean":
+        return frame.booleans(column, refuse)
+    if declared.type == "choice":
+        return frame.choices(column, declared.values or (), refuse)
+    levels = declared.levels if isinstance(declared, FactField) else None
+    values, known = frame.numbers(column, refuse, dict(levels) if levels else None)
+    low, high = declared.bounds
+    outside = np.zeros(len(values), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        if low is not None:
+            outside |= known & (values < low)
+        if high is not None:
+            outside |= known & (values > high)
+    for row in np.flatnonzero(outside).tolist():
+        ends = f"{'-inf' if low is None else f'{low:g}'}, {'inf' if high is None else f'{high:g}'}"
+        what = f"is {values[row]:g}, outside the domain [{ends}]"
+        refuse(row, what, "Give a value inside, or widen it")
+    return Column(values, known)
+
+
+def _template_facts(
+    problem: Problem, name: str, of_template: Rows, kind: Type
+) -> tuple[Values, Mask]:
+    """A fact as the template's options have it, and where they say something of it."""
+    given = [
+        option.facts[name].value if name in option.facts else None for option in problem.options
+    ]
+    said = np.array([name in option.facts or name in option.unknown for option in problem.options])
+    values, known = column_of([*given, None], kind)
+    column = Values(values[of_template], known[of_template])
+    return column, np.append(said, False)[of_template]
+
+
+def _roles(
+    problem: Problem,
+    frame: Frame,
+    columns: Mapping[str, str],
+    layout: Layout,
+    of_template: Rows,
+    failures: Failures,
+) -> dict[str, Rows]:
+    """Role -> the row that plays it in each row."""
+    position = {name: i for i, name in enumerate(layout.names)}
+    roles = {}
+    for role in problem.criteria.parts:
+        column = columns.get(f"part:{role}")
+        names: Sequence[str | None]
+        if column is not None:
+            names = frame.words(column, failures.at(column))
+            wanted = np.array([_position(name, position) for name in names], dtype=np.intp)
+        else:
+            names = [option.parts.get(role) for option in problem.options]
+            codes = [_position(name, position) for name in names]
+            wanted = np.array([*codes, -1], dtype=np.intp)[of_template]
+        rows = layout.row_of(layout.contest_of, wanted)
+        for row in np.flatnonzero((wanted != -1) & (rows < 0)).tolist():
+            name = names[row if column is not None else int(of_template[row])]
+            what = f"the part {role!r} is the option {name!r}, which the scenario has not"
+            failures.add(row, what, "Add it, or name another")
+        for row in np.flatnonzero(rows == np.arange(len(rows))).tolist():
+            failures.add(row, "an option cannot be a part of itself", "Name another option")
+        roles[role] = rows
+    consists = np.zeros(len(layout.options), dtype=bool)
+    for rows in roles.values():
+        consists |= rows >= 0
+    for role, rows in roles.items():
+        for row in np.flatnonzero((rows >= 0) & consists[rows]).tolist():
+            failures.add(
+                row,
+                f"the part {role!r} consists of parts itself",
+                "Name an option without parts",
+            )
+    return roles
+
+
+def _position(name: str | None, position: Mapping[str, int]) -> int:
+    """Where a name stands; -1 for none, -2 for an unknown one."""
+    return -1 if name is None else position.get(name, -2)
