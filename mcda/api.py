@@ -176,15 +176,21 @@ def evaluate_frame(
     Examples
     --------
     >>> import polars as pl
-    >>> situations = pl.DataFrame({"scenario": ["lab", "shop"], "team": [4, 1], "budget": [3, 1]})
-    >>> results = evaluate_frame(
-    ...     situations,
-    ...     "ai-sourcing",
-    ...     facts="article-world",
-    ...     options={"open": {"from": "flan-t5-small"}, "api": {"from": "gpt-4"}},
+    >>> offers = pl.DataFrame(
+    ...     {
+    ...         "scenario": ["may", "may", "june", "june"],
+    ...         "option": ["a", "b", "a", "b"],
+    ...         "price": [900, 1500, 1400, 1500],
+    ...         "battery": [9, 16, 9, 16],
+    ...     }
     ... )
+    >>> criteria = {
+    ...     "price": {"direction": "cost", "domain": [500, 2500]},
+    ...     "battery": {"direction": "benefit", "domain": [4, 20]},
+    ... }
+    >>> results = evaluate_frame(offers, criteria, weights={"direct": {"price": 2, "battery": 1}})
     >>> results.filter("recommended").select("scenario", "option", "verdict").rows()
-    [('lab', 'open', 'clear'), ('shop', 'api', 'clear')]
+    [('may', 'a', 'clear'), ('june', 'b', 'clear')]
     """
     from mcda.bulk.frame import evaluate_table, table_of
 

@@ -15,7 +15,7 @@ from mcda.errors import McdaError
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.model.scenario import Scenario
-from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table, plain
+from mcda.reports.blocks import Block, plain
 
 __all__ = ["decided", "opened", "prefixed", "show"]
 
@@ -54,35 +54,10 @@ def decided(loader: Loader, path: str) -> Decision:
 def show(blocks: Sequence[Block]) -> None:
     """Print the blocks."""
     if sys.stdout.isatty():
-        _styled(blocks)
+        from rich.console import Console
+
+        from mcda.reports.styled import styled
+
+        Console(highlight=False).print(styled(blocks))
     else:
         click.echo(plain(blocks), nl=False)
-
-
-def _styled(blocks: Sequence[Block]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    for block in blocks:
-        match block:
-            case Heading(text, 1):
-                console.rule(Text(text, style="bold"), align="left", style="dim")
-            case Heading(text):
-                console.print()
-                console.print(Text(text, style="bold"))
-            case Paragraph(text, strong):
-                console.print(Text(text, style="bold green" if strong else ""))
-            case Bullets(items):
-                for item in items:
-                    console.print(Padding(Text(item), (0, 0, 0, 4)))
-            case Table(columns, rows, numeric):
-                table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
-                for i, column in enumerate(columns):
-                    table.add_column(Text(column), justify="right" if i in numeric else "left")
-                for row in rows:
-                    table.add_row(*(Text(cell) for cell in row))
-                console.print(Padding(table, (0, 0, 0, 2)))

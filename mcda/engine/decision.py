@@ -15,6 +15,7 @@ from mcda.engine.weighing import Weighed
 from mcda.model.criteria import GOAL
 from mcda.model.problem import Problem
 from mcda.model.scenario import Verdict
+from mcda.model.shown import Shown
 from mcda.model.text import Language, Notice, Text
 from mcda.weighting.ahp import AhpResult
 from mcda.weighting.group import Disagreement
@@ -198,7 +199,7 @@ class Workings:
 
 
 @dataclass(frozen=True, eq=False)
-class Decision:
+class Decision(Shown):
     """The recommendation for one scenario, with everything it rests on.
 
     Attributes
@@ -259,6 +260,9 @@ class Decision:
     problem: Problem = field(repr=False)
     workings: Workings = field(repr=False)
     group: Group | None = None
+
+    def __repr__(self) -> str:
+        return f"<Decision {self.scenario!r}: {self.recommended!r}, {self.verdict}>"
 
     @property
     def relaxations(self) -> tuple[Excluded, ...]:

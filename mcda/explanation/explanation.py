@@ -23,6 +23,7 @@ from mcda.explanation.facts import FactsOfLeaf, facts_of_leaf
 from mcda.explanation.influences import InfluencedLead, Turn, edge_effects, turns
 from mcda.explanation.variation import LevelEffect, lead_of, level_effects
 from mcda.model.criteria import GOAL
+from mcda.model.shown import Shown
 from mcda.model.text import Language, Text
 from mcda.stability.sensitivity import (
     MOST_OPTIONS,
@@ -124,7 +125,7 @@ class Contrast:
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
+class Explanation(Shown):
     """Why one option comes closer to the ideal than another; every number adds up to the margin.
 
     Attributes

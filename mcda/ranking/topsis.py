@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint
 from mcda.model.arrays import as_floats
+from mcda.model.shown import Shown
 from mcda.ranking.inputs import align, as_benefits, as_domain, as_weights, labels_of
 from mcda.ranking.kernel import (
     Normalization,
@@ -36,7 +37,7 @@ _WEIGHTINGS: tuple[str, ...] = get_args(Weighting)
 
 
 @dataclass(frozen=True, eq=False)
-class TopsisResult:
+class TopsisResult(Shown):
     """A TOPSIS ranking with every step on the way to it.
 
     Leading axes are those of the matrices and weights, broadcast together.

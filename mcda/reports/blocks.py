@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 __all__ = [
     "Block",
@@ -12,6 +13,7 @@ __all__ = [
     "Heading",
     "Paragraph",
     "Table",
+    "html",
     "markdown",
     "pieces",
     "plain",
@@ -174,6 +176,40 @@ def _markdown_block(block: Block) -> str:
             return "\n".join(
                 "| " + " | ".join(cell if n == 1 else _escape(cell) for cell in row) + " |"
                 for n, row in enumerate(lines)
+            )
+
+
+#: Sides of cells where numbers and texts stand, and room around them, whatever the page's style.
+_NUMBER = "text-align:right;padding:.1em .8em;font-variant-numeric:tabular-nums"
+_WORDS = "text-align:left;padding:.1em .8em"
+
+
+def html(blocks: Iterable[Block], lang: str = "en") -> str:
+    """The blocks as a fragment of HTML; every text is escaped."""
+    parts = (_html_block(block) for block in blocks)
+    return f'<div class="mcda" lang="{"zh-Hans" if lang == "zh" else lang}">{"".join(parts)}</div>'
+
+
+def _html_block(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"<h{level + 2}>{escape(text)}</h{level + 2}>"
+        case Paragraph(text, strong):
+            shown = escape(text)
+            return f"<p><strong>{shown}</strong></p>" if strong else f"<p>{shown}</p>"
+        case Bullets(items):
+            return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
+        case Table(columns, rows, numeric):
+
+            def line(cells: Iterable[str], tag: str) -> str:
+                return "".join(
+                    f'<{tag} style="{_NUMBER if i in numeric else _WORDS}">{escape(cell)}</{tag}>'
+                    for i, cell in enumerate(cells)
+                )
+
+            body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in rows)
+            return (
+                f"<table><thead><tr>{line(columns, 'th')}</tr></thead><tbody>{body}</tbody></table>"
             )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mcda.engine.decision import Decision
 from mcda.model.text import Language
 
-__all__ = ["FORMAT", "safe_cell", "to_csv", "to_json"]
+__all__ = ["FORMAT", "rows_of", "safe_cell", "to_csv", "to_json"]
 
 FORMAT = "mcda/decisions/1"
 
@@ -29,6 +29,7 @@ _COLUMNS = (
     "margin",
     "gates",
     "because",
+    "unknown",
     "error",
 )
 
@@ -50,34 +51,54 @@ def to_csv(decisions: Sequence[Decision], failures: Mapping[str, str], lang: Lan
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for decision in decisions:
-        shared = {
-            "scenario": safe_cell(decision.scenario),
-            "verdict": decision.verdict,
-            "firmness": decision.firmness,
-            "margin": decision.margin,
-        }
-        for ranked in decision.ranking:
-            own: dict[str, Any] = {
-                "option": safe_cell(ranked.option),
-                "eligible": "true",
-                "rank": ranked.rank,
-                "closeness": ranked.closeness,
-                "recommended": str(ranked.option == decision.recommended).lower(),
+        for row in rows_of(decision, lang):
+            safe = {
+                key: str(value).lower()
+                if isinstance(value, bool)
+                else safe_cell(value)
+                if isinstance(value, str)
+                else value
+                for key, value in row.items()
             }
-            _write(writer, {**shared, **own})
-        for excluded in decision.excluded:
-            own = {
-                "option": safe_cell(excluded.option),
-                "eligible": "false",
-                "closeness": excluded.closeness,
-                "recommended": "false",
-                "gates": safe_cell(" ".join(gate.gate for gate in excluded.gates)),
-                "because": safe_cell(excluded.because.say(lang)),
-            }
-            _write(writer, {**shared, **own})
+            _write(writer, safe)
     for path, error in failures.items():
         _write(writer, {"scenario": safe_cell(path), "error": safe_cell(error)})
     return stream.getvalue()
+
+
+def rows_of(decision: Decision, lang: Language) -> Iterator[dict[str, Any]]:
+    """A row for each option, the ranking first: the columns of tables of results."""
+    shared = {
+        "scenario": decision.scenario,
+        "verdict": decision.verdict,
+        "firmness": decision.firmness,
+        "margin": decision.margin,
+    }
+    for ranked in decision.ranking:
+        yield {
+            **shared,
+            "option": ranked.option,
+            "eligible": True,
+            "rank": ranked.rank,
+            "closeness": ranked.closeness,
+            "recommended": ranked.option == decision.recommended,
+            "gates": None,
+            "because": None,
+            "unknown": None,
+        }
+    for excluded in decision.excluded:
+        unknown = dict.fromkeys(name for gate in excluded.gates for name in gate.unknown)
+        yield {
+            **shared,
+            "option": excluded.option,
+            "eligible": False,
+            "rank": None,
+            "closeness": excluded.closeness,
+            "recommended": False,
+            "gates": " ".join(gate.gate for gate in excluded.gates),
+            "because": excluded.because.say(lang),
+            "unknown": " ".join(unknown) or None,
+        }
 
 
 def _write(writer: Any, row: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from mcda.engine.board import Board, board_of
 from mcda.engine.decision import Decision
 from mcda.engine.weighing import weights_inside
 from mcda.errors import InputError
+from mcda.model.shown import Shown
 from mcda.model.text import Language
 from mcda.robustness.crossings import nearest_win
 from mcda.stability.acceptability import Acceptability, Sampler, acceptability
@@ -70,7 +71,7 @@ class NearestFlip:
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(Shown):
     """What would change the answer; every part is worked out when it is first asked for.
 
     Attributes

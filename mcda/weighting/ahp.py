@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing
 from mcda.model.criteria import GOAL
+from mcda.model.shown import Shown
 from mcda.model.text import Notice
 from mcda.weighting.consistency import (
     ACCEPTABLE,
@@ -52,7 +53,7 @@ _EQUAL = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class AhpResult:
+class AhpResult(Shown):
     """Priorities of a set of judgements; the diagnostics are computed when asked for.
 
     For a batch (..., n, n) of complete matrices `weights` is (..., n), and `lambda_max`,

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,7 +141,7 @@ def compare(results: list[dict[str, Any]], decisions: dict[str, Any]) -> None:
 @settings(max_examples=150, deadline=None)
 @given(situations(), st.sampled_from(["closure", "off"]))
 def test_a_table_says_what_its_scenarios_say(rows: list[dict[str, Any]], mode: str) -> None:
-    schema = {name: pl.Float64 for name in rows[0]}
+    schema = dict.fromkeys(rows[0], pl.Float64)
     for name, value in {**PROFILE, **FACTS}.items():
         if "booleans" in repr(value):
             schema[name] = pl.Boolean

@@ -1,0 +1,202 @@
+"""What results look like wherever they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from mcda.engine.decision import Decision
+from mcda.errors import InputError
+from mcda.explanation.explanation import Explanation
+from mcda.frames.building import Cells, Words, cells_of, frame_of
+from mcda.model.text import Language
+from mcda.ranking.topsis import TopsisResult
+from mcda.reports import evaluation, explanation, sensitivity
+from mcda.reports.blocks import Block, Paragraph, Table, html, markdown, plain
+from mcda.reports.data import rows_of
+from mcda.reports.words import say
+from mcda.stability.sensitivity import Sensitivity
+from mcda.weighting.ahp import AhpResult
+
+__all__ = ["frame", "html_of", "markdown_of", "renderable", "text"]
+
+Result = Decision | Explanation | Sensitivity | AhpResult | TopsisResult
+
+#: The columns of a decision's frame, which are those of a table's results, too.
+_DECISION: dict[str, type] = {
+    "scenario": str,
+    "option": str,
+    "eligible": bool,
+    "rank": int,
+    "closeness": float,
+    "recommended": bool,
+    "verdict": str,
+    "firmness": float,
+    "margin": float,
+    "gates": str,
+    "because": str,
+    "unknown": str,
+}
+#: Rows of a batch that are shown.
+_MOST = 20
+
+
+def text(result: Result, lang: Language) -> str:
+    """As plain text."""
+    return plain(_blocks(result, lang))
+
+
+def markdown_of(result: Result, lang: Language) -> str:
+    """As Markdown."""
+    return markdown(_blocks(result, lang))
+
+
+def html_of(result: Result, lang: Language) -> str:
+    """As a fragment of HTML."""
+    return html(_blocks(result, lang), lang)
+
+
+def renderable(result: Result) -> Any:
+    """As rich shows it."""
+    from mcda.reports.styled import styled
+
+    return styled(_blocks(result, "en"))
+
+
+def frame(result: Result, kind: str) -> Any:
+    """As a tidy data frame."""
+    return frame_of(_columns(result), kind)
+
+
+def _blocks(result: Result, lang: Language) -> Iterator[Block]:
+    match result:
+        case Decision():
+            return evaluation.blocks(result, lang)
+        case Explanation():
+            return explanation.blocks(result, lang)
+        case Sensitivity():
+            return sensitivity.blocks(result, lang)
+        case AhpResult():
+            return _of_weights(result, lang)
+        case TopsisResult():
+            return _of_closeness(result, lang)
+
+
+def _of_weights(result: AhpResult, lang: Language) -> Iterator[Block]:
+    _refuse_batch(result)
+    rows = tuple(
+        (label, f"{weight:.3f}")
+        for label, weight in zip(result.labels, result.weights, strict=True)
+    )
+    yield Table((say("criterion", lang), say("weight", lang)), rows, frozenset({1}))
+    ratio = f"{result.consistency_ratio:.3f}"
+    yield Paragraph(say("consistency", lang, ratios=ratio, limit=0.1))
+    for notice in result.warnings:
+        yield Paragraph(notice.say(lang))
+
+
+def _of_closeness(result: TopsisResult, lang: Language) -> Iterator[Block]:
+    columns = _columns(result)
+    count = len(columns["option"].values)
+    names = [name for name in ("problem", "option", "closeness", "rank") if name in columns]
+    rows = tuple(
+        tuple(
+            f"{columns[name].values[i]:.4f}"
+            if name == "closeness"
+            else str(columns[name].values[i])
+            for name in names
+        )
+        for i in range(min(count, _MOST))
+    )
+    titles = tuple(say(name, lang) for name in names)
+    yield Table(titles, rows, frozenset(range(len(names))))
+    if count > _MOST:
+        yield Paragraph(say("more_rows", lang, count=count - _MOST))
+
+
+def _refuse_batch(result: AhpResult) -> None:
+    if result.weights.ndim > 1:
+        raise InputError("the result holds a batch of weights", "Show one of them at a time")
+
+
+def _columns(result: Result) -> dict[str, Any]:
+    match result:
+        case Decision():
+            rows = list(rows_of(result, "en"))
+            return {
+                name: cells_of([row[name] for row in rows], kind)
+                for name, kind in _DECISION.items()
+            }
+        case Explanation():
+            return _contributions(result)
+        case Sensitivity():
+            return _flips(result)
+        case AhpResult():
+            _refuse_batch(result)
+            return {
+                "criterion": cells_of(result.labels, str),
+                "weight": Cells(np.asarray(result.weights)),
+            }
+        case TopsisResult():
+            return _closeness(result)
+
+
+def _contributions(found: Explanation) -> dict[str, Cells | Words]:
+    """A row for each leaf: what it contributes to the winner's margin."""
+    decision = found.decision
+    leaves = list(found.contributions)
+    amounts = [found.contributions[leaf] for leaf in leaves]
+    weights, scores = decision.weights, decision.scores
+    rival = scores.get(found.against, {}) if found.against is not None else {}
+    margin, winner = found.margin, decision.problem.options[found.pair[0]].name
+    columns: dict[str, tuple[list[Any], type]] = {
+        "scenario": ([decision.scenario] * len(leaves), str),
+        "winner": ([winner] * len(leaves), str),
+        "against": ([found.against] * len(leaves), str),
+        "leaf": (leaves, str),
+        "dimension": ([weights.dimension_of[leaf] for leaf in leaves], str),
+        "judged": ([weights.judged[leaf] for leaf in leaves], float),
+        "final": ([weights.final[leaf] for leaf in leaves], float),
+        "score": ([scores[winner][leaf] for leaf in leaves], float),
+        "score_against": ([rival.get(leaf) for leaf in leaves], float),
+        "contribution": (amounts, float),
+        "share": ([amount / margin if margin else None for amount in amounts], float),
+    }
+    return {name: cells_of(entries, kind) for name, (entries, kind) in columns.items()}
+
+
+def _flips(found: Sensitivity) -> dict[str, Cells | Words]:
+    """A row for each change that changes the winner, the nearest first."""
+    flips = found.nearest
+
+    def number(value: Any) -> float | None:
+        return float(value) if isinstance(value, float | int) and type(value) is not bool else None
+
+    columns: dict[str, tuple[list[Any], type]] = {
+        "scenario": ([found.decision.scenario] * len(flips), str),
+        "kind": ([each.kind for each in flips], str),
+        "name": ([" / ".join(each.name) for each in flips], str),
+        "value": ([number(each.value) for each in flips], float),
+        "changed": ([number(each.changed) for each in flips], float),
+        "value_text": ([str(each.value) for each in flips], str),
+        "changed_text": ([str(each.changed) for each in flips], str),
+        "unit": ([each.unit for each in flips], str),
+        "winner": ([each.winner for each in flips], str),
+        "distance": ([each.distance for each in flips], float),
+    }
+    return {name: cells_of(entries, kind) for name, (entries, kind) in columns.items()}
+
+
+def _closeness(result: TopsisResult) -> dict[str, Any]:
+    """A row for each option, of each problem if there are several."""
+    closeness, ranks = np.asarray(result.closeness), np.asarray(result.ranks)
+    n = closeness.shape[-1]
+    columns: dict[str, Any] = {}
+    if closeness.ndim > 1:
+        columns["problem"] = Cells(np.repeat(np.arange(closeness.size // n) + 1, n))
+    columns["option"] = Cells(np.tile(np.arange(n) + 1, closeness.size // n))
+    columns["closeness"] = Cells(closeness.ravel())
+    columns["rank"] = Cells(ranks.ravel())
+    return columns
