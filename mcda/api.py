@@ -190,7 +190,7 @@ def evaluate_frame(
     ... }
     >>> results = evaluate_frame(offers, criteria, weights={"direct": {"price": 2, "battery": 1}})
     >>> results.filter("recommended").select("scenario", "option", "verdict").rows()
-    [('may', 'a', 'clear'), ('june', 'b', 'clear')]
+    [('may', 'a', 'clear'), ('june', 'b', 'close')]
     """
     from mcda.bulk.frame import evaluate_table, table_of
 
