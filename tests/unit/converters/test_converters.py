@@ -20,7 +20,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import skcriteria
     from skcriteria.agg.topsis import TOPSIS as SkTopsis
-    from skcriteria.preprocessing.scalers import SumScaler, VectorScaler
+    from skcriteria.preprocessing.scalers import MaxAbsScaler, MinMaxScaler, SumScaler, VectorScaler
 
 FOUR = ("vector", "minmax", "max", "sum")
 TRIP = ([[1, 3000], [2, 3750], [5, 4500]], [0.5, 0.5], [-1, 1])
@@ -125,6 +125,28 @@ def test_names_of_a_frame() -> None:
 def test_default_is_that_of_pymcdm() -> None:
     peer = pymcdm.methods.TOPSIS()(*map(np.array, TRIP))
     np.testing.assert_allclose(closeness(mcda.evaluate(from_pymcdm(*TRIP))), peer, atol=1e-12)
+
+
+def test_what_has_no_counterpart_is_normalised_first() -> None:
+    matrix, weights, types = map(np.array, TRIP)
+    function = pymcdm.normalizations.linear_normalization
+    peer = pymcdm.methods.TOPSIS(function)(matrix, weights, types)
+    normalised = pymcdm.helpers.normalize_matrix(matrix, function, types)
+    scenario = from_pymcdm(normalised, weights, [1, 1], normalization="none")
+    np.testing.assert_allclose(closeness(mcda.evaluate(scenario)), peer, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["vector", "minmax", "max"])
+def test_costs_of_scikit_criteria_under_other_scalers(name: Any) -> None:
+    """It leaves costs as they are and lets the ends change places: the same closeness."""
+    matrix = np.array([[1.0, 5.0, 3.0], [2.0, 7.0, 1.0], [9.0, 8.0, 2.0]])
+    dm = skcriteria.mkdm(matrix, ["min", "max", "min"], weights=[1, 2, 3])
+    scaler = {"vector": VectorScaler, "minmax": MinMaxScaler, "max": MaxAbsScaler}[name]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Although TOPSIS can operate")
+        peer = SkTopsis().evaluate(scaler("matrix").transform(dm)).e_.similarity
+    ours = closeness(mcda.evaluate(from_scikit_criteria(dm, normalization=name)))
+    np.testing.assert_allclose(ours, peer, rtol=0, atol=1e-12)
 
 
 def test_the_callers_arrays_stay_as_they_are() -> None:
