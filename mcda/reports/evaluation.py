@@ -190,7 +190,10 @@ def _group(decision: Decision, lang: Language) -> Iterator[Block]:
     if group.consensus is not None:
         yield Paragraph(say("consensus", lang, index=group.consensus))
 
-    def titles_of(name: str) -> str:
+    def called(name: str, node: str) -> str:
+        # under a leaf the options themselves were compared
+        if node in decision.compared:
+            return name
         return decision.problem.tree.titles[name].say(lang)
 
     for each in group.disagreements[:_DISAGREEMENTS]:
@@ -198,8 +201,8 @@ def _group(decision: Decision, lang: Language) -> Iterator[Block]:
             say(
                 "disagreement",
                 lang,
-                first=titles_of(each.first),
-                second=titles_of(each.second),
+                first=called(each.first, each.node),
+                second=called(each.second, each.node),
                 lowest=each.lowest,
                 lowest_judge=each.lowest_judge,
                 highest=each.highest,

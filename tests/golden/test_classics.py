@@ -13,6 +13,7 @@ import pymcdm
 import pytest
 
 import mcda
+from mcda.reports.evaluation import blocks
 
 ROOT = Path(__file__).resolve().parents[2]
 CLASSICS = ROOT / "scenarios" / "classics"
@@ -156,6 +157,12 @@ def test_what_the_file_expects_and_says(name: str) -> None:
     assert scenario.source is not None
     title = decision.problem.title
     assert title.say("zh") != title.say("en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", FILES)
+def test_there_is_a_report(name: str, lang: Any) -> None:
+    assert len(list(blocks(decide(name), lang))) > 2
 
 
 def test_every_file_is_in_the_table() -> None:
