@@ -225,6 +225,10 @@ def test_figures_of_another_convention_are_near_but_not_the_same() -> None:
     bozoki = ENTRIES["ahp-incomplete-bozoki-4"]["expected"]["weights"]
     apart = np.abs(np.array(synthesis(decide("missing-comparison"))) - bozoki).max()
     assert 1e-4 < apart < 5e-4
+    ratio_here = decide("missing-comparison").compared["preference"].consistency_ratio
+    assert ratio_here is not None
+    there = ENTRIES["ahp-incomplete-bozoki-4"]["expected"]["cr"]
+    assert ratio_here * 0.88416 * (1 - 2 / 6) / 0.8286 == pytest.approx(there, abs=1e-4)
     leader = decide("leader-election").consistency["goal"].consistency_ratio
     assert leader is not None
     assert leader * 0.88416 / 0.89 == pytest.approx(0.044, abs=0.0006)
