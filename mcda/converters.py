@@ -17,6 +17,7 @@ from mcda.model.arrays import as_floats, at_index
 from mcda.model.criteria import GOAL
 from mcda.model.scenario import Option, Scenario
 from mcda.model.text import check_name
+from mcda.ranking.inputs import align, labels_of
 
 __all__ = ["from_pymcdm", "from_scikit_criteria"]
 
@@ -108,9 +109,9 @@ def from_pymcdm(
     matrix : (n, m)
         n options by m criteria; a frame's index and columns are their names.
     weights : (m,)
-        Not negative; scaled to sum 1.
+        Not negative; scaled to sum 1. Labelled weights are aligned with a frame's columns.
     types : (m,)
-        1 for benefits, -1 for costs.
+        1 for benefits, -1 for costs; aligned likewise.
     options, criteria
         Names; ``A1``, ``A2``, ... and ``C1``, ``C2``, ... where neither these nor a frame say.
     method
@@ -144,9 +145,11 @@ def from_pymcdm(
         normalization = _PYMCDM_DEFAULT if method is None else _normalization_of(method)
     rows, columns = getattr(matrix, "index", None), getattr(matrix, "columns", None)
     framed = columns is not None and not callable(rows)
+    labels = labels_of(matrix)
+    types = align(types, labels, "types")
     return _scenario(
         matrix,
-        weights,
+        align(weights, labels, "weights"),
         [_direction(_plain(each), number) for number, each in enumerate(_many(types, "types"))],
         options=rows if options is None and framed else options,
         criteria=columns if criteria is None and framed else criteria,

@@ -122,6 +122,19 @@ def test_names_of_a_frame() -> None:
     assert list(renamed.options) == ["a", "b", "c"]
 
 
+def test_labelled_weights_and_types_go_by_label() -> None:
+    frame = pd.DataFrame(TRIP[0], columns=["risk", "altitude"])
+    weights = pd.Series({"altitude": 1.0, "risk": 3.0})
+    scenario = from_pymcdm(frame, weights, {"altitude": 1, "risk": -1})
+    decision = mcda.evaluate(scenario)
+    assert dict(decision.weights) == {"risk": 0.75, "altitude": 0.25}
+    assert [leaf.direction for leaf in decision.problem.tree.leaves] == ["cost", "benefit"]
+    with pytest.raises(mcda.McdaError, match="weights name an unknown criterion 'riks'"):
+        from_pymcdm(frame, {"riks": 1, "altitude": 1}, [-1, 1])
+    with pytest.raises(mcda.McdaError, match="the types have names, the matrix has none"):
+        from_pymcdm(TRIP[0], [1, 1], {"risk": -1, "altitude": 1})
+
+
 def test_default_is_that_of_pymcdm() -> None:
     peer = pymcdm.methods.TOPSIS()(*map(np.array, TRIP))
     np.testing.assert_allclose(closeness(mcda.evaluate(from_pymcdm(*TRIP))), peer, atol=1e-12)
