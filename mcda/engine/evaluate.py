@@ -341,7 +341,7 @@ def _notices(
 ) -> tuple[Notice, ...]:
     notices = []
     if normalization != "domain":
-        declared = all(leaf.domain is not None for leaf in problem.tree.leaves)
+        declared = any(leaf.domain is not None for leaf in problem.tree.leaves)
         code = "domain_unused" if declared else "no_domain"
         notices.append(Notice(code, normalization=normalization))
         for leaf, scale in zip(problem.tree.leaf_ids, contest.scores.scale, strict=True):

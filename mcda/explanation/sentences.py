@@ -213,7 +213,9 @@ def _firmness(explanation: Explanation, lang: Language) -> Iterator[str]:
     shown = percent(firmness, 1 if firmness > 0.99 else 0, lang)
     if firmness > 0.999:
         shown = say("more_than", lang, share=percent(0.999, 1, lang))
-    yield say(decision.verdict, lang, winner=explanation.option, firmness=shown)
+    judged = decision.consistency or decision.compared
+    noisy = say("noisy_judgements" if judged else "noisy_weights", lang)
+    yield say(decision.verdict, lang, winner=explanation.option, firmness=shown, noisy=noisy)
 
 
 def _rests(explanation: Explanation, lang: Language) -> Iterator[str]:

@@ -119,17 +119,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "（“{because}”）",
     ),
     # how firm
+    "noisy_judgements": ("judgements", "判断"),
+    "noisy_weights": ("weights", "权重"),
     "clear": (
-        "The verdict is clear: by estimate {winner} stays first in {firmness} of cases if the judgements waver.",
-        "结论明确：即使判断有所波动，估计在{firmness}的情形下 {winner} 仍居首位。",
+        "The verdict is clear: by estimate {winner} stays first in {firmness} of cases if the {noisy} waver.",
+        "结论明确：即使{noisy}有所波动，估计在{firmness}的情形下 {winner} 仍居首位。",
     ),
     "close": (
-        "The verdict is close: by estimate {winner} stays first in {firmness} of cases if the judgements waver.",
-        "优势微弱：若判断有所波动，估计在{firmness}的情形下 {winner} 仍居首位。",
+        "The verdict is close: by estimate {winner} stays first in {firmness} of cases if the {noisy} waver.",
+        "优势微弱：若{noisy}有所波动，估计在{firmness}的情形下 {winner} 仍居首位。",
     ),
     "contested": (
-        "The verdict is contested: by estimate {winner} stays first in only {firmness} of cases if the judgements waver.",
-        "胜负难定：若判断有所波动，估计仅在{firmness}的情形下 {winner} 仍居首位。",
+        "The verdict is contested: by estimate {winner} stays first in only {firmness} of cases if the {noisy} waver.",
+        "胜负难定：若{noisy}有所波动，估计仅在{firmness}的情形下 {winner} 仍居首位。",
     ),
     "more_than": ("more than {share}", "超过 {share}"),
     # what it rests on

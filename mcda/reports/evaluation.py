@@ -115,9 +115,10 @@ def verdict(decision: Decision, lang: Language) -> str:
     tied = comma.join(each.option for each in decision.ranking if each.rank == 1)
     nearest = decision.relaxations[0].option if decision.relaxations else ""
     firmness = "" if decision.firmness is None else _percent(decision.firmness, lang)
-    sentence = say(
-        decision.verdict, lang, firmness=firmness, options=tied, nearest=nearest, floor=FLOOR
-    )
+    judged = decision.consistency or decision.compared
+    noisy = say("noisy_judgements" if judged else "noisy_weights", lang)
+    values = {"firmness": firmness, "options": tied, "nearest": nearest, "noisy": noisy}
+    sentence = say(decision.verdict, lang, **values, floor=FLOOR)
     return say("verdict", lang, verdict=sentence)
 
 
@@ -256,18 +257,29 @@ def _score(decision: Decision, dimension: str, option: str) -> float:
 
 
 def _consistency(decision: Decision, lang: Language) -> str:
-    if not decision.consistency:
-        return say("no_judgements", lang)
-    every = decision.consistency.items()
+    every = {**decision.consistency, **decision.compared}
+    if not every or decision.problem.weights.objective:
+        return _way(decision, lang)
     titles = decision.problem.tree.titles
-    one = len(decision.consistency) == 1
     ratios = say("separator", lang).join(
         f"{result.consistency_ratio:.3f}"
-        if one
+        if len(every) == 1
         else f"{titles[node].say(lang)} {result.consistency_ratio:.3f}"
-        for node, result in every
+        for node, result in every.items()
     )
     return say("consistency", lang, ratios=ratios, limit=ACCEPTABLE)
+
+
+def _way(decision: Decision, lang: Language) -> str:
+    """Where weights come from that nobody judged in pairs."""
+    plan = decision.problem.weights
+    if len(decision.problem.tree.leaves) == 1:
+        return say("by_nothing", lang)
+    if plan.objective is not None:
+        return say("by_values", lang, method=plan.objective)
+    if plan.rankings:
+        return say("by_ranking", lang)
+    return say("by_best_worst" if plan.best_worst else "by_numbers", lang)
 
 
 def _excluded(each: Excluded, lang: Language) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from mcda.model.criteria import GOAL
 from mcda.model.text import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.data import safe_cell
@@ -193,6 +194,8 @@ def _judgements(found: Sensitivity, lang: Language) -> Iterator[Block]:
         (each.node, frozenset((each.first, each.second))): each.share for each in found.importance
     }
     yield Heading(say("sens_judgements", lang))
+    pairs = {(each.node, each.first, each.second) for each in found.judgements}
+    several = len({pair[1:] for pair in pairs}) < len(pairs)
     rows = []
     for each in found.judgements[:_MOST]:
         values = {
@@ -202,9 +205,12 @@ def _judgements(found: Sensitivity, lang: Language) -> Iterator[Block]:
         }
         flips = [flip for flip in (each.below, each.above) if flip is not None]
         share = drives.get((each.node, frozenset((each.first, each.second))))
+        pair = say("sens_pair_of" if each.judge else "sens_pair", lang, **values)
+        if several and each.node != GOAL:
+            pair = say("sens_under", lang, pair=pair, node=titles[each.node])
         rows.append(
             (
-                say("sens_pair_of" if each.judge else "sens_pair", lang, **values),
+                pair,
                 f"{each.given:.3g}",
                 " / ".join(f"{value:.3g}" for value, _ in flips) or "–",
                 " / ".join(rival for _, rival in flips) or "–",

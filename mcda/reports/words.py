@@ -12,17 +12,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "recommended": ("Recommended: {option}", "推荐：{option}"),
     "recommended_none": ("Recommended: nothing", "推荐：无"),
     "clear": (
-        "clear. By estimate the lead holds in {firmness} of cases under noise in the judgements "
+        "clear. By estimate the lead holds in {firmness} of cases under noise in the {noisy} "
         "(variance of their logarithms at least {floor:g}).",
-        "明确。在判断误差下（判断对数的方差不低于 {floor:g}），估计 {firmness} 的情形中领先不变。",
+        "明确。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计 {firmness} 的情形中领先不变。",
     ),
     "close": (
-        "close. By estimate the lead holds in {firmness} of cases under noise in the judgements (variance of their logarithms at least {floor:g}).",
-        "优势微弱。在判断误差下（判断对数的方差不低于 {floor:g}），估计 {firmness} 的情形中领先不变。",
+        "close. By estimate the lead holds in {firmness} of cases under noise in the {noisy} (variance of their logarithms at least {floor:g}).",
+        "优势微弱。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计 {firmness} 的情形中领先不变。",
     ),
     "contested": (
-        "contested. By estimate the lead holds in only {firmness} of cases under noise in the judgements (variance of their logarithms at least {floor:g}).",
-        "胜负难定。在判断误差下（判断对数的方差不低于 {floor:g}），估计仅 {firmness} 的情形中领先不变。",
+        "contested. By estimate the lead holds in only {firmness} of cases under noise in the {noisy} (variance of their logarithms at least {floor:g}).",
+        "胜负难定。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计仅 {firmness} 的情形中领先不变。",
     ),
     "tie": (
         "tie. {options} are equally close to the ideal.",
@@ -63,7 +63,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Consistency ratio {ratios} (acceptable up to {limit:g}).",
         "一致性比率 {ratios}（不超过 {limit:g} 可接受）。",
     ),
-    "no_judgements": ("Weights were given directly.", "权重为直接给定。"),
+    "noisy_judgements": ("judgements", "判断"),
+    "noisy_weights": ("weights", "权重"),
+    "by_numbers": ("Weights were given directly.", "权重为直接给定。"),
+    "by_ranking": (
+        "Weights follow the order of the criteria (rank-order centroids).",
+        "权重由准则的排序得出（排序质心法）。",
+    ),
+    "by_best_worst": (
+        "Weights come from comparisons with the best and the worst criterion.",
+        "权重由与最优、最劣准则的比较得出。",
+    ),
+    "by_values": (
+        "Weights were taken from the options' values ({method}).",
+        "权重由选项的数值得出（{method}）。",
+    ),
+    "by_nothing": ("There is one criterion: nothing to weigh.", "只有一个准则，无需权重。"),
     "compare_intro": (
         "Comparing under {node}: {total} pairs. Answer how many times as important the first is: "
         "3, or 1/3 if the second counts three times as much. 1 equal, 3 moderately, 5 strongly, "
@@ -516,6 +531,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Drives the lead",
         "对领先波动的贡献",
     ),
+    "sens_under": ("{pair} (under {node})", "{pair}（{node} 下）"),
     "sens_pair": (
         "{first} vs {second}",
         "{first} 对 {second}",
@@ -553,8 +569,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "各选项取得各名次的频率",
     ),
     "sens_sampled_judgements": (
-        "{samples} samples of the noise in the judgements that the verdict assumes (standard error at most {error}).",
-        "按结论所假定的判断误差抽样 {samples} 次（标准误不超过 {error}）。",
+        "{samples} samples of the noise in judgements or weights that the verdict assumes (standard error at most {error}).",
+        "按结论所假定的判断或权重误差抽样 {samples} 次（标准误不超过 {error}）。",
     ),
     "sens_sampled_uniform": (
         "{samples} samples of all weights, equally likely (standard error at most {error}).",

@@ -23,19 +23,19 @@ PROFILE = {
     "can_hire_or_partner": st.booleans(),
     "egress_forbidden": st.booleans(),
     "minimum_quality": st.floats(0, 100),
+    "upfront_cash": st.floats(0, 100),
+    "latency_limit": st.floats(0, 100),
 }
 FACTS = {
     "team_demand": st.floats(0, 4),
     "security_offer": st.sampled_from([0.0, 2.0, 4.0]),
     "can_do_task": st.booleans(),
     "stays_on_premises": st.booleans(),
-    "quality": st.floats(0, 100),
+    "task_quality": st.floats(0, 100),
+    "upfront_cost": st.floats(0, 100),
+    "latency_p95": st.floats(0, 100),
 }
-KNOWN = [name for name in FACTS if name in AI.facts]
 PACK = ["flan-t5-small", "gpt-4", "hybrid"]
-MODEL = """
-format: mcda/criteria/1
-"""
 
 
 def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -46,7 +46,7 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 def situations(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Rows of a long table over the shipped criteria model, scenarios in any order."""
     columns = draw(st.lists(st.sampled_from(sorted(PROFILE)), unique=True))
-    facts = draw(st.lists(st.sampled_from(KNOWN), unique=True, max_size=3))
+    facts = draw(st.lists(st.sampled_from(list(FACTS)), unique=True, max_size=3))
     rows = []
     for number in range(draw(st.integers(1, 5))):
         profile = {name: draw(maybe(PROFILE[name])) for name in columns}
@@ -77,7 +77,7 @@ def one_by_one(rows: list[dict[str, Any]], **template: Any) -> dict[str, Any]:
         options = {}
         for row in own:
             option: dict[str, Any] = {
-                "facts": {fact: row[fact] for fact in KNOWN if row.get(fact) is not None},
+                "facts": {fact: row[fact] for fact in list(FACTS) if row.get(fact) is not None},
                 "parts": {
                     part: row[f"part:{part}"]
                     for part in ("own", "bought")
