@@ -244,6 +244,8 @@ def _try_excluded(
         here = np.full(len(starts) - 1, -1)
         here[block.contests] = np.arange(len(block.contests))
         at = here[contest]
+        if not (at >= 0).any():
+            continue
         joined = np.concatenate([block.rows[:, at[at >= 0]], excluded[None, at >= 0]])
         _try(problem, values, joined, block.weighed, normalization, held)
     lonely = excluded[alone[contest]]

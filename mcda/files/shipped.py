@@ -1,0 +1,111 @@
+"""What is shipped: criteria models, their facts packs, and scenarios to begin from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mcda.files.catalog import folder
+from mcda.files.loader import read_document, scenario_files
+from mcda.model.criteria import Criteria
+from mcda.model.documents import Document
+from mcda.model.facts import FactsPack
+from mcda.model.scenario import Scenario
+from mcda.model.shown import Shown
+from mcda.model.text import Text
+
+__all__ = ["Catalog", "Entry", "catalog"]
+
+Kind = Literal["criteria", "facts", "scenario"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One shipped document.
+
+    Attributes
+    ----------
+    kind : str
+        "criteria", "facts" or "scenario".
+    name : str
+        By which other documents, commands and calls find it.
+    title : Text
+    criteria : str or None
+        The criteria model that a facts pack or a scenario belongs to; ``None`` for models, and for
+        scenarios that bring their own criteria.
+    path : Path
+    """
+
+    kind: Kind
+    name: str
+    title: Text
+    criteria: str | None
+    path: Path
+
+    def load(self) -> Document:
+        """The document itself."""
+        return read_document(self.path)
+
+
+@dataclass(frozen=True, eq=False)
+class Catalog(Shown):
+    """What is shipped, by kind and name.
+
+    Attributes
+    ----------
+    criteria, scenarios : mapping
+        Name -> `Entry`.
+    facts : mapping
+        ``model/pack`` -> `Entry`.
+    """
+
+    criteria: Mapping[str, Entry]
+    facts: Mapping[str, Entry]
+    scenarios: Mapping[str, Entry]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Catalog: {len(self.criteria)} criteria models, {len(self.facts)} facts packs, "
+            f"{len(self.scenarios)} scenarios>"
+        )
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All of it: models, packs, scenarios."""
+        return (*self.criteria.values(), *self.facts.values(), *self.scenarios.values())
+
+
+def catalog() -> Catalog:
+    """What is shipped with this version.
+
+    Examples
+    --------
+    >>> shipped = catalog()
+    >>> len(shipped.criteria) > 0, len(shipped.scenarios) > 0
+    (True, True)
+    """
+    found: dict[str, dict[str, Entry]] = {"criteria": {}, "facts": {}, "scenario": {}}
+    for kind in ("criteria", "scenarios"):
+        root = folder(kind)
+        for path in () if root is None else scenario_files(root):
+            assert root is not None
+            document = read_document(path)
+            entry = _entry(document, path, path.relative_to(root))
+            found[entry.kind][entry.name] = entry
+    return Catalog(found["criteria"], found["facts"], found["scenario"])
+
+
+def _entry(document: Document, path: Path, within: Path) -> Entry:
+    if isinstance(document, Criteria):
+        title = document.title or Text(en=document.id, zh=document.id)
+        return Entry("criteria", within.parts[0], title, None, path)
+    if isinstance(document, FactsPack):
+        title = document.title or Text(en=document.id, zh=document.id)
+        name = f"{within.parts[0]}/{path.stem}"
+        return Entry("facts", name, title, document.criteria, path)
+    assert isinstance(document, Scenario)
+    title = document.title or Text(en=document.id, zh=document.id)
+    model = document.criteria if isinstance(document.criteria, str) else None
+    return Entry("scenario", within.with_suffix("").as_posix(), title, model, path)
