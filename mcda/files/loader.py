@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 
 from mcda.errors import DocumentError, Finding, InputError, hint, listing, short
 from mcda.files import catalog
-from mcda.files.reading import fail
+from mcda.files.reading import LARGEST_FILE, fail
 from mcda.files.source import SUFFIXES, Source
 from mcda.model.criteria import Criteria
 from mcda.model.documents import Document, Keys, place
@@ -44,16 +45,16 @@ def read_document(path: Path) -> Document:
 def _model(data: Any, source: Source) -> Any:
     kinds = documents()
     formats = [f"mcda/{kind}/1" for kind in kinds]
+    toml = source.file.suffix.lower() == ".toml"
+    begin = f'format = "{formats[0]}"' if toml else f"format: {formats[0]}"
     if not isinstance(data, dict):
-        raise fail(
-            source.path, "expected a mapping (key: value)", f"Begin with format: {formats[0]}"
-        )
+        raise fail(source.path, "expected a mapping (key: value)", f"Begin with {begin}")
     given = data.get("format")
     if given in formats:
         return kinds[given.split("/")[1]]
     if "format" not in data:
         close = get_close_matches("format", data, n=1)
-        remedy = f"Rename {close[0]!r}" if close else f"Begin the file with format: {formats[0]}"
+        remedy = f"Rename {close[0]!r}" if close else f"Begin the file with {begin}"
         raise fail(source.path, "the key 'format' is missing", remedy)
     at = place(source, ("format",))
     what = f"the format {short(given)} is not known"
@@ -64,15 +65,34 @@ def _model(data: Any, source: Source) -> Any:
 def scenario_files(path: Path) -> Iterator[Path]:
     """The documents at `path`: the file itself, or those in the folder and below, in order.
 
-    Hidden files and folders are left out.
+    Hidden files and folders are left out; so are TOML files of others, those where no line says
+    ``format = "mcda/..."``.
     """
     if not _is_folder(path):
         yield path
         return
     for each in sorted(path.rglob("*")):
         hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-        if each.suffix.lower() in SUFFIXES and not hidden and not each.is_dir():
+        if each.suffix.lower() not in SUFFIXES or hidden or each.is_dir():
+            continue
+        if each.suffix.lower() != ".toml" or _may_be_ours(each):
             yield each
+
+
+_FORMAT = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?[ \t]*(["']?)format\1[ \t]*=[ \t]*["']+mcda/""", re.MULTILINE
+)
+
+
+def _may_be_ours(path: Path) -> bool:
+    """Whether a TOML file says it is a document; one that cannot be read may be, and is told of."""
+    try:
+        if not path.is_file():
+            return True
+        with path.open("rb") as stream:
+            return _FORMAT.search(stream.read(LARGEST_FILE)) is not None
+    except OSError:
+        return True
 
 
 class Loader:
@@ -155,7 +175,7 @@ class Loader:
 
     def _criteria_for(self, pack: FactsPack) -> Criteria:
         """The model that a pack is for: the one whose folder it lies in, else a shipped one."""
-        beside = _folder_of(pack).parent / "criteria.yaml"
+        beside = _criteria_in(_folder_of(pack).parent)
         if beside.is_file():
             return self._document(beside, Criteria)
         return self._document(
@@ -217,7 +237,7 @@ class Loader:
             return found
         path = self._inside(base / reference, reference, at)
         if _is_folder(path):
-            return self._inside(path / "criteria.yaml", reference, at)
+            return self._inside(_criteria_in(path), reference, at)
         return path
 
     def _find_pack(
@@ -264,6 +284,12 @@ class Loader:
             raise _unresolved(at, f"{reference!r} cannot be followed: {error}", "") from None
         what = f"{reference!r} leads outside {roots[0].resolve() if roots[0] else ''}"
         raise _unresolved(at, what, "Keep referenced files inside, or widen it with --root")
+
+
+def _criteria_in(folder: Path) -> Path:
+    """The criteria model of a folder; its YAML file where there is none."""
+    files = [folder / f"criteria{suffix}" for suffix in SUFFIXES]
+    return next((each for each in files if _exists(each)), files[0])
 
 
 def _exists(path: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mcda.errors import DocumentError, short
+from mcda.files import toml
 from mcda.files.reading import fail, read_text
 from mcda.files.yaml import DEEPEST, as_number, locate_all, parse
 from mcda.model.documents import Keys
@@ -17,7 +18,7 @@ from mcda.model.documents import Keys
 __all__ = ["SUFFIXES", "Source"]
 
 #: The endings of files that are read as documents.
-SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json", ".toml")
 
 
 class Source:
@@ -53,11 +54,15 @@ class Source:
         """What the text says, as plain data."""
         if self.file.suffix.lower() == ".json":
             return _json(self.text, self.path)
+        if self.file.suffix.lower() == ".toml":
+            return toml.parse(self.text, self.path)
         return parse(self.text, self.path)
 
     @cached_property
     def _located(self) -> tuple[dict[Keys, tuple[int, int]], dict[Keys, int]]:
         """Positions of values and numbers of list entries; nothing where YAML cannot read JSON."""
+        if self.file.suffix.lower() == ".toml":
+            return toml.locate_all(self.text, self.path)
         try:
             # YAML knows no pairs of escapes for one character; their width is kept
             return locate_all(_PAIR.sub("x" * 12, self.text), self.path)

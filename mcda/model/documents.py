@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, ClassVar, Protocol, Self, get_args, get_origin
 
 from pydantic import BaseModel, PrivateAttr, ValidationError
@@ -201,7 +202,7 @@ def _say(error: Any, model: type[BaseModel]) -> tuple[str, str]:
         return f"the key {error['loc'][-1]!r} has no value", "Put a space after the colon"
     if kind in _EXPECTED:
         remedy = ""
-        if kind == "string_type" and isinstance(value, (int, float)):
+        if kind == "string_type" and isinstance(value, (int, float, date)):
             remedy = (
                 f"Put it in quotes: '{str(value).lower() if isinstance(value, bool) else value}'"
             )
@@ -229,7 +230,7 @@ def _shown(value: object) -> str:
         return "a mapping"
     if isinstance(value, (list, tuple)):
         return "a list"
-    return short(value)
+    return str(value) if isinstance(value, date) else short(value)
 
 
 def _keys_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
