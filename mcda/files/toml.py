@@ -251,7 +251,7 @@ class _Scanner:
         while True:
             self.skip(_SPACE)
             at = self.at
-            if len(parts) > DEEPEST:
+            if len(parts) >= DEEPEST:
                 raise self.refuse(at, f"nested more than {DEEPEST} deep", "Flatten the file")
             mark = self.text[at : at + 1]
             if mark in ('"', "'"):

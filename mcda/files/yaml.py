@@ -27,7 +27,7 @@ from mcda.errors import short
 from mcda.files.reading import fail
 from mcda.model.documents import Keys
 
-__all__ = ["DEEPEST", "locate_all", "parse"]
+__all__ = ["DEEPEST", "locate_all", "parse", "resolve"]
 
 #: The deepest nesting of mappings and lists.
 DEEPEST = 64
@@ -121,7 +121,7 @@ class _Builder:
         if kind is ScalarEvent:
             if self.positions is not None and event.value:  # nothing stands at its key
                 self.positions[keys] = (event.start_mark.line + 1, event.start_mark.column + 1)
-            return _plain(event.value) if event.implicit[0] else event.value
+            return resolve(event.value) if event.implicit[0] else event.value
         if depth > DEEPEST:
             raise self.refuse(event, f"nested more than {DEEPEST} deep", "Flatten the file")
         if self.positions is not None:
@@ -161,7 +161,7 @@ class _Builder:
         return data
 
 
-def _plain(text: str) -> Any:
+def resolve(text: str) -> Any:
     """A plain scalar by YAML 1.2's core schema."""
     if text[:1] in _NUMERIC_START:
         if _INTEGER.fullmatch(text):
