@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mcda.errors import DocumentError, Finding, Place, hint
 
-__all__ = ["LARGEST_FILE", "fail", "read_text"]
+__all__ = ["LARGEST_FILE", "decode", "fail", "read_bytes", "read_text"]
 
 #: The largest document, in bytes.
 LARGEST_FILE = 4 * 1024 * 1024
@@ -31,6 +31,11 @@ def read_text(path: Path) -> str:
         If there is no such file, it is not a regular file, it is larger than `LARGEST_FILE`, it
         cannot be read, or it is not UTF-8 (with line and column of the first bad byte).
     """
+    return decode(read_bytes(path, LARGEST_FILE), str(path))
+
+
+def read_bytes(path: Path, largest: int) -> bytes:
+    """What the regular file at `path` holds, if that is not more than `largest` bytes."""
     shown = str(path)
     try:
         status = path.stat()
@@ -38,14 +43,14 @@ def read_text(path: Path) -> str:
             raise fail(shown, "this is a folder", "Name a file")
         if not stat.S_ISREG(status.st_mode):
             raise fail(shown, "this is not a regular file", "Name a file on disk")
-        if status.st_size > LARGEST_FILE:
+        if status.st_size > largest:
             size = f"{status.st_size / 2**20:.1f} MiB"
-            limit = f"{LARGEST_FILE // 2**20} MiB"
+            limit = f"{largest // 2**20} MiB"
             raise fail(shown, f"the file has {size}, the limit is {limit}", "Split it")
         # not blocking: what was a file a moment ago may be a pipe now
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
+            return stream.read(largest + 1)
     except DocumentError:
         raise
     except FileNotFoundError:
@@ -53,6 +58,10 @@ def read_text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise fail(shown, f"the file cannot be read: {reason}") from None
+
+
+def decode(data: bytes, shown: str) -> str:
+    """The text of UTF-8 in NFC, without a byte-order mark."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,386 @@
+"""Decision matrices from CSV files and workbooks: every bad cell is named, none is guessed at."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from mcda.errors import DocumentError, Finding, Place, short
+from mcda.files.reading import decode, fail, read_bytes
+from mcda.model.text import check_name
+
+__all__ = ["LARGEST_TABLE", "MOST_CELLS", "Matrix", "read_matrix"]
+
+#: The largest file of a table, in bytes.
+LARGEST_TABLE = 32 * 1024 * 1024
+#: The most cells of a table, empty ones included.
+MOST_CELLS = 2_000_000
+#: Findings beyond these are counted only.
+_MOST_FINDINGS = 200
+
+_WORKBOOKS = (".xlsx", ".xlsm")
+_TEXTS = (".csv", ".tsv")
+_OTHERS = (".xls", ".xlsb", ".ods", ".numbers")
+
+_DIGITS = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:[,.'’  \u202f][0-9]{3})+(?:[.,][0-9]+)?")
+_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+(?:[eE][-+]?[0-9]+)?")
+_UNIT = re.compile(r"[^0-9]{1,4}[0-9][0-9.,]*|[-+]?[0-9][0-9.,]*\s*[^0-9].*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A decision matrix as a table says it.
+
+    Attributes
+    ----------
+    criteria
+        The first row's names.
+    options
+        The first column's names.
+    values
+        A row of finite numbers for every option.
+    source
+        The file, and the sheet of a workbook, as messages show it.
+    """
+
+    criteria: tuple[str, ...]
+    options: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    source: str
+
+
+#: Row and column of a cell, from 0.
+Spot = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of a table before they are understood, and what is known to be wrong with some."""
+
+    rows: Sequence[Sequence[Any]]
+    source: str
+    #: The line of each row, where the table is lines of text.
+    lines: Sequence[int] | None = None
+    #: What is wrong with a cell whatever it holds, and the remedy.
+    troubles: Mapping[Spot, tuple[str, str]] = field(default_factory=dict)
+    #: Cells that are part of a trouble named already.
+    covered: frozenset[Spot] = frozenset()
+
+    def place(self, row: int, column: int) -> Place:
+        """How messages name a cell."""
+        line = f":{self.lines[row]}" if self.lines is not None else ""
+        return Place(f"{self.source}{line}", field=f"{letters(column)}{row + 1}")
+
+
+class _CellError(Exception):
+    """What is wrong with a cell, and the remedy."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.what, self.remedy = what, remedy
+
+
+def read_matrix(path: str | os.PathLike[str], *, sheet: str | None = None) -> Matrix:
+    """The decision matrix of a CSV file or a workbook.
+
+    The first row names the criteria, the first column the options; the corner may say anything.
+    Rows and columns at the end that are wholly empty are left out.
+
+    Parameters
+    ----------
+    path
+        A ``.csv``, ``.tsv``, ``.xlsx`` or ``.xlsm`` file. CSV is UTF-8; its delimiter is the comma,
+        the semicolon or the tab, whichever is most frequent in the first row outside quotation
+        marks (at a tie, the first of them); ``.tsv`` has tabs.
+    sheet
+        The sheet of a workbook, if it has several.
+
+    Raises
+    ------
+    DocumentError
+        With the cell, what is wrong and the remedy for everything that is wrong.
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    if suffix in _WORKBOOKS:
+        from mcda.files.workbooks import read_grid
+
+        return _matrix(read_grid(read_bytes(file, LARGEST_TABLE), str(file), sheet, MOST_CELLS))
+    if suffix not in _TEXTS:
+        remedy = f"Use {', '.join(_TEXTS + _WORKBOOKS)}"
+        if suffix in _OTHERS:
+            remedy = "Save it as .xlsx or .csv"
+        raise fail(str(file), f"tables with the ending {file.suffix!r} are not read", remedy)
+    if sheet is not None:
+        raise fail(str(file), f"a {suffix} file has no sheets, so no {sheet!r}", "Leave it out")
+    return _matrix(_text_grid(read_bytes(file, LARGEST_TABLE), str(file), suffix))
+
+
+def letters(column: int) -> str:
+    """A column's letters in a spreadsheet.
+
+    Examples
+    --------
+    >>> [letters(column) for column in (0, 25, 26, 701, 702)]
+    ['A', 'Z', 'AA', 'ZZ', 'AAA']
+    """
+    name = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
+
+
+def _text_grid(data: bytes, path: str, suffix: str) -> Grid:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise fail(path, "this is UTF-16", "Save it as CSV UTF-8")
+    text = decode(data, path)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise fail(f"{path}:{line}", "there is a NUL character", "Save it as CSV UTF-8")
+    delimiter = "\t" if suffix == ".tsv" else _delimiter(text)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    cells = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise _csv_error(error, f"{path}:{line}") from None
+        if row is None:
+            return Grid(rows, path, lines)
+        if not rows and len(row) <= 2 and row and re.fullmatch(r"sep=.?", row[0].strip()):
+            raise fail(f"{path}:{line}", f"the line {row[0]!r} is not read", "Remove it")
+        cells += len(row)
+        if cells > MOST_CELLS or len(rows) > MOST_CELLS:
+            raise fail(f"{path}:{line}", f"more than {MOST_CELLS} cells", "Split the table")
+        rows.append(row)
+        lines.append(line)
+
+
+def _csv_error(error: csv.Error, place: str) -> DocumentError:
+    if "unexpected end of data" in str(error):
+        return fail(place, "a quotation mark in this row is never closed", "Close it")
+    if "expected after" in str(error):
+        what = "text stands behind a closing quotation mark"
+        return fail(place, what, "Double quotation marks inside quoted cells")
+    if "field larger" in str(error):
+        what = f"a cell has more than {csv.field_size_limit()} characters"
+        return fail(place, what, "Close its quotation mark, or shorten it")
+    return fail(place, f"this cannot be read as CSV: {error}")
+
+
+def _delimiter(text: str) -> str:
+    """The comma, semicolon or tab, by what the first row has most of."""
+    counts = dict.fromkeys(",;\t", 0)
+    quoted = False
+    for each in text[:1_000_000]:
+        if each == '"':
+            quoted = not quoted
+        elif each in "\r\n" and not quoted:
+            break
+        elif each in counts and not quoted:
+            counts[each] += 1
+    return max(counts, key=lambda each: counts[each])
+
+
+def _blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _matrix(grid: Grid) -> Matrix:
+    height, width = _extent(grid)
+    if not height or not width:
+        raise fail(grid.source, "the table is empty", "Name criteria in the first row")
+    findings: list[Finding] = []
+    if (0, 0) in grid.troubles:
+        findings.append(Finding(grid.place(0, 0), *grid.troubles[0, 0]))
+    criteria = [_named(grid, 0, column, "criterion", findings) for column in range(1, width)]
+    options = [_named(grid, row, 0, "option", findings) for row in _filled(grid, height, width)]
+    if width < 2:
+        what = "there are no criteria, only one column"
+        remedy = "Name them in the first row, from B1 on"
+        if grid.lines is not None:
+            remedy += "; cells are separated by commas, semicolons or tabs"
+        findings.append(Finding(grid.place(0, 0), what, remedy))
+    elif height < 2:
+        findings.append(
+            Finding(grid.place(0, 0), "there are no options, only a header", "Add a row for each")
+        )
+    _refuse_twice(grid, criteria, "criterion", findings)
+    _refuse_twice(grid, options, "option", findings)
+    values = tuple(_values(grid, height, width, findings)) if width > 1 else ()
+    if findings:
+        findings.sort(key=lambda each: _spot(each.place.field))
+        if len(findings) > _MOST_FINDINGS:
+            more = f"{len(findings) - _MOST_FINDINGS} more cells are wrong"
+            findings[_MOST_FINDINGS:] = [Finding(Place(grid.source), more, "Repair these first")]
+        raise DocumentError(findings)
+    return Matrix(
+        tuple(name for _, name in criteria), tuple(name for _, name in options), values, grid.source
+    )
+
+
+def _spot(cell: str) -> Spot:
+    """The row and column of a name such as B3."""
+    word = cell.rstrip("0123456789")
+    return int(cell[len(word) :]), sum(
+        26**place * (ord(each) - 64) for place, each in enumerate(reversed(word))
+    )
+
+
+def _extent(grid: Grid) -> Spot:
+    """Rows and columns up to the last cell that holds something."""
+    height = width = 0
+    for number, row in enumerate(grid.rows):
+        last = next((n for n in range(len(row), 0, -1) if not _blank(row[n - 1])), 0)
+        if last:
+            height, width = number + 1, max(width, last)
+    for below, column in grid.troubles:
+        height, width = max(height, below + 1), max(width, column + 1)
+    return height, width
+
+
+def _cell(grid: Grid, row: int, column: int) -> Any:
+    cells = grid.rows[row] if row < len(grid.rows) else ()
+    return cells[column] if column < len(cells) else None
+
+
+def _filled(grid: Grid, height: int, width: int) -> Iterator[int]:
+    """The rows below the header that hold something."""
+    for row in range(1, height):
+        spots = ((row, column) for column in range(width))
+        if any(not _blank(_cell(grid, *spot)) or spot in grid.troubles for spot in spots):
+            yield row
+
+
+def _named(
+    grid: Grid, row: int, column: int, kind: str, findings: list[Finding]
+) -> tuple[Spot, str]:
+    """The name in a cell; blank if there is none."""
+    name = ""
+    try:
+        if (row, column) in grid.troubles:
+            raise _CellError(*grid.troubles[row, column])
+        if (row, column) not in grid.covered:
+            name = _name(_cell(grid, row, column), kind)
+    except _CellError as error:
+        findings.append(Finding(grid.place(row, column), error.what, error.remedy))
+    return (row, column), name
+
+
+def _name(cell: Any, kind: str) -> str:
+    if _blank(cell):
+        where = "column" if kind == "criterion" else "row"
+        raise _CellError(f"the {kind} has no name", f"Name it, or delete the {where}")
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        cell = int(cell)
+    if isinstance(cell, bool) or not isinstance(cell, (str, int)):
+        raise _CellError(f"expected the {kind}'s name, got {_shown(cell)}", "Make it text")
+    try:
+        return check_name(str(cell).strip())
+    except ValueError as error:
+        raise _CellError(f"the {kind}'s name {short(cell)}: {error}", "") from None
+
+
+def _refuse_twice(
+    grid: Grid, names: list[tuple[Spot, str]], kind: str, findings: list[Finding]
+) -> None:
+    first: dict[str, Spot] = {}
+    for spot, name in names:
+        if name and name in first:
+            row, column = first[name]
+            what = f"the {kind} {short(name)} is there already, in {letters(column)}{row + 1}"
+            findings.append(Finding(grid.place(*spot), what, "Give it another name"))
+        first.setdefault(name, spot)
+
+
+def _values(
+    grid: Grid, height: int, width: int, findings: list[Finding]
+) -> Iterator[tuple[float, ...]]:
+    filled = set(_filled(grid, height, width))
+    text = grid.lines is not None
+    for row in range(1, height):
+        if row not in filled:
+            what = "the row is empty"
+            findings.append(Finding(grid.place(row, 0), what, "Delete it"))
+            continue
+        have = len(grid.rows[row]) if row < len(grid.rows) else 0
+        if text and have < width:
+            what = f"the row has {have} {'cell' if have == 1 else 'cells'}, the table {width}"
+            at = grid.place(row, max(have - 1, 0))
+            findings.append(Finding(at, what, "Add those that are missing"))
+        values = []
+        for column in range(1, width if not text else min(width, have)):
+            spot = (row, column)
+            try:
+                if spot in grid.troubles:
+                    raise _CellError(*grid.troubles[spot])
+                if spot not in grid.covered:
+                    values.append(_number(_cell(grid, row, column), text))
+            except _CellError as error:
+                findings.append(Finding(grid.place(*spot), error.what, error.remedy))
+        yield tuple(values)
+
+
+def _number(cell: Any, text: bool) -> float:
+    """The finite number in a cell; `text` where cells are text anyway."""
+    if _blank(cell):
+        raise _CellError("the cell is empty", "Give a number, or leave the option out")
+    if isinstance(cell, str):
+        word = cell.strip()
+        if _DIGITS.fullmatch(word) is None:
+            raise _CellError(f"expected a number, got {short(cell)}", _advice(word))
+        if not text:
+            raise _CellError(f"the number {short(cell)} is stored as text", "Make it a number")
+        cell = float(word)
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)):
+        raise _CellError(f"expected a number, got {_shown(cell)}", "Give a number")
+    if not math.isfinite(cell):
+        raise _CellError("a number must be finite", "Give a smaller number")
+    return float(cell)
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, datetime):
+        return f"the date {cell.isoformat(' ')}"
+    if isinstance(cell, date):
+        return f"the date {cell.isoformat()}"
+    if isinstance(cell, (time, timedelta)):
+        return f"the time {cell}"
+    return short(cell)
+
+
+def _advice(word: str) -> str:
+    """What to do about text where a number belongs."""
+    if _THOUSANDS.fullmatch(word):
+        return "Leave out the separators of thousands; decimals have a point"
+    if _COMMA.fullmatch(word):
+        return f"Write decimals with a point: {word.replace(',', '.')}"
+    if word.endswith("%"):
+        return "Write the number alone, in the same way in the whole column"
+    if word.startswith("#"):
+        return "It is a spreadsheet's error value: repair the formula"
+    if word.startswith("="):
+        return "It is a formula: let a spreadsheet work it out"
+    if word[0] in "\u2212\u2013\u2012\ufe63\uff0d":
+        return "Write the minus sign as -"
+    if not word.isascii() and any(each.isdecimal() and not each.isascii() for each in word):
+        return "Write the digits 0 to 9"
+    if "_" not in word and not re.match(r"0[xXbBoO]", word) and _UNIT.fullmatch(word):
+        return "Write the number alone; a unit belongs to the criterion"
+    return "Give a number, or leave the option out"

@@ -1,0 +1,305 @@
+"""Cells of an Excel workbook, after a look at its XML for what would break or mislead.
+
+calamine gives the values. What it does not tell is read from the sheet first: formulas that were
+never calculated, error values, hidden rows and columns; and how far out the last cell lies, since
+calamine lays out every cell up to it in memory.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import Any
+from xml.parsers import expat
+
+from mcda.errors import DocumentError, hint, listing, short
+from mcda.files.reading import fail
+from mcda.files.tables import Grid, Spot, letters
+
+__all__ = ["read_grid"]
+
+#: The most that a workbook's parts may unpack to, in bytes.
+_LARGEST_UNPACKED = 256 * 1024 * 1024
+_MOST_PARTS = 10_000
+#: Merged areas are looked at until they cover this many cells.
+_MOST_COVERED = 10_000
+_SPOT = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    OSError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    KeyError,
+)
+
+
+def read_grid(data: bytes, path: str, sheet: str | None, most_cells: int) -> Grid:
+    """The cells of one sheet.
+
+    Parameters
+    ----------
+    data
+        The workbook.
+    path
+        Its path, for messages.
+    sheet
+        The sheet's name; may be ``None`` if there is only one.
+    most_cells
+        A sheet that reaches further is refused.
+
+    Raises
+    ------
+    DocumentError
+        If it is no workbook, too large, or has no such sheet.
+    """
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        remedy = 'Install them with: pip install "mcda-engine[excel]"'
+        raise fail(path, "workbooks need the extra 'excel'", remedy) from None
+    parts = _Parts(data, path)
+    paths = parts.sheets()
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [
+            each.name
+            for each in workbook.sheets_metadata
+            if each.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        name = _chosen(names, sheet, path)
+        source = f"{path}: sheet {name!r}"
+        found = parts.look(paths[name], source, most_cells)
+        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except DocumentError:
+        raise
+    except BaseException as error:  # a panic of calamine is no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        raise _unreadable(path, error) from None
+    return _grid(rows, source, found)
+
+
+def _unreadable(path: str, error: BaseException) -> DocumentError:
+    what = f"this cannot be read as a workbook: {error or type(error).__name__}"
+    return fail(path, what, "Open it in a spreadsheet program and save it as .xlsx")
+
+
+def _chosen(names: list[str], sheet: str | None, path: str) -> str:
+    if sheet is not None:
+        if sheet in names:
+            return sheet
+        raise fail(path, f"there is no sheet {sheet!r}", hint(sheet, names))
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise fail(path, "the workbook has no sheet with cells")
+    what = f"the workbook has {len(names)} sheets: {listing(map(repr, names))}"
+    raise fail(path, what, "Name one of them (sheet)")
+
+
+class _Found:
+    """What a sheet's XML says beyond the values."""
+
+    def __init__(self) -> None:
+        self.troubles: dict[Spot, tuple[str, str]] = {}
+        self.merged: list[tuple[Spot, Spot, str]] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.last: Spot = (-1, -1)
+
+
+class _Parts:
+    """The parts of a workbook, none of which unpacks to more than it says."""
+
+    def __init__(self, data: bytes, path: str) -> None:
+        self.path = path
+        if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+            what = "this is an old workbook, or one with a password"
+            raise fail(path, what, "Save it as .xlsx without a password")
+        try:
+            self.zip = zipfile.ZipFile(io.BytesIO(data))
+            parts = self.zip.infolist()
+            size = sum(each.file_size for each in parts)
+            if size > _LARGEST_UNPACKED or len(parts) > _MOST_PARTS:
+                limit = f"{_LARGEST_UNPACKED // 2**20} MiB in {_MOST_PARTS} parts"
+                what = f"the workbook unpacks to {size / 2**20:.0f} MiB in {len(parts)} parts"
+                raise fail(path, f"{what}, the limit is {limit}", "Save the table alone")
+            if len({each.filename.casefold() for each in parts}) < len(parts):
+                raise fail(path, "the workbook holds a part twice", "Save it anew")
+            for each in parts:  # one that unpacks to more than it says does not get through
+                with self.zip.open(each) as stream:
+                    while stream.read(1 << 20):
+                        pass
+        except DocumentError:
+            raise
+        except _UNREADABLE as error:
+            raise _unreadable(path, error) from None
+
+    def parse(self, name: str, parser: Any) -> None:
+        def refuse(*_: object) -> None:
+            raise fail(self.path, f"{name} declares types or entities", "Save the workbook anew")
+
+        parser.StartDoctypeDeclHandler = refuse
+        parser.EntityDeclHandler = refuse
+        try:
+            with self.zip.open(name) as stream:
+                while chunk := stream.read(1 << 16):
+                    parser.Parse(chunk)
+            parser.Parse(b"", True)
+        except DocumentError:
+            raise
+        except _UNREADABLE as error:
+            raise _unreadable(self.path, error) from None
+
+    def each(self, name: str, handle: Callable[[str, dict[str, str]], None]) -> None:
+        """Call `handle` with the local name and the attributes of every element of a part."""
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = lambda tag, attributes: handle(
+            _local(tag), {_local(key): value for key, value in attributes.items()}
+        )
+        self.parse(name, parser)
+
+    def sheets(self) -> dict[str, str]:
+        """The part of every sheet, by its name."""
+        ids: dict[str, str] = {}
+        targets: dict[str, str] = {}
+
+        def sheet(tag: str, attributes: dict[str, str]) -> None:
+            if tag == "sheet":
+                ids[attributes.get("name", "")] = attributes.get("id", "")
+
+        def relation(tag: str, attributes: dict[str, str]) -> None:
+            if tag == "Relationship":
+                target = posixpath.join("/xl", attributes.get("Target", ""))
+                targets[attributes.get("Id", "")] = posixpath.normpath(target).lstrip("/")
+
+        self.each("xl/workbook.xml", sheet)
+        self.each("xl/_rels/workbook.xml.rels", relation)
+        return {name: targets.get(number, "") for name, number in ids.items()}
+
+    def look(self, name: str, source: str, most_cells: int) -> _Found:
+        """What the XML of a sheet says beyond its values.
+
+        Raises
+        ------
+        DocumentError
+            If the last cell lies too far out.
+        """
+        found = _Found()
+        looker = _Looker(found)
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = looker.start
+        parser.EndElementHandler = looker.end
+        parser.CharacterDataHandler = looker.text
+        parser.buffer_text = True
+        self.parse(name, parser)
+        row, column = found.last
+        if (row + 1) * (column + 1) > most_cells:
+            what = f"the table reaches to {letters(column)}{row + 1}: more than {most_cells} cells"
+            raise fail(source, what, "Delete what stands far out, or split the table")
+        return found
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _spot(reference: str) -> Spot | None:
+    match = _SPOT.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = 26 * column + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
+
+
+class _Looker:
+    """Handles the elements of a sheet."""
+
+    def __init__(self, found: _Found) -> None:
+        self.found = found
+        self.at: Spot = (-1, -1)
+        self.kind = ""
+        self.formula = self.filled = False
+        self.inside = ""
+        self.value = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = _local(tag)
+        if tag == "c":
+            row, column = self.at
+            self.at = _spot(attributes.get("r", "")) or (row, column + 1)
+            self.kind = attributes.get("t", "n")
+            self.formula = self.filled = False
+            self.value = ""
+        elif tag == "row":
+            number = attributes.get("r", "")
+            row = int(number) - 1 if number.isdecimal() else self.at[0] + 1
+            self.at = (row, -1)
+            if attributes.get("hidden") in ("1", "true"):
+                self.found.hidden_rows.add(row)
+        elif tag == "f":
+            self.formula = True
+        elif tag == "is":
+            self.filled = True
+        elif tag == "v":
+            self.inside = tag
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            ends = attributes.get("min", "1"), attributes.get("max", "16384")
+            self.found.hidden_columns.append((int(ends[0]) - 1, int(ends[1]) - 1))
+        elif tag == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            if (start := _spot(first)) and (end := _spot(last or first)):
+                self.found.merged.append((start, end, attributes["ref"]))
+
+    def text(self, text: str) -> None:
+        if self.inside:
+            self.value = (self.value + text)[:100]
+
+    def end(self, tag: str) -> None:
+        tag = _local(tag)
+        if tag == "v":
+            self.inside = ""
+        elif tag == "c":
+            value = self.value.strip()
+            if value or self.formula or self.filled:
+                row, column = self.found.last
+                self.found.last = max(row, self.at[0]), max(column, self.at[1])
+            if self.kind == "e":
+                what = f"the cell holds the error {short(value)}"
+                self.found.troubles[self.at] = what, "Repair its formula, or give a number"
+            elif self.formula and not value and self.kind != "str":
+                what = "the cell holds a formula that was never calculated"
+                remedy = "Open the workbook in a spreadsheet program and save it"
+                self.found.troubles[self.at] = what, remedy
+
+
+def _grid(rows: list[list[Any]], source: str, found: _Found) -> Grid:
+    """The cells with what is wrong about them, as far as it lies within the table."""
+    height, width = found.last[0] + 1, found.last[1] + 1
+    troubles = dict(found.troubles)
+    covered: set[Spot] = set()
+    for (top, left), (bottom, right), reference in found.merged:
+        if top < height and left < width and len(covered) < _MOST_COVERED:
+            troubles[top, left] = f"the cells {reference} are merged", "Unmerge and fill them"
+            covered |= {
+                (row, column)
+                for row in range(top, min(bottom + 1, height))
+                for column in range(left, min(right + 1, width))
+            }
+    for row in sorted(found.hidden_rows):
+        if row < height:
+            troubles.setdefault((row, 0), (f"row {row + 1} is hidden", "Show it, or delete it"))
+    for first, last in found.hidden_columns:
+        for column in range(first, min(last + 1, width)):
+            what = f"column {letters(column)} is hidden"
+            troubles.setdefault((0, column), (what, "Show it, or delete it"))
+    return Grid(rows, source, None, troubles, frozenset(covered))
