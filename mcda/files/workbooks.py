@@ -12,19 +12,21 @@ import posixpath
 import re
 import zipfile
 import zlib
+from array import array
 from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
 
-from mcda.errors import DocumentError, hint, listing, short
+from mcda.errors import DocumentError, Finding, Place, hint, listing, short
 from mcda.files.reading import fail
 from mcda.files.tables import Grid, Spot, letters
 
 __all__ = ["read_grid"]
 
 #: The most that a workbook's parts may unpack to, in bytes.
-_LARGEST_UNPACKED = 256 * 1024 * 1024
+_LARGEST_UNPACKED = 128 * 1024 * 1024
 _MOST_PARTS = 10_000
+_MOST_ROWS, _MOST_COLUMNS = 2**20, 2**14
 #: Merged areas are looked at until they cover this many cells.
 _MOST_COVERED = 10_000
 _SPOT = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -77,6 +79,7 @@ def read_grid(data: bytes, path: str, sheet: str | None, most_cells: int) -> Gri
         source = f"{path}: sheet {name!r}"
         found = parts.look(paths[name], source, most_cells)
         rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        _compare(rows, found, source)
     except DocumentError:
         raise
     except BaseException as error:  # a panic of calamine is no Exception
@@ -104,6 +107,18 @@ def _chosen(names: list[str], sheet: str | None, path: str) -> str:
     raise fail(path, what, "Name one of them (sheet)")
 
 
+def _compare(rows: list[list[Any]], found: _Found, source: str) -> None:
+    """Refuse numbers that calamine reads otherwise than they stand in the XML."""
+    for row, column, number in zip(found.rows, found.columns, found.numbers, strict=True):
+        cells = rows[row] if row < len(rows) else []
+        cell = cells[column] if column < len(cells) else ""
+        if cell == "" or (isinstance(cell, float) and cell != number):
+            what = f"the number {number!r} is written in an unusual way"
+            raise DocumentError(
+                [Finding(Place(source, field=f"{letters(column)}{row + 1}"), what, "Type it anew")]
+            )
+
+
 class _Found:
     """What a sheet's XML says beyond the values."""
 
@@ -113,6 +128,8 @@ class _Found:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
         self.last: Spot = (-1, -1)
+        #: Rows, columns and values of the numbers.
+        self.rows, self.columns, self.numbers = array("l"), array("l"), array("d")
 
 
 class _Parts:
@@ -137,6 +154,9 @@ class _Parts:
                 with self.zip.open(each) as stream:
                     while stream.read(1 << 20):
                         pass
+            for each in parts:
+                if each.filename.endswith(".xml") and "worksheets/" not in each.filename:
+                    self.each(each.filename, _Counts(path, each.file_size).start)
         except DocumentError:
             raise
         except _UNREADABLE as error:
@@ -159,11 +179,9 @@ class _Parts:
             raise _unreadable(self.path, error) from None
 
     def each(self, name: str, handle: Callable[[str, dict[str, str]], None]) -> None:
-        """Call `handle` with the local name and the attributes of every element of a part."""
+        """Call `handle` with the name and the attributes of every element of a part."""
         parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = lambda tag, attributes: handle(
-            _local(tag), {_local(key): value for key, value in attributes.items()}
-        )
+        parser.StartElementHandler = handle
         self.parse(name, parser)
 
     def sheets(self) -> dict[str, str]:
@@ -172,11 +190,12 @@ class _Parts:
         targets: dict[str, str] = {}
 
         def sheet(tag: str, attributes: dict[str, str]) -> None:
-            if tag == "sheet":
-                ids[attributes.get("name", "")] = attributes.get("id", "")
+            if _local(tag) == "sheet":
+                plain = {_local(key): value for key, value in attributes.items()}
+                ids[plain.get("name", "")] = plain.get("id", "")
 
         def relation(tag: str, attributes: dict[str, str]) -> None:
-            if tag == "Relationship":
+            if _local(tag) == "Relationship":
                 target = posixpath.join("/xl", attributes.get("Target", ""))
                 targets[attributes.get("Id", "")] = posixpath.normpath(target).lstrip("/")
 
@@ -193,7 +212,9 @@ class _Parts:
             If the last cell lies too far out.
         """
         found = _Found()
-        looker = _Looker(found)
+        if name not in self.zip.namelist():
+            raise fail(source, "the sheet is missing from the workbook", "Save the workbook anew")
+        looker = _Looker(found, _Counts(self.path, self.zip.getinfo(name).file_size))
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = looker.start
         parser.EndElementHandler = looker.end
@@ -205,6 +226,24 @@ class _Parts:
             what = f"the table reaches to {letters(column)}{row + 1}: more than {most_cells} cells"
             raise fail(source, what, "Delete what stands far out, or split the table")
         return found
+
+
+class _Counts:
+    """Refuses counts that a part cannot hold: calamine makes room for as many, or the process ends.
+
+    An element takes at least five characters.
+    """
+
+    def __init__(self, path: str, size: int) -> None:
+        self.path = path
+        self.most = size // 5
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        for key in ("count", "uniqueCount"):
+            count = attributes.get(key, "")
+            if count and not (count.isdecimal() and len(count) < 12 and int(count) <= self.most):
+                what = f"{_local(tag)} says that it has {short(count)} elements, and has not"
+                raise fail(self.path, what, "Save the workbook anew")
 
 
 def _local(name: str) -> str:
@@ -224,8 +263,9 @@ def _spot(reference: str) -> Spot | None:
 class _Looker:
     """Handles the elements of a sheet."""
 
-    def __init__(self, found: _Found) -> None:
+    def __init__(self, found: _Found, counts: _Counts) -> None:
         self.found = found
+        self.counts = counts
         self.at: Spot = (-1, -1)
         self.kind = ""
         self.formula = self.filled = False
@@ -235,23 +275,20 @@ class _Looker:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = _local(tag)
         if tag == "c":
-            row, column = self.at
-            self.at = _spot(attributes.get("r", "")) or (row, column + 1)
+            self.at = self.following(attributes.get("r"))
             self.kind = attributes.get("t", "n")
             self.formula = self.filled = False
             self.value = ""
         elif tag == "row":
-            number = attributes.get("r", "")
-            row = int(number) - 1 if number.isdecimal() else self.at[0] + 1
+            row = self.following(f"A{attributes['r']}" if "r" in attributes else None, row=True)[0]
             self.at = (row, -1)
             if attributes.get("hidden") in ("1", "true"):
                 self.found.hidden_rows.add(row)
         elif tag == "f":
             self.formula = True
-        elif tag == "is":
+        elif tag in ("v", "is"):
             self.filled = True
-        elif tag == "v":
-            self.inside = tag
+            self.inside = tag if tag == "v" else ""
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
             ends = attributes.get("min", "1"), attributes.get("max", "16384")
             self.found.hidden_columns.append((int(ends[0]) - 1, int(ends[1]) - 1))
@@ -259,6 +296,20 @@ class _Looker:
             first, _, last = attributes.get("ref", "").partition(":")
             if (start := _spot(first)) and (end := _spot(last or first)):
                 self.found.merged.append((start, end, attributes["ref"]))
+        elif "count" in attributes:
+            self.counts.start(tag, attributes)
+
+    def following(self, reference: str | None, *, row: bool = False) -> Spot:
+        """Where a cell stands, or a row begins; only forwards, and within what Excel has."""
+        expected = (self.at[0] + 1, 0) if row else (self.at[0], self.at[1] + 1)
+        spot = expected if reference is None else _spot(reference)
+        in_order = spot is not None and (
+            spot >= expected if row else spot[0] == expected[0] and spot[1] >= expected[1]
+        )
+        if spot is None or not in_order or spot[0] >= _MOST_ROWS or spot[1] >= _MOST_COLUMNS:
+            what = f"the cell {short(reference)} is not where a cell can be"
+            raise fail(self.counts.path, what, "Save the workbook anew")
+        return spot
 
     def text(self, text: str) -> None:
         if self.inside:
@@ -270,9 +321,13 @@ class _Looker:
             self.inside = ""
         elif tag == "c":
             value = self.value.strip()
-            if value or self.formula or self.filled:
+            if self.formula or self.filled:
                 row, column = self.found.last
                 self.found.last = max(row, self.at[0]), max(column, self.at[1])
+            if self.kind == "n" and value:
+                self.found.rows.append(self.at[0])
+                self.found.columns.append(self.at[1])
+                self.found.numbers.append(float(value))
             if self.kind == "e":
                 what = f"the cell holds the error {short(value)}"
                 self.found.troubles[self.at] = what, "Repair its formula, or give a number"

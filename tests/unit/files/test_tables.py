@@ -306,17 +306,48 @@ def test_calculated_formulas_count(book: Any) -> None:
             lambda xml: b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + xml,
             "declares types or entities",
         ),
+        (
+            "xl_worksheets_sheet1",
+            lambda xml: xml.replace(b"<v>1</v>", b"<v>1<!-- -->2</v>"),
+            "B2: the number 12.0 is written in an unusual way. Type it anew",
+        ),
+        (
+            "xl_worksheets_sheet1",
+            lambda xml: xml.replace(b'"B2"', b'"XFD1048576"'),
+            "the cell 'XFD1048576' is not where a cell can be",
+        ),
+        (
+            "xl_worksheets_sheet1",
+            lambda xml: xml.replace(b'"C2"', b'"B2"'),
+            "the cell 'B2' is not where a cell can be",
+        ),
         ("xl_workbook", lambda xml: b"<!DOCTYPE x>" + xml, "declares types or entities"),
         ("xl_worksheets_sheet1", lambda xml: xml[:-30], "cannot be read as a workbook"),
         ("xl_workbook", lambda xml: b"", "cannot be read as a workbook"),
         ("xl_worksheets_sheet1", lambda xml: b" " * 300_000_000, "unpacks to 286 MiB"),
+        (
+            "xl_styles",
+            lambda xml: xml.replace(b'cellXfs count="1"', b'cellXfs count="4000000000"'),
+            "cellXfs says that it has '4000000000' elements, and has not",
+        ),
         (
             "xl_worksheets_sheet1",
             lambda xml: xml.replace(b'ref="A1:C3"', b'ref="A1:XFD1048576"').replace(b"A2", b"A9"),
             "A2: the row is empty|there is no|cell|name",
         ),
     ],
-    ids=["entities", "type", "truncated", "empty", "bomb", "wrong dimension"],
+    ids=[
+        "entities",
+        "comment",
+        "far out",
+        "twice",
+        "type",
+        "truncated",
+        "empty",
+        "bomb",
+        "count",
+        "wrong dimension",
+    ],
 )
 def test_hostile_workbooks(book: Any, part: str, change: Any, message: str) -> None:
     path = repacked(book(ROWS), **{part: change})
