@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import tempfile
 import tomllib
@@ -9,13 +10,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from mcda.files.loader import read_document
+from mcda.files.tables import read_matrix
 from mcda.files.toml import locate_all
 from mcda.files.writing import save
 from mcda.model.criteria import Criteria
@@ -228,3 +231,41 @@ def test_criteria_models_read_back(suffix: str) -> None:
         gates={"g": {"rule": "speed > 1", "because": {"zh": "太慢"}}},
     )
     round_trips(model, suffix)
+
+
+stripped = names.filter(lambda name: name == name.strip() and name[:4] != "sep=")
+
+
+@st.composite
+def matrices(draw: Any) -> Any:
+    criteria = draw(st.lists(stripped, min_size=1, max_size=4, unique=True))
+    options = draw(st.lists(stripped, min_size=1, max_size=4, unique=True))
+    floats = st.floats(-1e300, 1e300).map(lambda x: float(f"{x:.15g}"))  # openpyxl writes 16 digits
+    row = st.lists(floats, min_size=len(criteria), max_size=len(criteria))
+    values = draw(st.lists(row, min_size=len(options), max_size=len(options)))
+    return criteria, options, values
+
+
+@given(matrix=matrices(), delimiter=st.sampled_from(",;\t"))
+@settings(deadline=None, max_examples=40)
+def test_tables_read_back(matrix: Any, delimiter: str) -> None:
+    criteria, options, values = matrix
+    rows = [["", *criteria], *([name, *row] for name, row in zip(options, values, strict=True))]
+    workbook = openpyxl.Workbook()
+    for down, row in enumerate(rows, 1):
+        for across, value in enumerate(row, 1):
+            cell = workbook.active.cell(down, across)
+            cell.value = value
+            if isinstance(value, str):
+                cell.data_type = "s"  # not a formula or an error, whatever it looks like
+    with tempfile.TemporaryDirectory() as folder:
+        workbook.save(f"{folder}/x.xlsx")
+        for name in ("x.csv", "x.tsv"):
+            with Path(folder, name).open("w", newline="", encoding="utf-8") as stream:
+                mark = "\t" if name == "x.tsv" else delimiter
+                csv.writer(stream, delimiter=mark, quoting=csv.QUOTE_ALL).writerows(rows)
+        for name in ("x.csv", "x.tsv", "x.xlsx"):
+            found = read_matrix(Path(folder) / name)
+            assert found.criteria == tuple(criteria)
+            assert found.options == tuple(options)
+            assert found.values == tuple(map(tuple, values))
