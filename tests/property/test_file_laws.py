@@ -17,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from mcda.errors import DocumentError
 from mcda.files.loader import read_document
 from mcda.files.tables import read_matrix
-from mcda.files.toml import locate_all
+from mcda.files.toml import locate_all, parse
 from mcda.files.writing import save
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
@@ -269,3 +270,66 @@ def test_tables_read_back(matrix: Any, delimiter: str) -> None:
             assert found.criteria == tuple(criteria)
             assert found.options == tuple(options)
             assert found.values == tuple(map(tuple, values))
+
+
+TOML = '''\
+a.b = 1 # c
+"c d" = """
+[x]
+"""
+[e]
+f = [
+  1, # ]
+  {g = "}", 'id' = \'\'\'y\'\'\', "\\u00e9" = true},
+]
+[[h]]
+id = "k"
+[h.l]
+m = 2026-01-31
+[[h]]
+a.b.c = {}
+a.b.d = [[], [{}]]
+[h.a.n.'o']
+'''
+
+
+@given(
+    edits=st.lists(
+        st.tuples(
+            st.integers(0, len(TOML)),
+            st.integers(0, 3),
+            st.sampled_from(
+                [*"[]{}=\"'\n,.# aeh1\\", "", "[[h]]\n", "\n[h]\n", "\n[e.f]\n", "a.b=2\n"]
+            ),
+        ),
+        max_size=3,
+    )
+)
+@settings(max_examples=300)
+def test_scanner_and_parser_agree_on_toml(edits: list[tuple[int, int, str]]) -> None:
+    text = TOML
+    for at, length, new in edits:
+        text = text[:at] + new + text[at + length :]
+    try:
+        expected = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        expected = None
+    if not expected:
+        with pytest.raises(DocumentError):
+            parse(text, "x")
+        return
+    assert parse(text, "x") == expected
+    found, _ = locate_all(text, "x")
+    assert set(found) == {(), *ways_through(expected)}
+    lines = text.split("\n")
+    for keys, (line, column) in found.items():
+        value: Any = expected
+        for key in keys:
+            value = value[key]
+        there = lines[line - 1][column - 1 :]
+        if isinstance(value, (bool, int, date)):
+            assert there.startswith(str(value).lower())
+        elif isinstance(value, str):
+            assert there[0] in "\"'"
+        elif isinstance(value, (dict, list)) and keys and isinstance(keys[-1], str):
+            assert there.startswith((keys[-1], '"', "'"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -384,3 +385,11 @@ def test_large_files_are_refused_in_linear_time(text: str) -> None:
         with pytest.raises(DocumentError):
             parse(text, "x")
     assert time.process_time() - start < 30
+
+
+def test_the_example_of_the_documentation(write: Any) -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "files.md"
+    (example,) = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    # gaps to the ideal worked out by hand: price 1/4 of the weight, speed 3/4
+    decision = mcda.evaluate(write(example))
+    assert decision.recommended == "b"
