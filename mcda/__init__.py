@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcda.api import evaluate, evaluate_frame, load_criteria, load_scenario
+    from mcda.converters import from_pymcdm, from_scikit_criteria
     from mcda.deciding import decide
     from mcda.dependency.closure import closure
     from mcda.engine.decision import Decision
     from mcda.errors import McdaError
     from mcda.explanation.explanation import Explanation, explain
+    from mcda.files.shipped import catalog
+    from mcda.files.writing import save
     from mcda.model.criteria import Criteria
     from mcda.model.facts import FactsPack
     from mcda.model.scenario import Scenario
@@ -34,13 +37,17 @@ __all__ = [
     "TopsisResult",
     "__version__",
     "ahp",
+    "catalog",
     "closure",
     "decide",
     "evaluate",
     "evaluate_frame",
     "explain",
+    "from_pymcdm",
+    "from_scikit_criteria",
     "load_criteria",
     "load_scenario",
+    "save",
     "sensitivity",
     "topsis",
 ]
@@ -58,13 +65,17 @@ _HOMES = {
     "Sensitivity": "mcda.stability.sensitivity",
     "TopsisResult": "mcda.ranking.topsis",
     "ahp": "mcda.weighting.ahp",
+    "catalog": "mcda.files.shipped",
     "closure": "mcda.dependency.closure",
     "decide": "mcda.deciding",
     "evaluate": "mcda.api",
     "evaluate_frame": "mcda.api",
     "explain": "mcda.explanation.explanation",
+    "from_pymcdm": "mcda.converters",
+    "from_scikit_criteria": "mcda.converters",
     "load_criteria": "mcda.api",
     "load_scenario": "mcda.api",
+    "save": "mcda.files.writing",
     "sensitivity": "mcda.stability.sensitivity",
     "topsis": "mcda.ranking.topsis",
 }

@@ -11,6 +11,7 @@ from mcda.bulk.frame import Errors
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate as evaluate_problem
 from mcda.errors import InputError, hint
+from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.model.criteria import Criteria
@@ -23,14 +24,14 @@ __all__ = ["evaluate", "evaluate_frame", "load_criteria", "load_scenario"]
 
 
 def load_scenario(path: str | PathLike[str]) -> Scenario:
-    """Read the scenario file at `path` (YAML or JSON).
+    """Read the scenario file at `path` (YAML, JSON or TOML), or a shipped one by its name.
 
     Raises
     ------
     DocumentError
         If it is not a valid scenario; every finding has its line and column.
     """
-    document = read_document(_path(path))
+    document = read_document(or_shipped(_path(path)))
     if not isinstance(document, Scenario):
         raise fail(
             str(path),
@@ -68,7 +69,7 @@ def evaluate(
     Parameters
     ----------
     scenario
-        A `Scenario`, or the path of a scenario file.
+        A `Scenario`, the path of a scenario file, or the name of a shipped one.
     criteria, facts
         Names or paths of a criteria model and a facts pack to use instead of the scenario's own.
     root

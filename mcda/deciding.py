@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from typing import Any, get_args
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, hint, listing, short
+from mcda.files.tables import read_matrix
 from mcda.frames.matrix import Matrix, labelled, matrix_of
 from mcda.model.arrays import as_floats
 from mcda.model.resolve import resolve
@@ -36,7 +38,8 @@ def decide(
     ----------
     matrix_or_frame : (n, m)
         Values of n options by m criteria: nested lists, an array, a pandas, Polars or PyArrow
-        table with a column for each criterion, or a mapping option -> {criterion: value}.
+        table with a column for each criterion, a mapping option -> {criterion: value}, or the path
+        of a CSV file or workbook whose first row names criteria and first column options.
     weights
         Numbers in any scale (they are normalised), pairwise judgements ``{("a", "b"): 3}``, an
         `AhpResult`, ``"equal"``, or the name of a method that takes weights from the values
@@ -82,6 +85,15 @@ def decide(
     >>> decision.recommended, decision.verdict
     ('a', 'clear')
     """
+    if isinstance(matrix_or_frame, (str, PathLike)):
+        read = read_matrix(matrix_or_frame)
+        matrix_or_frame = dict(
+            zip(
+                read.options,
+                (dict(zip(read.criteria, row, strict=True)) for row in read.values),
+                strict=True,
+            )
+        )
     matrix = matrix_of(matrix_or_frame, options, criteria)
     return evaluate(
         resolve(scenario_of(matrix, weights, directions, domain, method, id), None, None)

@@ -208,6 +208,31 @@ def compare(**arguments: Any) -> None:
     sys.exit(run(**arguments))
 
 
+@cli.command("list")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def list_(**arguments: Any) -> None:
+    """Show the criteria models, facts packs and scenarios that are shipped.
+
+    \b
+    Examples:
+      mcda list
+      mcda list --format json
+    """
+    from mcda.cli.listing import run
+
+    sys.exit(run(**arguments))
+
+
 def main() -> None:
     """Run the command; an error of the program ends with status 2, not with a scenario's 1."""
     for stream in (sys.stdout, sys.stderr):

@@ -12,6 +12,7 @@ from mcda.cli.main import INTERNAL
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import McdaError
+from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.model.scenario import Scenario
@@ -44,7 +45,7 @@ def decided(loader: Loader, path: str) -> Decision:
     McdaError
         If it is no scenario, or not a valid one.
     """
-    scenario = read_document(Path(path))
+    scenario = read_document(or_shipped(Path(path)))
     if not isinstance(scenario, Scenario):
         what = f"this is a {scenario.kind} document, not a scenario"
         raise fail(path, what, "Check it with: mcda validate")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-__all__ = ["criteria_file", "folder", "names"]
+__all__ = ["criteria_file", "folder", "names", "or_shipped"]
 
 
 @cache
@@ -33,3 +33,21 @@ def criteria_file(name: str) -> Path | None:
     """The file of the shipped criteria model `name`."""
     root = folder("criteria")
     return root / name / "criteria.yaml" if root is not None and name in names() else None
+
+
+def or_shipped(path: Path) -> Path:
+    """`path` if there is something; else the shipped scenario, or folder of them, of that name."""
+    root = folder("scenarios")
+    if root is None or path.is_absolute() or ".." in path.parts or _exists(path):
+        return path
+    for candidate in (root / path, root / f"{path}.yaml"):
+        if _exists(candidate):
+            return candidate
+    return path
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

@@ -65,9 +65,12 @@ def _model(data: Any, source: Source) -> Any:
 def scenario_files(path: Path) -> Iterator[Path]:
     """The documents at `path`: the file itself, or those in the folder and below, in order.
 
+    Where there is nothing, `path` is the name of a shipped scenario or a folder of them.
+
     Hidden files and folders are left out; so are TOML files of others, those where no line says
     ``format = "mcda/..."``.
     """
+    path = catalog.or_shipped(path)
     if not _is_folder(path):
         yield path
         return

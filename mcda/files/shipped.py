@@ -2,79 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from mcda.files.catalog import folder
 from mcda.files.loader import read_document, scenario_files
+from mcda.model.catalog import Catalog, Entry
 from mcda.model.criteria import Criteria
 from mcda.model.documents import Document
 from mcda.model.facts import FactsPack
 from mcda.model.scenario import Scenario
-from mcda.model.shown import Shown
 from mcda.model.text import Text
 
-__all__ = ["Catalog", "Entry", "catalog"]
-
-Kind = Literal["criteria", "facts", "scenario"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One shipped document.
-
-    Attributes
-    ----------
-    kind : str
-        "criteria", "facts" or "scenario".
-    name : str
-        By which other documents, commands and calls find it.
-    title : Text
-    criteria : str or None
-        The criteria model that a facts pack or a scenario belongs to; ``None`` for models, and for
-        scenarios that bring their own criteria.
-    path : Path
-    """
-
-    kind: Kind
-    name: str
-    title: Text
-    criteria: str | None
-    path: Path
-
-    def load(self) -> Document:
-        """The document itself."""
-        return read_document(self.path)
-
-
-@dataclass(frozen=True, eq=False)
-class Catalog(Shown):
-    """What is shipped, by kind and name.
-
-    Attributes
-    ----------
-    criteria, scenarios : mapping
-        Name -> `Entry`.
-    facts : mapping
-        ``model/pack`` -> `Entry`.
-    """
-
-    criteria: Mapping[str, Entry]
-    facts: Mapping[str, Entry]
-    scenarios: Mapping[str, Entry]
-
-    def __repr__(self) -> str:
-        return (
-            f"<Catalog: {len(self.criteria)} criteria models, {len(self.facts)} facts packs, "
-            f"{len(self.scenarios)} scenarios>"
-        )
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """All of it: models, packs, scenarios."""
-        return (*self.criteria.values(), *self.facts.values(), *self.scenarios.values())
+__all__ = ["catalog"]
 
 
 def catalog() -> Catalog:

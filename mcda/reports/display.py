@@ -11,18 +11,19 @@ from mcda.engine.decision import Decision
 from mcda.errors import InputError
 from mcda.explanation.explanation import Explanation
 from mcda.frames.building import Cells, Words, cells_of, frame_of
+from mcda.model.catalog import Catalog
 from mcda.model.text import Language
 from mcda.ranking.topsis import TopsisResult
 from mcda.reports import evaluation, explanation, sensitivity
-from mcda.reports.blocks import Block, Paragraph, Table, html, markdown, plain
+from mcda.reports.blocks import Block, Heading, Paragraph, Table, html, markdown, plain
 from mcda.reports.data import rows_of
 from mcda.reports.words import say
 from mcda.stability.sensitivity import Sensitivity
 from mcda.weighting.ahp import AhpResult
 
-__all__ = ["frame", "html_of", "markdown_of", "renderable", "text"]
+__all__ = ["catalog_blocks", "frame", "html_of", "markdown_of", "renderable", "text"]
 
-Result = Decision | Explanation | Sensitivity | AhpResult | TopsisResult
+Result = Decision | Explanation | Sensitivity | AhpResult | TopsisResult | Catalog
 
 #: The columns of a decision's frame, which are those of a table's results, too.
 _DECISION: dict[str, type] = {
@@ -82,6 +83,30 @@ def _blocks(result: Result, lang: Language) -> Iterator[Block]:
             return _of_weights(result, lang)
         case TopsisResult():
             return _of_closeness(result, lang)
+        case Catalog():
+            return catalog_blocks(result, lang)
+
+
+def catalog_blocks(shipped: Catalog, lang: Language) -> Iterator[Block]:
+    """The shipped documents, kind by kind."""
+    for kind, entries in (
+        ("criteria", shipped.criteria),
+        ("facts", shipped.facts),
+        ("scenario", shipped.scenarios),
+    ):
+        yield Heading(say(f"shipped_{kind}", lang))
+        models = kind == "scenario"
+        columns = ("name", "title", *(("criteria_model",) if models else ()))
+        rows = tuple(
+            (
+                each.name,
+                each.title.say(lang),
+                *((each.criteria or say("own_criteria", lang),) if models else ()),
+            )
+            for each in entries.values()
+        )
+        yield Table(tuple(say(column, lang) for column in columns), rows)
+    yield Paragraph(say("shipped_use", lang))
 
 
 def _of_weights(result: AhpResult, lang: Language) -> Iterator[Block]:
@@ -141,6 +166,9 @@ def _columns(result: Result) -> dict[str, Any]:
             }
         case TopsisResult():
             return _closeness(result)
+        case Catalog():
+            entries = result.to_dict()["entries"]
+            return {name: cells_of([each[name] for each in entries], str) for name in entries[0]}
 
 
 def _contributions(found: Explanation) -> dict[str, Cells | Words]:
