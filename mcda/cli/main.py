@@ -208,6 +208,67 @@ def compare(**arguments: Any) -> None:
     sys.exit(run(**arguments))
 
 
+def _table_options(function: Any) -> Any:
+    options = (
+        click.option("--sheet", help="Of a workbook with several."),
+        click.option(
+            "--weights",
+            multiple=True,
+            metavar="SPEC",
+            help="For a table: price=3,battery=1, or 'price vs battery=3', or equal, entropy, ...",
+        ),
+        click.option(
+            "--directions",
+            multiple=True,
+            metavar="SPEC",
+            help="For a table: price=cost,battery=benefit.",
+        ),
+        click.option(
+            "--domains", multiple=True, metavar="SPEC", help="For a table: price=500..2500, ..."
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@cli.command()
+@click.argument("file", metavar="[FILE]", default="scenario.yaml")
+@click.option("--criteria", metavar="NAME|PATH", help="Begin from this criteria model.")
+@click.option("--facts", metavar="NAME|PATH", help="Its facts pack.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="The situation: profile fields."
+)
+@click.option(
+    "--criterion", multiple=True, metavar="SPEC", help="A criterion: price:cost:500..2500."
+)
+@click.option("--option", multiple=True, metavar="SPEC", help="An option: 'a: price=900'.")
+@click.option("--table", metavar="PATH", help="Begin from a CSV file or workbook.")
+@_table_options
+@click.option("--no-input", is_flag=True, help="Ask nothing.")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def init(**arguments: Any) -> None:
+    """Write a new scenario with comments that can be evaluated at once.
+
+    Without options it asks. FILE is scenario.yaml if it is left out; what exists is never
+    overwritten.
+
+    \b
+    Examples:
+      mcda init
+      mcda init my.yaml --criteria MODEL --set team=3,budget=1
+      mcda init laptop.yaml --criterion price:cost:500..2500 \\
+        --criterion battery:benefit:4..20 \\
+        --option 'a: price=900, battery=9' --option 'b: price=1500, battery=16'
+      mcda init laptop.yaml --table laptops.xlsx --weights equal --directions cost,benefit
+    """
+    from mcda.cli.init import run
+
+    sys.exit(run(**arguments))
+
+
 @cli.command("list")
 @click.option(
     "--format",

@@ -10,7 +10,7 @@ import json
 import re
 import textwrap
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from yaml.resolver import Resolver
 
 from mcda.files.yaml import resolve
 
-__all__ = ["LAYOUTS", "Fields", "Fraction", "Words"]
+__all__ = ["LAYOUTS", "Fields", "Fraction", "Words", "yaml_with_notes"]
 
 WIDTH = 100
 #: A key of more characters needs a question mark in YAML.
@@ -347,3 +347,31 @@ LAYOUTS: dict[str, Callable[[dict[str, Any]], str]] = {
     ".json": _json,
     ".toml": _toml,
 }
+
+
+def yaml_with_notes(data: dict[str, Any], notes: Mapping[tuple[str, ...], str]) -> str:
+    """A document in YAML with comments before the keys that `notes` names by their paths."""
+    return _noted(data, notes, ())
+
+
+def _noted(
+    data: dict[str, Any], notes: Mapping[tuple[str, ...], str], path: tuple[str, ...]
+) -> str:
+    text, pad = "", " " * (2 * len(path))
+    for key, value in data.items():
+        here = (*path, key)
+        for line in notes.get(here, "").splitlines():
+            text += "".join(f"{pad}# {part}\n" for part in _pieces(line, WIDTH - len(pad) - 2))
+        if isinstance(value, dict) and any(
+            note[: len(here)] == here and len(note) > len(here) for note in notes
+        ):
+            text += f"{pad}{_yaml_scalar(key, flow=False)}:\n{_noted(value, notes, here)}"
+        else:
+            text += _yaml_mapping({key: value}, 2 * len(path), top=not path)
+    return text
+
+
+def _pieces(line: str, width: int) -> list[str]:
+    """A comment broken at blanks; Chinese has none, and takes two columns a character."""
+    wide = any(unicodedata.east_asian_width(each) in "WF" for each in line)
+    return textwrap.wrap(line, width // 2 if wide else width, break_on_hyphens=False) or [""]

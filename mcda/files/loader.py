@@ -180,19 +180,19 @@ class Loader:
         """The model that a pack is for: the one whose folder it lies in, else a shipped one."""
         beside = _criteria_in(_folder_of(pack).parent)
         if beside.is_file():
-            return self._document(beside, Criteria)
-        return self._document(
+            return self.document(beside, Criteria)
+        return self.document(
             self._find_criteria(pack.criteria, Path(), (pack, ("criteria",))), Criteria
         )
 
     def criteria(self, reference: str) -> Criteria:
         """The criteria model of that shipped name or at that path."""
         found = self._find_criteria(reference, Path(), None)
-        return self._document(found, Criteria)
+        return self.document(found, Criteria)
 
     def pack(self, reference: str, criteria: Criteria) -> FactsPack:
         """The facts pack of that name beside a criteria model, or at that path."""
-        return self._document(self._find_pack(reference, criteria, Path(), None), FactsPack)
+        return self.document(self._find_pack(reference, criteria, Path(), None), FactsPack)
 
     def _criteria_of(self, scenario: Scenario) -> Criteria:
         if self._criteria is not None:
@@ -203,7 +203,7 @@ class Loader:
         found = self._find_criteria(
             scenario.criteria, _folder_of(scenario), (scenario, ("criteria",))
         )
-        return self._document(found, Criteria)
+        return self.document(found, Criteria)
 
     def _pack_of(self, scenario: Scenario, criteria: Criteria) -> FactsPack | None:
         if self._facts is not None:
@@ -212,9 +212,10 @@ class Loader:
             return scenario.facts
         at = (scenario, ("facts",))
         found = self._find_pack(scenario.facts, criteria, _folder_of(scenario), at)
-        return self._document(found, FactsPack)
+        return self.document(found, FactsPack)
 
-    def _document(self, path: Path, model: type[AnyDocument]) -> AnyDocument:
+    def document(self, path: Path, model: type[AnyDocument]) -> AnyDocument:
+        """The document of a kind at a path, read once."""
         try:
             key = path.resolve()
         except (OSError, RuntimeError, ValueError) as error:

@@ -44,6 +44,59 @@ WORDS: dict[str, tuple[str, str]] = {
     "rank": ("Rank", "名次"),
     "option": ("Option", "选项"),
     "closeness": ("Closeness", "贴近度"),
+    "init_nothing": ("Nothing was written.", "未写入任何内容。"),
+    "init_done": (
+        "Wrote {file}; as it stands it recommends {option}. Next: mcda evaluate {file}",
+        "已写入 {file}；按现有内容推荐 {option}。下一步：mcda evaluate {file}",
+    ),
+    "init_models": ("Begin from", "从何开始"),
+    "init_own": ("criteria of my own", "自定义准则"),
+    "init_which": ("Which", "选择"),
+    "init_criteria": (
+        "Name the criteria, one after the other; an empty line ends the list.",
+        "逐个输入准则名称，空行结束。",
+    ),
+    "init_criterion": ("Criterion", "准则"),
+    "init_more_is_better": ("Is more {criterion} better?", "{criterion} 是否越大越好？"),
+    "init_option": ("Option", "选项"),
+    "init_value": ("{criterion} of {option}", "{option} 的 {criterion}"),
+    "init_title": ("{title}: our situation", "{title}：我们的情况"),
+    "init_head": (
+        "What is recommended: mcda evaluate {file}\nWhy: mcda explain {file}\nWhat would change it: mcda sensitivity {file}",
+        "推荐什么：mcda evaluate {file}\n为什么：mcda explain {file}\n什么会改变结论：mcda sensitivity {file}",
+    ),
+    "init_profile": (
+        "Who decides: the situation. A value between two levels is fine.",
+        "决策者的情况。可以取两级之间的数值。",
+    ),
+    "init_options": (
+        "What can be chosen. `from` names an option of the facts pack; facts: {{...}} changes its facts.",
+        "可选方案。from 指事实包中的选项；用 facts: {{...}} 修改其事实。",
+    ),
+    "init_weights": (
+        "The criteria model has its own judgements. To say otherwise, or answer mcda compare {file}:",
+        "准则模型自带判断。如需修改，可在此写明，或运行 mcda compare {file}：",
+    ),
+    "init_example": (
+        "An example to replace: what matters. direction: cost means that less is better; the domain's ends are the worst and the best thinkable.",
+        "示例，请替换：看重什么。direction: cost 表示越小越好；domain 的两端是可想到的最差与最好。",
+    ),
+    "init_own_criteria": (
+        "What matters. direction: cost means that less is better; domain: [low, high] gives the worst and the best thinkable (without it the ranking depends on which options are compared).",
+        "看重什么。direction: cost 表示越小越好；domain: [low, high] 为可想到的最差与最好（缺省时排序取决于参与比较的选项）。",
+    ),
+    "init_own_options": (
+        "What can be chosen, with a value for each criterion.",
+        "可选方案及其在各准则上的取值。",
+    ),
+    "init_judge": (
+        "How many times as important is the first as the second? 1 equal, 3 moderately, 5 strongly, 9 extremely; 1/3 the other way round. To be asked one by one: mcda compare {file}",
+        "前者的重要性是后者的几倍？1 相同，3 略重要，5 明显重要，9 极端重要；反之写 1/3。逐项询问：mcda compare {file}",
+    ),
+    "init_numbers": (
+        "How much each counts: any numbers, only their ratios matter.",
+        "各准则的分量：任意数字，只看比例。",
+    ),
     "name": ("Name", "名称"),
     "title": ("Title", "标题"),
     "criteria_model": ("Criteria", "准则模型"),

@@ -1,0 +1,389 @@
+"""`mcda init`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mcda.cli.main import FAILED, INTERNAL
+from mcda.cli.specs import by_name, number_or_word, parsed_matrix
+from mcda.cli.terminal import prefixed
+from mcda.engine.decision import Decision
+from mcda.engine.evaluate import evaluate
+from mcda.errors import InputError, McdaError, hint, visible
+from mcda.files.layout import Fields, Words, yaml_with_notes
+from mcda.files.loader import Loader
+from mcda.files.shipped import catalog
+from mcda.files.writing import replace_text
+from mcda.model.criteria import Criteria, FactField, ProfileField
+from mcda.model.scenario import Scenario
+from mcda.model.text import Language, Text
+from mcda.reports.words import say
+
+__all__ = ["run"]
+
+Notes = dict[tuple[str, ...], str]
+
+#: Up to so many criteria every pair of them is written down, to be judged.
+_PAIRS = 6
+#: What stands in a new file that nothing was said about.
+_EXAMPLE: dict[str, Any] = {
+    "criteria": {
+        "price": {"direction": "cost", "unit": "EUR", "domain": [500, 2500]},
+        "battery": {"direction": "benefit", "unit": "h", "domain": [4, 20]},
+        "screen": {"direction": "benefit", "levels": {"poor": 0, "good": 0.5, "superb": 1}},
+    },
+    "options": {
+        "a": {"price": 900, "battery": 9, "screen": "good"},
+        "b": {"price": 1500, "battery": 16, "screen": "superb"},
+        "c": {"price": 1100, "battery": 7, "screen": "superb"},
+    },
+}
+
+
+def run(
+    file: str,
+    criteria: str | None,
+    facts: str | None,
+    settings: Sequence[str],
+    criterion: Sequence[str],
+    option: Sequence[str],
+    table: str | None,
+    sheet: str | None,
+    weights: Sequence[str],
+    directions: Sequence[str],
+    domains: Sequence[str],
+    no_input: bool,
+    lang: Language,
+) -> int:
+    """Ask what was not said, write the file, and return the exit status."""
+    path = Path(file)
+    given = [bool(criteria), bool(criterion), bool(table)]
+    if sum(given) > 1:
+        click.echo("error: give one of --criteria, --criterion and --table", err=True)
+        return INTERNAL
+    asks = not no_input and sys.stdin.isatty()
+    try:
+        if path.exists() or path.is_symlink():
+            raise InputError(f"{visible(file)} exists already", "Name another file")
+        if path.suffix.lower() not in (".yaml", ".yml"):
+            raise InputError(f"{visible(file)} is not YAML", "Name a file such as my.yaml")
+        if asks and not any(given):
+            criteria, criterion, option = _ask_what(option, lang)
+        writer = _Writer(path, lang)
+        if criteria is not None:
+            writer.with_model(criteria, facts, by_name(settings, "--set"), option, asks)
+        elif table is not None:
+            writer.with_table(table, sheet, weights, directions, domains)
+        else:
+            writer.with_own(criterion, option)
+        decision = writer.write()
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        return FAILED
+    except (click.Abort, EOFError, KeyboardInterrupt):
+        click.echo()
+        click.echo(say("init_nothing", lang), err=True)
+        return FAILED
+    answer = decision.recommended or say("nothing", lang)
+    click.echo(say("init_done", lang, file=visible(file), option=answer))
+    return 0
+
+
+def _ask_what(
+    option: Sequence[str], lang: Language
+) -> tuple[str | None, Sequence[str], Sequence[str]]:
+    """A criteria model, or criteria of the person's own and the options' values."""
+    models = catalog().criteria
+    click.echo(say("init_models", lang))
+    for number, entry in enumerate(models.values(), 1):
+        click.echo(f"  {number}  {entry.name}: {entry.title.say(lang)}")
+    click.echo(f"  0  {say('init_own', lang)}")
+    choice = click.prompt(say("init_which", lang), type=click.IntRange(0, len(models)), default=0)
+    if choice:
+        return list(models)[choice - 1], (), option
+    click.echo(say("init_criteria", lang))
+    criteria: list[str] = []
+    while True:
+        name = click.prompt(say("init_criterion", lang), default="", show_default=False).strip()
+        if not name and criteria:
+            break
+        if not name:
+            continue
+        more = click.confirm(say("init_more_is_better", lang, criterion=name), default=True)
+        criteria.append(f"{name}:{'benefit' if more else 'cost'}")
+    names = [each.rpartition(":")[0] for each in criteria]
+    options: list[str] = []
+    while True:
+        name = click.prompt(say("init_option", lang), default="", show_default=False).strip()
+        if not name and len(options) > 1:
+            break
+        if not name:
+            continue
+        values = []
+        for each in names:
+            question = say("init_value", lang, option=name, criterion=each)
+            values.append(f"{each}={click.prompt(question, type=float)!r}")
+        options.append(f"{name}:{','.join(values)}")
+    return None, criteria, options
+
+
+class _Writer:
+    """Gathers a scenario and the comments that stand in it."""
+
+    def __init__(self, path: Path, lang: Language) -> None:
+        self.path = path
+        self.lang: Language = lang
+        self.notes: Notes = {}
+        self.data: dict[str, Any] = {
+            "format": "mcda/scenario/1",
+            "id": path.stem,
+        }
+        self.loader = Loader()
+
+    def with_model(
+        self,
+        reference: str,
+        facts: str | None,
+        settings: Mapping[str, str],
+        options: Sequence[str],
+        asks: bool,
+    ) -> None:
+        """A scenario of a criteria model: its options, and the situation asked for or set."""
+        model = self.loader.criteria(reference)
+        self.loader = Loader(criteria=reference, facts=facts)
+        pattern = _pattern(model.id)
+        self.data["title"] = say(
+            "init_title", self.lang, title=_title(model.title, model.id, self.lang)
+        )
+        self.data["criteria"] = _from(self.path, reference)
+        facts = facts or (
+            pattern.facts if pattern is not None and isinstance(pattern.facts, str) else None
+        )
+        if facts is not None:
+            self.data["facts"] = _from(self.path, facts)
+        for name in settings:
+            if name not in model.profile:
+                raise InputError(f"--set {name}: no such profile field", hint(name, model.profile))
+        self.data["profile"] = {}
+        self.notes[("profile",)] = say("init_profile", self.lang)
+        for name, field in model.profile.items():
+            self._profile(name, field, settings.get(name), pattern, asks)
+        self.data["options"] = self._options(model, options, pattern, facts)
+        self.notes[("options",)] = say("init_options", self.lang)
+        root = next(iter(model.criteria.values())) if len(model.criteria) == 1 else None
+        names = list(model.criteria if root is None else root.children or {})
+        self.tail = [
+            say("init_weights", self.lang, file=self.path.name),
+            "weights:",
+            "  judgements:",
+            f"    goal: {{{' vs '.join(names[:2])}: 2}}" if len(names) > 1 else "    {}",
+        ]
+
+    def _profile(
+        self,
+        name: str,
+        field: ProfileField,
+        said: str | None,
+        pattern: Scenario | None,
+        asks: bool,
+    ) -> None:
+        title = _title(field.title, name, self.lang)
+        meaning = title
+        if field.levels:
+            anchors = [f"{i} {anchor.say(self.lang)}" for i, anchor in enumerate(field.levels)]
+            meaning += ": " + ("；" if self.lang == "zh" else "; ").join(anchors)
+        elif field.values:
+            meaning += ": " + ", ".join(field.values)
+        elif field.unit:
+            meaning += f" ({field.unit})"
+        value: Any = number_or_word(said) if said is not None else None
+        if value is None:
+            value = field.default
+            if pattern is not None and pattern.profile.get(name) is not None:
+                value = pattern.profile[name]
+            if asks:
+                value = _asked(meaning, field, value)
+        if value is None:
+            return
+        self.data["profile"][name] = _shown(value)
+        self.notes[("profile", name)] = meaning
+
+    def _options(
+        self,
+        model: Criteria,
+        options: Sequence[str],
+        pattern: Scenario | None,
+        facts: str | None,
+    ) -> dict[str, Any]:
+        if options:
+            found = {}
+            for name, values in _option_values(options, model.facts).items():
+                found[name] = {"facts": values} if values else {}
+            return found
+        if pattern is not None:
+            return {
+                name: each.model_dump(by_alias=True, exclude_unset=True, exclude={"facts"})
+                for name, each in pattern.options.items()
+            }
+        if facts is not None:
+            pack = self.loader.pack(facts, model)
+            return {name: {"from": name} for name in pack.options}
+        raise InputError(
+            f"no options are known for the criteria model {model.id!r}",
+            "Name its facts pack with --facts, or options with --option 'NAME: fact=value'",
+        )
+
+    def with_own(self, criterion: Sequence[str], options: Sequence[str]) -> None:
+        """A scenario that brings its own criteria."""
+        if not criterion:
+            if options:
+                raise InputError("options need criteria", "Add --criterion NAME:DIRECTION")
+            self._own(_EXAMPLE["criteria"], _EXAMPLE["options"])
+            self.notes[("criteria",)] = say("init_example", self.lang)
+            return
+        criteria = dict(map(_criterion, criterion))
+        if len(criteria) < len(criterion):
+            raise InputError("a criterion is named twice", "Keep one")
+        fields = {name: FactField() for name in criteria}
+        values = _option_values(options, fields)
+        if not values:
+            raise InputError("there are no options", "Add --option 'NAME: criterion=value, ...'")
+        for name, given in values.items():
+            missing = [each for each in criteria if each not in given]
+            if missing:
+                raise InputError(
+                    f"option {name!r} has no value for {missing[0]!r}", f"Add {missing[0]}=..."
+                )
+        self._own(criteria, values)
+
+    def with_table(
+        self,
+        table: str,
+        sheet: str | None,
+        weights: Sequence[str],
+        directions: Sequence[str],
+        domains: Sequence[str],
+    ) -> None:
+        """A scenario from a decision matrix in a file."""
+        scenario = parsed_matrix(table, sheet, weights, directions, domains, (), self.path.stem)
+        plain = scenario.model_dump(exclude_unset=True, by_alias=True, mode="json")
+        options = {
+            name: {each: _shown(fact["value"]) for each, fact in values.items()}
+            for name, values in plain["options"].items()
+        }
+        given = plain["weights"]
+        if "direct" in given:
+            given = {"direct": {name: _shown(each) for name, each in given["direct"].items()}}
+        self._own(plain["criteria"], options, given)
+
+    def _own(
+        self, criteria: Mapping[str, Any], options: Mapping[str, Any], weights: Any = None
+    ) -> None:
+        self.data["criteria"] = {name: Fields(each) for name, each in criteria.items()}
+        self.notes[("criteria",)] = say("init_own_criteria", self.lang)
+        self.data["options"] = dict(options)
+        self.notes[("options",)] = say("init_own_options", self.lang)
+        names = list(criteria)
+        if weights is None and len(names) <= _PAIRS:
+            pairs = {f"{a} vs {b}": 1 for i, a in enumerate(names) for b in names[i + 1 :]}
+            weights = {"judgements": {"goal": pairs}} if pairs else {"direct": {names[0]: 1}}
+            self.notes[("weights",)] = say("init_judge", self.lang, file=self.path.name)
+        elif weights is None:
+            weights = {"direct": dict.fromkeys(names, 1)}
+            self.notes[("weights",)] = say("init_numbers", self.lang)
+        self.data["weights"] = weights
+
+    tail: Sequence[str] = ()
+
+    def write(self) -> Decision:
+        """Write the file, if it can be evaluated as it is."""
+        checked = {key: value for key, value in self.data.items() if key != "format"}
+        decision = evaluate(self.loader.problem(Scenario(**checked)))
+        self.notes[("format",)] = say("init_head", self.lang, file=self.path.name)
+        if isinstance(title := self.data.get("title"), str):
+            self.data["title"] = Words({self.lang: title})
+        text = yaml_with_notes(self.data, self.notes)
+        text += "".join(f"# {line}\n" for line in self.tail)
+        replace_text(self.path, text)
+        return decision
+
+
+def _pattern(model: str) -> Scenario | None:
+    """The first shipped scenario of a criteria model, whose options a new one begins with."""
+    for entry in catalog().scenarios.values():
+        if entry.criteria == model:
+            return Loader().document(entry.path, Scenario)
+    return None
+
+
+def _from(file: Path, reference: str) -> str:
+    """A name as it is; a path as it is seen from where the file will be."""
+    if "/" not in reference and "\\" not in reference and not Path(reference).suffix:
+        return reference
+    return Path(os.path.relpath(reference, file.parent)).as_posix()
+
+
+def _title(title: Text | None, name: str, lang: Language) -> str:
+    return name if title is None else title.say(lang)
+
+
+def _asked(meaning: str, field: ProfileField, value: Any) -> Any:
+    while True:
+        shown = "" if value is None else str(_shown(value))
+        answer = click.prompt(meaning, default=shown, show_default=bool(shown)).strip()
+        if not answer:
+            return None
+        found = number_or_word(answer)
+        low, high = field.bounds
+        if field.type == "number" and not isinstance(found, float):
+            click.echo("?")
+        elif isinstance(found, float) and (
+            (low is not None and found < low) or (high is not None and found > high)
+        ):
+            click.echo(f"[{low if low is not None else ''}, {high if high is not None else ''}]")
+        else:
+            return found
+
+
+def _criterion(text: str) -> tuple[str, dict[str, Any]]:
+    """NAME:DIRECTION or NAME:DIRECTION:LOW..HIGH."""
+    name, *rest = (part.strip() for part in text.split(":"))
+    if not name or not 1 <= len(rest) <= 2:
+        raise InputError(
+            f"--criterion {text!r} is not understood",
+            "Write NAME:DIRECTION or NAME:DIRECTION:LOW..HIGH, as in price:cost:500..2500",
+        )
+    found: dict[str, Any] = {"direction": rest[0]}
+    if len(rest) == 2:
+        low, dots, high = rest[1].partition("..")
+        ends = [number_or_word(end) for end in (low, high)]
+        if not dots or not all(type(end) is float for end in ends):
+            raise InputError(f"--criterion {text!r}: {rest[1]!r} is no domain", "Write LOW..HIGH")
+        found["domain"] = [_shown(end) for end in ends]
+    return name, found
+
+
+def _option_values(options: Iterable[str], known: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """NAME or NAME: fact=value, fact=value."""
+    found: dict[str, dict[str, Any]] = {}
+    for text in options:
+        name, _, rest = (part.strip() for part in text.partition(":"))
+        if not name or name in found:
+            raise InputError(f"--option {text!r} names no option, or one twice", "Give each a name")
+        found[name] = {}
+        for fact, value in by_name([rest] if rest else [], "--option").items():
+            if fact not in known:
+                raise InputError(f"--option {text!r}: unknown {fact!r}", hint(fact, known))
+            found[name][fact] = _shown(number_or_word(value))
+    return found
+
+
+def _shown(value: Any) -> Any:
+    """Whole numbers without a point."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

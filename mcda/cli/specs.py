@@ -1,0 +1,127 @@
+"""Weights, directions and domains as they are written on a command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args
+
+from mcda.deciding import scenario_of
+from mcda.errors import InputError, listing
+from mcda.files.tables import read_matrix
+from mcda.frames.matrix import matrix_of
+from mcda.model.scenario import Method, ObjectiveMethod, Scenario
+from mcda.model.values import parse_ratio
+
+__all__ = ["by_name", "number_or_word", "parsed_matrix"]
+
+
+def by_name(texts: Iterable[str], flag: str) -> dict[str, str]:
+    """NAME=VALUE, several separated by commas; a comma is a part of names that are given alone."""
+    found: dict[str, str] = {}
+    for text in texts:
+        pieces = [text] if text.count("=") == 1 else text.split(",")
+        for piece in pieces:
+            name, equals, value = (part.strip() for part in piece.rpartition("="))
+            if not equals or not name or not value:
+                raise InputError(f"{flag} {piece.strip()!r} is not understood", "Write NAME=VALUE")
+            if name in found:
+                raise InputError(f"{flag} names {name!r} twice", "Keep one")
+            found[name] = value
+    return found
+
+
+def number_or_word(text: str) -> float | bool | str:
+    """A number, true or false, or a word."""
+    if text.strip().lower() in ("true", "false"):
+        return text.strip().lower() == "true"
+    try:
+        number = float(text)
+    except ValueError:
+        return text.strip()
+    if number != number or number in (float("inf"), float("-inf")) or "_" in text:
+        return text.strip()
+    return number
+
+
+def parsed_matrix(
+    table: str,
+    sheet: str | None,
+    weights: Sequence[str],
+    directions: Sequence[str],
+    domains: Sequence[str],
+    method: Sequence[str],
+    id: str,  # noqa: A002
+) -> Scenario:
+    """The scenario of a table and of what the command line says about it.
+
+    Raises
+    ------
+    InputError, DocumentError
+        With the cell or the flag that is wrong.
+    """
+    for flag, given in (("--weights", weights), ("--directions", directions)):
+        if not given:
+            example = "price=3,battery=1" if flag == "--weights" else "price=cost,battery=benefit"
+            raise InputError(f"a table needs {flag}", f"Say it as in {flag} {example}")
+    read = read_matrix(table, sheet=sheet)
+    matrix = matrix_of(
+        {
+            option: dict(zip(read.criteria, row, strict=True))
+            for option, row in zip(read.options, read.values, strict=True)
+        }
+    )
+    return scenario_of(
+        matrix,
+        _weights(weights),
+        _listed_or_named(directions, "--directions"),
+        _domains(domains),
+        Method.model_validate(by_name(method, "--method")) if method else None,
+        id,
+    )
+
+
+def _listed_or_named(texts: Sequence[str], flag: str) -> Any:
+    """NAME=VALUE pairs, or values in the order of the columns; one alone holds for all."""
+    if any("=" in text for text in texts):
+        return by_name(texts, flag)
+    values = [part.strip() for text in texts for part in text.split(",")]
+    return values[0] if len(values) == 1 else values
+
+
+def _weights(texts: Sequence[str]) -> Any:
+    given = _listed_or_named(texts, "--weights")
+    if isinstance(given, str):
+        if given in ("equal", *get_args(ObjectiveMethod)):
+            return given
+        given = [given]
+    if isinstance(given, dict):
+        if all(" vs " in name for name in given):
+            return given
+        return {name: _number(value, name) for name, value in given.items()}
+    return [_number(value, str(i + 1)) for i, value in enumerate(given)]
+
+
+def _number(text: str, name: str) -> float:
+    value = number_or_word(text)
+    if type(value) is not float:
+        try:
+            return parse_ratio(text)
+        except ValueError:
+            ways = listing(("equal", *get_args(ObjectiveMethod)))
+            raise InputError(
+                f"--weights: {text!r} for {name} is not a number", f"Give numbers, or one of {ways}"
+            ) from None
+    return value
+
+
+def _domains(texts: Sequence[str]) -> Any:
+    if not texts:
+        return None
+    found = {}
+    for name, text in by_name(texts, "--domains").items():
+        low, dots, high = text.partition("..")
+        ends = [number_or_word(end) for end in (low, high)]
+        if not dots or not all(type(end) is float for end in ends):
+            raise InputError(f"--domains {name}={text} is no domain", "Write NAME=LOW..HIGH")
+        found[name] = ends
+    return found
