@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import tempfile
 import unicodedata
 from io import StringIO
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any, NamedTuple
 from mcda.errors import DocumentError, InputError
 from mcda.files.reading import read_text
 from mcda.files.source import Source
+from mcda.files.writing import write_text
 from mcda.files.yaml import parse
 from mcda.model.scenario import Scenario
 from mcda.model.text import check_name
@@ -86,19 +85,7 @@ class ScenarioEditor:
         """
         target = self.path.resolve()
         text = self._apply(self._on_disk(), self._edits)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            with contextlib.suppress(OSError):
-                os.chmod(name, target.stat().st_mode & 0o7777)  # noqa: PTH101
-            os.replace(name, target)  # noqa: PTH105
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)  # noqa: PTH108
-            raise
+        write_text(target, text)
         self._edits.clear()
 
     def _on_disk(self) -> str:

@@ -167,6 +167,10 @@ class Loader:
         found = self._find_criteria(reference, Path(), None)
         return self._document(found, Criteria)
 
+    def pack(self, reference: str, criteria: Criteria) -> FactsPack:
+        """The facts pack of that name beside a criteria model, or at that path."""
+        return self._document(self._find_pack(reference, criteria, Path(), None), FactsPack)
+
     def _criteria_of(self, scenario: Scenario) -> Criteria:
         if self._criteria is not None:
             return self.criteria(self._criteria)
@@ -180,7 +184,7 @@ class Loader:
 
     def _pack_of(self, scenario: Scenario, criteria: Criteria) -> FactsPack | None:
         if self._facts is not None:
-            return self._document(self._find_pack(self._facts, criteria, Path(), None), FactsPack)
+            return self.pack(self._facts, criteria)
         if scenario.facts is None or isinstance(scenario.facts, FactsPack):
             return scenario.facts
         at = (scenario, ("facts",))

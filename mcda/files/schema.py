@@ -51,6 +51,8 @@ class _Generator(GenerateJsonSchema):
 
     def nullable_schema(self, schema: Any) -> Schema:
         inner = self.generate_inner(schema["schema"])
+        if inner.keys() == {"anyOf"}:
+            return {"anyOf": [*inner["anyOf"], {"type": "null"}]}
         if SHARED in inner:
             return {"anyOf": [inner, {"type": "null"}]}
         return _flat([inner, {"type": "null"}])
@@ -123,8 +125,7 @@ def document_schema(kind: str) -> Schema:
     made["required"] = ["format", *(key for key in made["required"] if key != "format")]
     whole: Schema = {
         "$schema": DIALECT,
-        "title": f"mcda/{kind}/1",
-        **{key: value for key, value in made.items() if key != "title"},
+        **made,
         "$defs": root,
     }
     _walk(whole, lambda inner: _listed(inner, root))

@@ -76,17 +76,16 @@ _OWN_DOMAIN = "levels bring their own domain; leave out one of levels and domain
 
 def _of_its_type(schema: dict[str, Any]) -> None:
     """What the type of a field allows."""
-    no = {"type": "null", "errorMessage": _NUMBERS_ONLY}
-    no_values = {"type": "null", "errorMessage": _CHOICE}
+    nothing = {"type": "null"}
     schema["allOf"] = [
         shape.where(
             shape.given("type", {"enum": ["boolean", "choice"]}),
-            {"properties": dict.fromkeys(("unit", "domain", "levels"), no)},
+            shape.limited(("unit", "domain", "levels"), nothing, _NUMBERS_ONLY),
         ),
         shape.where(
             shape.given("type", {"const": "choice"}),
             {**shape.given("values", {"type": "array"}), "errorMessage": _CHOICE},
-            {"properties": {"values": no_values}},
+            shape.limited(("values",), nothing, _CHOICE),
         ),
         shape.apart(("domain",), ("levels",), _OWN_DOMAIN),
     ]
@@ -152,12 +151,8 @@ def _combined(schema: dict[str, Any]) -> None:
     schema["allOf"].append(
         shape.where(
             shape.given("type", {"const": "boolean"}),
-            {"properties": {"combine": {"enum": ["all", "any", None], "errorMessage": message}}},
-            {
-                "properties": {
-                    "combine": {"enum": ["min", "max", "sum", None], "errorMessage": message}
-                }
-            },
+            shape.limited(("combine",), {"enum": ["all", "any", None]}, message),
+            shape.limited(("combine",), {"enum": ["min", "max", "sum", None]}, message),
         )
     )
 
@@ -227,7 +222,7 @@ def _leaf_or_parent(schema: dict[str, Any]) -> None:
         shape.apart(("levels",), ("measure", "fact"), _LEVELS_ALONE),
         shape.where(
             shape.given("levels", {"type": "object"}),
-            {"properties": {"levels": {"minProperties": 2}}},
+            shape.limited(("levels",), {"minProperties": 2}),
         ),
     ]
 

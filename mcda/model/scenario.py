@@ -112,13 +112,14 @@ _NO_JUDGES = "aggregation says how judges are joined; there are no judges"
 
 def _one_way(schema: dict[str, Any]) -> None:
     message = "weights come from one of them"
-    nothing = {"type": "null", "errorMessage": _NO_JUDGES}
     schema["allOf"] = [
         *(
             shape.apart(_WAYS[:number], (way,), message)
             for number, way in enumerate(_WAYS[1:], start=1)
         ),
-        shape.where(shape.given("judges"), {}, {"properties": {"aggregation": nothing}}),
+        shape.where(
+            shape.given("judges"), {}, shape.limited(("aggregation",), {"type": "null"}, _NO_JUDGES)
+        ),
     ]
     schema["anyOf"] = [shape.given(way) for way in _WAYS]
 
@@ -242,22 +243,17 @@ def _own_or_modelled(schema: dict[str, Any]) -> None:
     keys = [field.alias or name for name, field in Option.model_fields.items()]
     of_models = dict.fromkeys((key for key in keys if key != "title"), False)
     named = {"enum": keys, "errorMessage": f"With a criteria model: {', '.join(keys)}"}
-    own = {
-        "facts": {"type": "null", "errorMessage": _NO_FACTS},
-        "profile": {"maxProperties": 0},
-        "options": {"additionalProperties": {"properties": of_models}},
-    }
-    modelled = {
-        "influences": {"maxItems": 0},
-        "options": {"additionalProperties": {"propertyNames": named}},
-    }
-    schema["allOf"] = [
-        shape.where(
-            {"properties": {"criteria": {"type": "object"}}},
-            {"properties": own},
-            {"properties": modelled},
-        )
+    own = [
+        shape.limited(("facts",), {"type": "null"}, _NO_FACTS),
+        shape.limited(("profile",), {"maxProperties": 0}),
+        shape.limited(("options",), {"additionalProperties": {"properties": of_models}}),
     ]
+    modelled = [
+        shape.limited(("influences",), {"maxItems": 0}),
+        shape.limited(("options",), {"additionalProperties": {"propertyNames": named}}),
+    ]
+    stands_alone = shape.limited(("criteria",), {"type": "object"})
+    schema["allOf"] = [shape.where(stands_alone, {"allOf": own}, {"allOf": modelled})]
 
 
 class Scenario(Document):

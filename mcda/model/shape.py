@@ -21,6 +21,7 @@ __all__ = [
     "SHARED",
     "apart",
     "given",
+    "limited",
     "or_plain",
     "where",
 ]
@@ -128,15 +129,23 @@ def or_plain(*types: str, **keywords: Any) -> Callable[[Schema], None]:
 def given(key: str, schema: Mapping[str, Any] | None = None) -> Schema:
     """That a mapping has `key`, not with null, or with a value that `schema` describes."""
     described = dict(schema) if schema is not None else {"not": {"type": "null"}}
-    return {"required": [key], "properties": {key: described}}
+    return {"required": [key], "properties": {key: {"doNotSuggest": True, **described}}}
 
 
 def apart(keys: tuple[str, ...], others: tuple[str, ...], message: str) -> Schema:
     """That `others` are left out where one of `keys` is given."""
-    nothing = {"type": "null", "errorMessage": message}
     conditions = [given(key) for key in keys]
     condition = conditions[0] if len(keys) == 1 else {"anyOf": conditions}
-    return where(condition, {"properties": dict.fromkeys(others, nothing)})
+    return where(condition, limited(others, {"type": "null"}, message))
+
+
+def limited(keys: tuple[str, ...], schema: Schema, message: str = "") -> Schema:
+    """That what stands at `keys`, if anything, is as `schema` says; editors show the message.
+
+    Editors do not take such a condition for a reason to suggest the keys.
+    """
+    said = {"errorMessage": message} if message else {}
+    return {"properties": {key: {"doNotSuggest": True, **said, **schema} for key in keys}}
 
 
 def where(condition: Schema, then: Schema, otherwise: Schema | None = None) -> Schema:

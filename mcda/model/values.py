@@ -185,9 +185,8 @@ _NO_RANGE = "only a number can have low and high"
 
 def _or_scalar(schema: dict[str, Any]) -> None:
     word = shape.given("value", {"type": ["string", "boolean"]})
-    nothing = {"type": "null", "errorMessage": _NO_RANGE}
     schema["type"] = ["number", "string", "boolean", "null", "object"]
-    schema.update(shape.where(word, {"properties": {"low": nothing, "high": nothing}}))
+    schema.update(shape.where(word, shape.limited(("low", "high"), {"type": "null"}, _NO_RANGE)))
 
 
 class Fact(Strict):
