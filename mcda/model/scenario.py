@@ -252,8 +252,10 @@ def _own_or_modelled(schema: dict[str, Any]) -> None:
         shape.limited(("influences",), {"maxItems": 0}),
         shape.limited(("options",), {"additionalProperties": {"propertyNames": named}}),
     ]
-    stands_alone = shape.limited(("criteria",), {"type": "object"})
-    schema["allOf"] = [shape.where(stands_alone, {"allOf": own}, {"allOf": modelled})]
+    schema["allOf"] = [
+        shape.where(shape.given("criteria", {"type": "object"}), {"allOf": own}),
+        shape.where(shape.given("criteria", {"type": "string"}), {"allOf": modelled}),
+    ]
 
 
 class Scenario(Document):

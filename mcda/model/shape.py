@@ -37,7 +37,7 @@ LISTED = "x-listed"
 #: them in Python and in JavaScript; line breaks and tabs apart.
 _UNSEEN = (
     r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
+    r"\u2060-\u2064\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
 )
 _NAME: Schema = {
     "type": "string",
