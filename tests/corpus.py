@@ -257,8 +257,8 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "parent without children": (
         SCENARIO,
-        SCENARIO[SCENARIO.index("      screen:\n") : SCENARIO.index("options:")],
-        "      {}\n",
+        SCENARIO[SCENARIO.index("\n      screen:\n") : SCENARIO.index("options:")],
+        " {}\n",
     ),
     "word judgement": (SCENARIO, "1/3", "three"),
     "zero judgement": (SCENARIO, "1/3", "0"),

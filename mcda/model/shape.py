@@ -133,10 +133,17 @@ def given(key: str, schema: Mapping[str, Any] | None = None) -> Schema:
 
 
 def apart(keys: tuple[str, ...], others: tuple[str, ...], message: str) -> Schema:
-    """That `others` are left out where one of `keys` is given."""
+    """That `others` are left out where one of `keys` is given; editors underline the other key."""
     conditions = [given(key) for key in keys]
     condition = conditions[0] if len(keys) == 1 else {"anyOf": conditions}
-    return where(condition, limited(others, {"type": "null"}, message))
+    clashes = [
+        where(
+            {"allOf": [condition, given(other)]},
+            {"errorMessage": message, "properties": {other: False}},
+        )
+        for other in others
+    ]
+    return clashes[0] if len(clashes) == 1 else {"allOf": clashes}
 
 
 def limited(keys: tuple[str, ...], schema: Schema, message: str = "") -> Schema:

@@ -63,17 +63,21 @@ class Editor:
 
     def diagnostics(self, path: Path, text: str) -> list[dict[str, Any]]:
         """What is underlined in a text that is opened as the file at `path`."""
-        uri = self._open(path, text)
-        try:
-            while True:
-                message = self._arrived.get(timeout=30)
-                if message.get("method") == "textDocument/publishDiagnostics":
-                    said = message["params"]
-                    if said["uri"] == uri:
-                        found: list[dict[str, Any]] = said["diagnostics"]
-                        return found
-        finally:
+        return self.all_diagnostics([(path, text)])[0]
+
+    def all_diagnostics(self, texts: list[tuple[Path, str]]) -> list[list[dict[str, Any]]]:
+        """What is underlined in texts that are open at the same time."""
+        while not self._arrived.empty():
+            self._arrived.get()
+        uris = [self._open(path, text) for path, text in texts]
+        found: dict[str, list[dict[str, Any]]] = {}
+        while not found.keys() >= set(uris):
+            message = self._arrived.get(timeout=60)
+            if message.get("method") == "textDocument/publishDiagnostics":
+                found[message["params"]["uri"]] = message["params"]["diagnostics"]
+        for uri in uris:
             self._notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        return [found[uri] for uri in uris]
 
     def completions(self, path: Path, text: str) -> list[str]:
         """What is offered at the bar ``|`` in a text."""
@@ -99,8 +103,6 @@ class Editor:
         # a name of its own each time: nothing is left over from the text before
         self._opened += 1
         uri = path.with_name(f"{self._opened}-{path.name}").as_uri()
-        while not self._arrived.empty():
-            self._arrived.get()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
         self._notify("textDocument/didOpen", {"textDocument": document})
         return uri
