@@ -194,7 +194,7 @@ class Measure(Strict):
     A plain string stands for ``{formula: ...}``.
     """
 
-    model_config = ConfigDict(json_schema_extra=shape.or_plain("string", minLength=1))
+    model_config = ConfigDict(json_schema_extra=shape.or_text(visible=False, least=1))
 
     formula: Annotated[str, Field(min_length=1)]
     title: Text | None = None

@@ -46,7 +46,7 @@ class Source(Strict):
     A plain string stands for ``{document: ...}``.
     """
 
-    model_config = ConfigDict(json_schema_extra=shape.or_plain("string"))
+    model_config = ConfigDict(json_schema_extra=shape.or_text())
 
     document: Prose
     phrases: sequence_of(Prose) = ()  # type: ignore[valid-type]

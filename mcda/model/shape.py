@@ -22,7 +22,7 @@ __all__ = [
     "apart",
     "given",
     "limited",
-    "or_plain",
+    "or_text",
     "where",
 ]
 
@@ -64,14 +64,12 @@ IDENTIFIER = _shared(
         "first, and none of their own words (and, or, not, if, else, in, True, False, None)",
     },
 )
-PROSE = _shared(
-    "Prose",
-    {
-        "type": "string",
-        "pattern": rf"^[^{_UNSEEN}]*$",
-        "patternErrorMessage": "A text must not contain invisible characters",
-    },
-)
+_PROSE: Schema = {
+    "type": "string",
+    "pattern": rf"^[^{_UNSEEN}]*$",
+    "patternErrorMessage": "A text must not contain invisible characters",
+}
+PROSE = _shared("Prose", _PROSE)
 DAY = _shared(
     "Day",
     {
@@ -116,12 +114,14 @@ BOUNDS = _shared(
 )
 
 
-def or_plain(*types: str, **keywords: Any) -> Callable[[Schema], None]:
-    """A mapping that may be written as a plain value of `types`; `keywords` constrain that."""
+def or_text(*, visible: bool = True, least: int = 0) -> Callable[[Schema], None]:
+    """A mapping that may be written as a text of that length, perhaps of any characters."""
+    keywords = {key: value for key, value in _PROSE.items() if visible and key != "type"}
 
     def extend(schema: Schema) -> None:
-        schema["type"] = [*types, "object"]
-        schema.update(keywords)
+        schema.update(type=["string", "object"], **keywords)
+        if least:
+            schema["minLength"] = least
 
     return extend
 

@@ -99,7 +99,7 @@ Prose = Annotated[str, AfterValidator(check_text), shape.PROSE]
 
 def _some_language(schema: dict[str, Any]) -> None:
     said = [shape.given(lang, {"type": "string", "minLength": 1}) for lang in LANGUAGES]
-    schema.update(type=["string", "object"], minLength=1)
+    shape.or_text(least=1)(schema)
     schema["if"] = {"type": "object"}
     schema["then"] = {"anyOf": said}
 
