@@ -233,7 +233,7 @@ def schema(**arguments: Any) -> None:
     \b
     Examples:
       mcda schema scenario -o scenario.schema.json
-      mcda schema scenario --criteria ai-sourcing --facts article-world --lang zh
+      mcda schema scenario --criteria model.yaml --facts facts.yaml --lang zh
       mcda schema decisions
     """
     from mcda.cli.schema import run

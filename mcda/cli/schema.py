@@ -68,7 +68,11 @@ def _schema(
         return document_schema(kind)
     loader = opened(root, None, None)
     model = loader.criteria(criteria)
+    loader.trial(model)
     if kind == "facts":
         return facts_schema(model, lang)
     pack = None if facts is None else loader.pack(facts, model)
+    if pack is not None and pack.criteria != model.id:
+        what = f"the facts pack {pack.id!r} is for the criteria model {pack.criteria!r}"
+        raise InputError(what, f"The model named here is {model.id!r}; name a pack made for it")
     return scenario_schema(model, pack, lang, reference=criteria, pack_reference=facts)

@@ -131,9 +131,11 @@ def _plain(field: ProfileField | FactField) -> Schema:
 
 def _profile_field(field: ProfileField, lang: Language) -> Schema:
     schema = {**_plain(field), "description": _told(field, lang)}
-    if field.levels:
-        schema["examples"] = list(range(len(field.levels)))
-    return schema
+    if not field.levels:
+        return schema
+    anchors = [text.say(lang) for text in field.levels]
+    offered = {"enum": list(range(len(anchors))), "enumDescriptions": anchors}
+    return {"anyOf": [_plain(field), offered], "description": schema["description"]}
 
 
 def _fact(field: FactField, lang: Language) -> Schema:

@@ -49,6 +49,7 @@ def test_narrowed_to_a_model_and_a_pack(tmp_path: Path) -> None:
     Draft202012Validator.check_schema(schema)
     profile = schema["properties"]["profile"]["properties"]
     assert profile["sigma"]["maximum"] == 1
+    assert profile["team"]["anyOf"][1]["enum"] == [0, 1, 2, 3, 4]
     assert profile["sigma"]["description"].endswith("0 \u2026 1")
     assert "\u56e2\u961f" in profile["team"]["description"]
     clip = ROOT / "scenarios" / "articles" / "000-clip.yaml"
@@ -93,6 +94,20 @@ def test_a_model_at_a_path(tmp_path: Path) -> None:
         assert list(validator.iter_errors(wrong)), path
 
 
+def test_a_pack_for_another_model_and_a_wrong_model(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    text = "format: mcda/criteria/1\nid: m\nfacts: {f: {}}\ncriteria: {a: {direction: cost, fact: f}}\n"
+    path.write_text(text)
+    pack = str(ROOT / "criteria/ai-sourcing/facts/article-world.yaml")
+    done = run("schema", "scenario", "--criteria", str(path), "--facts", pack)
+    assert done.returncode == 1
+    assert "'article-world' is for the criteria model 'ai-sourcing'" in done.stderr
+    path.write_text(text.replace("fact: f", "fact: g"))
+    done = run("schema", "scenario", "--criteria", str(path))
+    assert done.returncode == 1
+    assert "m.yaml:4:39: criteria.a.fact: unknown fact 'g'" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
@@ -133,4 +148,4 @@ def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
 
 def test_help_has_examples() -> None:
     said = run("schema", "--help").stdout
-    assert "mcda schema scenario --criteria ai-sourcing --facts article-world --lang zh" in said
+    assert "mcda schema scenario --criteria model.yaml --facts facts.yaml --lang zh" in said
