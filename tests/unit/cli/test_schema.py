@@ -11,6 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mcda.files.source import Source
+from mcda.model.scenario import documents
+from mcda.reports.schemas import OUTPUTS
 from tests.unit.cli.test_cli import ROOT, run
 from tests.unit.files.test_schema import SHIPPED
 
@@ -26,6 +28,10 @@ def test_what_is_published_is_what_the_command_prints(kind: str) -> None:
     published = (PUBLISHED / f"{kind}.json").read_text(encoding="utf-8")
     remedy = f"run: mcda schema {kind} -o docs/reference/schemas/{kind}.json"
     assert published == done.stdout, remedy
+
+
+def test_every_kind_has_a_schema() -> None:
+    assert set(KINDS) == {*documents(), *OUTPUTS}
 
 
 def test_nothing_else_is_published() -> None:
