@@ -47,7 +47,13 @@ _NAMED = {
     "sampler": "What was uncertain: the judgements, all weights, all weights that keep the order, "
     "or weights inside intervals.",
     "samples": "How many were drawn.",
-    "seed": "Of the samples.",
+    "seed": "What the samples are drawn from: the same seed draws the same ones.",
+}
+#: Where a docstring says one thing of two attributes.
+_APART = {
+    ("NearestFlip", "value"): "As it is.",
+    ("NearestFlip", "changed"): "Where the winner changes.",
+    ("NearestChange", "size"): "How large the change is in that norm.",
 }
 
 
@@ -113,7 +119,10 @@ def _of_class(of: type, *, infinite: tuple[str, ...] = ()) -> Schema:
     inside = {name: _closed(each, _attributes_of(name)) for name, each in definitions.items()}
     made = _closed(schema, _attributes(of))
     for key in infinite:
-        made["properties"][key] = _or_null(made["properties"][key])
+        schema = made["properties"][key]
+        made["properties"][key] = _or_null(
+            _told(schema, schema["description"].replace("infinite", "null"))
+        )
     replaced: Schema = _inlined(made, inside)
     return replaced
 
@@ -151,7 +160,8 @@ def _attributes_of(name: str) -> dict[str, str]:
 
 def _attributes(of: type) -> dict[str, str]:
     """What a numpy docstring says of each attribute; else what its name says."""
-    return {**_NAMED, **dict(_said(cleandoc(of.__doc__ or "")))}
+    apart = {key: said for (name, key), said in _APART.items() if name == of.__name__}
+    return {**_NAMED, **dict(_said(cleandoc(of.__doc__ or ""))), **apart}
 
 
 def _said(text: str) -> Iterator[tuple[str, str]]:

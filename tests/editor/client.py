@@ -23,7 +23,7 @@ SETTINGS = {
 
 
 class Editor:
-    """One session: open texts, ask what to complete, read what is underlined."""
+    """A running server: open texts, ask what to complete, read what is underlined."""
 
     def __init__(self, command: list[str], root: Path) -> None:
         self._process = subprocess.Popen(
@@ -50,7 +50,7 @@ class Editor:
         self._notify("workspace/didChangeConfiguration", {"settings": SETTINGS})
 
     def close(self) -> None:
-        """End the session."""
+        """End it."""
         with contextlib.suppress(Exception):
             self._request("shutdown", None)
             self._notify("exit", None)
