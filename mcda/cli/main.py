@@ -32,6 +32,7 @@ def cli() -> None:
       mcda explain my.yaml
       mcda sensitivity my.yaml
       mcda validate my.yaml
+      mcda schema scenario
     """
 
 
@@ -290,6 +291,38 @@ def list_(**arguments: Any) -> None:
       mcda list --format json
     """
     from mcda.cli.listing import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@click.argument(
+    "kind",
+    metavar="KIND",
+    type=click.Choice(["scenario", "criteria", "facts", "decisions", "explanation", "sensitivity"]),
+)
+@click.option("--criteria", metavar="NAME|PATH", help="Only what suits this criteria model.")
+@click.option("--facts", metavar="NAME|PATH", help="Only options of this facts pack.")
+@click.option("--root", metavar="FOLDER", help="Folder that references must stay inside.")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+@click.option("-o", "--output", metavar="FILE", help="Write it there instead of printing it.")
+def schema(**arguments: Any) -> None:
+    """Print the JSON Schema of documents, or of what other commands print.
+
+    KIND is scenario, criteria or facts (the documents), or decisions, explanation or sensitivity
+    (the JSON that evaluate, explain and sensitivity print). An editor that knows the schema
+    completes keys and underlines what is wrong. With a criteria model it also knows the model's
+    fields, facts, criteria and gates; their descriptions come in the language.
+
+    \b
+    Examples:
+      mcda schema scenario -o scenario.schema.json
+      mcda schema scenario --criteria model.yaml --facts facts.yaml --lang zh
+      mcda schema decisions
+    """
+    from mcda.cli.schema import run
 
     sys.exit(run(**arguments))
 

@@ -6,8 +6,18 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
+from mcda.model import shape
 from mcda.model.documents import Document
 from mcda.model.text import Identifier, Name, Prose, Strict, Text
 from mcda.model.values import AnyDirection, AnyScalar, Bounds, Domain, Ratio, sequence_of
@@ -55,11 +65,36 @@ def _with_ids(given: Any) -> Any:
 
 def by_id(item: Any) -> Any:
     """A mapping from ids to `item`, which a file may also write as a list of records with id."""
-    return Annotated[Mapping[Name, item], BeforeValidator(_with_ids)]
+    listed = Field(json_schema_extra={shape.LISTED: True})
+    return Annotated[Mapping[Name, item], BeforeValidator(_with_ids), listed]
+
+
+_NUMBERS_ONLY = "unit, domain and levels are for numbers"
+_CHOICE = "type: choice goes with values: [...], and only with it"
+_OWN_DOMAIN = "levels bring their own domain; leave out one of levels and domain"
+
+
+def _of_its_type(schema: dict[str, Any]) -> None:
+    """What the type of a field allows."""
+    nothing = {"type": "null"}
+    schema["allOf"] = [
+        shape.where(
+            shape.given("type", {"enum": ["boolean", "choice"]}),
+            shape.limited(("unit", "domain", "levels"), nothing, _NUMBERS_ONLY),
+        ),
+        shape.where(
+            shape.given("type", {"const": "choice"}),
+            {**shape.given("values", {"type": "array"}), "errorMessage": _CHOICE},
+            shape.limited(("values",), nothing, _CHOICE),
+        ),
+        shape.apart(("domain",), ("levels",), _OWN_DOMAIN),
+    ]
 
 
 class _Field(Strict):
     """What profile fields and facts have in common."""
+
+    model_config = ConfigDict(json_schema_extra=_of_its_type)
 
     title: Text | None = None
     description: Text | None = None
@@ -68,13 +103,26 @@ class _Field(Strict):
     domain: Bounds | None = None
     values: sequence_of(Name, min_length=1) | None = None  # type: ignore[valid-type]
 
-    def _check(self, levels: object) -> None:
-        if self.type != "number" and (self.domain or self.unit or levels):
-            raise ValueError(f"unit, domain and levels are for numbers, this is a {self.type}")
-        if (self.type == "choice") != (self.values is not None):
-            raise ValueError("type: choice goes with values: [...], and only with it")
-        if levels and self.domain:
-            raise ValueError("levels bring their own domain; leave out one of levels and domain")
+    @field_validator("unit", "domain", "levels", "values", check_fields=False)
+    @classmethod
+    def _of_its_type(cls, given: Any, info: ValidationInfo) -> Any:
+        kind = info.data.get("type", "number")
+        if given is None:
+            return given
+        if info.field_name == "values":
+            if kind != "choice":
+                raise ValueError(_CHOICE)
+        elif kind != "number":
+            raise ValueError(f"{_NUMBERS_ONLY}, this is a {kind}")
+        if info.field_name == "levels" and info.data.get("domain"):
+            raise ValueError(_OWN_DOMAIN)
+        return given
+
+    @model_validator(mode="after")
+    def _with_values(self) -> Self:
+        if self.type == "choice" and self.values is None:
+            raise ValueError(_CHOICE)
+        return self
 
     @property
     def bounds(self) -> tuple[float | None, float | None]:
@@ -91,15 +139,22 @@ class ProfileField(_Field):
     levels: sequence_of(Text, min_length=2) | None = None  # type: ignore[valid-type]
     default: AnyScalar = None
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        self._check(self.levels)
-        return self
-
     @property
     def bounds(self) -> tuple[float | None, float | None]:
         """The ends between which a number lies; ``None`` is open."""
         return (0.0, len(self.levels) - 1.0) if self.levels else super().bounds
+
+
+def _combined(schema: dict[str, Any]) -> None:
+    _of_its_type(schema)
+    message = "all and any combine yes/no facts, min, max and sum combine numbers"
+    schema["allOf"].append(
+        shape.where(
+            shape.given("type", {"const": "boolean"}),
+            shape.limited(("combine",), {"enum": ["all", "any", None]}, message),
+            shape.limited(("combine",), {"enum": ["min", "max", "sum", None]}, message),
+        )
+    )
 
 
 class FactField(_Field):
@@ -109,20 +164,21 @@ class FactField(_Field):
     itself. ``levels`` maps words to numbers; the words can be written instead.
     """
 
+    model_config = ConfigDict(json_schema_extra=_combined)
+
     levels: Mapping[Name, float] | None = None
     combine: Combine | None = None
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        self._check(self.levels)
-        if self.combine is not None and (self.combine in ("all", "any")) != (
-            self.type == "boolean"
-        ):
+    @field_validator("combine")
+    @classmethod
+    def _suits(cls, given: Combine | None, info: ValidationInfo) -> Combine | None:
+        kind = info.data.get("type", "number")
+        if given is not None and (given in ("all", "any")) != (kind == "boolean"):
             raise ValueError(
-                f"combine: {self.combine} does not suit a {self.type}; all and any combine "
+                f"combine: {given} does not suit a {kind}; all and any combine "
                 "yes/no facts, min, max and sum combine numbers"
             )
-        return self
+        return given
 
     @property
     def bounds(self) -> tuple[float | None, float | None]:
@@ -138,6 +194,8 @@ class Measure(Strict):
     A plain string stands for ``{formula: ...}``.
     """
 
+    model_config = ConfigDict(json_schema_extra=shape.or_text(visible=False, least=1))
+
     formula: Annotated[str, Field(min_length=1)]
     title: Text | None = None
     unit: Prose | None = None
@@ -149,11 +207,33 @@ class Measure(Strict):
         return {"formula": given} if isinstance(given, str) else given
 
 
+_OF_LEAVES = ("direction", "unit", "domain", "levels", "measure", "fact")
+_PARENT = "a criterion with children is not scored itself"
+_MEASURE_OR_FACT = "a criterion scores a measure or a fact, not both"
+_LEVELS_ALONE = "levels bring their own domain and values; leave out the others"
+
+
+def _leaf_or_parent(schema: dict[str, Any]) -> None:
+    schema["allOf"] = [
+        shape.apart(_OF_LEAVES, ("children",), _PARENT),
+        shape.where(shape.given("children"), {}, shape.given("direction")),
+        shape.apart(("measure",), ("fact",), _MEASURE_OR_FACT),
+        shape.apart(("domain",), ("levels",), _LEVELS_ALONE),
+        shape.apart(("levels",), ("measure", "fact"), _LEVELS_ALONE),
+        shape.where(
+            shape.given("levels", {"type": "object"}),
+            shape.limited(("levels",), {"minProperties": 2}),
+        ),
+    ]
+
+
 class Criterion(Strict):
     """A node of the criteria tree: a leaf with a direction, or a parent with children.
 
     A leaf scores the measure or the fact it names; without either, the fact of its own name.
     """
+
+    model_config = ConfigDict(json_schema_extra=_leaf_or_parent)
 
     title: Text | None = None
     description: Text | None = None
@@ -165,28 +245,32 @@ class Criterion(Strict):
     fact: Name | None = None
     children: Annotated[Mapping[Name, Criterion], Field(min_length=1)] | None = None
 
+    @field_validator("levels", "measure", "fact", "children")
+    @classmethod
+    def _goes_with(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None:
+            return value
+        before = [key for key in _OF_LEAVES if info.data.get(key) is not None]
+        if info.field_name == "children" and before:
+            raise ValueError(f"{_PARENT}; move {', '.join(before)} to the children")
+        if info.field_name == "levels":
+            if "domain" in before:
+                raise ValueError(_LEVELS_ALONE)
+            if len(set(value.values())) < 2:
+                raise ValueError("levels need at least two different numbers")
+        elif info.field_name in ("measure", "fact") and "levels" in before:
+            raise ValueError(_LEVELS_ALONE)
+        if info.field_name == "fact" and "measure" in before:
+            raise ValueError(_MEASURE_OR_FACT)
+        return value
+
     @model_validator(mode="after")
     def _leaf_or_parent(self) -> Self:
-        of_leaves = ("direction", "unit", "domain", "levels", "measure", "fact")
-        if self.children is not None:
-            given = [key for key in of_leaves if getattr(self, key) is not None]
-            if given:
-                raise ValueError(
-                    f"a criterion with children is not scored itself; move {', '.join(given)} to "
-                    "the children"
-                )
-        elif self.direction is None:
+        if self.children is None and self.direction is None:
             raise ValueError(
                 "the key 'direction' is missing; add direction: benefit (more is better) or "
                 "direction: cost (less is better)"
             )
-        if self.measure and self.fact:
-            raise ValueError("a criterion scores a measure or a fact, not both")
-        if self.levels is not None:
-            if self.domain or self.measure or self.fact:
-                raise ValueError("levels bring their own domain and values; leave out the others")
-            if len(set(self.levels.values())) < 2:
-                raise ValueError("levels need at least two different numbers")
         return self
 
     @property
@@ -216,7 +300,11 @@ class Influence(Strict):
 
     from_: Annotated[Name, Field(alias="from")]
     to: Name
-    share: Annotated[float, AfterValidator(_share)]
+    share: Annotated[
+        float,
+        AfterValidator(_share),
+        WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": 1}),
+    ]
     because: Text | None = None
     source: Prose | None = None
 

@@ -12,9 +12,12 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
+from mcda.model import shape
 from mcda.model.criteria import Criteria, Criterion, Gate, Influence, Judgements, by_id, walk
 from mcda.model.documents import Document
 from mcda.model.facts import FactsPack
@@ -42,6 +45,8 @@ class Source(Strict):
 
     A plain string stands for ``{document: ...}``.
     """
+
+    model_config = ConfigDict(json_schema_extra=shape.or_text())
 
     document: Prose
     phrases: sequence_of(Prose) = ()  # type: ignore[valid-type]
@@ -101,6 +106,24 @@ Place: TypeAlias = Annotated[
 ObjectiveMethod = Literal["entropy", "critic", "standard_deviation", "variance", "gini", "merec"]
 
 
+_WAYS = ("judgements", "judges", "direct", "points", "ranking", "best_worst", "objective")
+_NO_JUDGES = "aggregation says how judges are joined; there are no judges"
+
+
+def _one_way(schema: dict[str, Any]) -> None:
+    message = "weights come from one of them"
+    schema["allOf"] = [
+        *(
+            shape.apart(_WAYS[:number], (way,), message)
+            for number, way in enumerate(_WAYS[1:], start=1)
+        ),
+        shape.where(
+            shape.given("judges"), {}, shape.limited(("aggregation",), {"type": "null"}, _NO_JUDGES)
+        ),
+    ]
+    schema["anyOf"] = [shape.given(way) for way in _WAYS]
+
+
 class Weights(Strict):
     """Where the weights come from; exactly one of the ways.
 
@@ -108,6 +131,8 @@ class Weights(Strict):
     ``ranking`` an order, ``best_worst`` comparisons with two criteria only; ``objective`` takes
     the weights of all leaves from the options' values.
     """
+
+    model_config = ConfigDict(json_schema_extra=_one_way)
 
     judgements: Judgements | None = None
     judges: Annotated[Mapping[Name, Judge], Field(min_length=1)] | None = None
@@ -118,16 +143,26 @@ class Weights(Strict):
     best_worst: Mapping[Name, BestWorst] | None = None
     objective: ObjectiveMethod | None = None
 
+    @field_validator(*_WAYS)
+    @classmethod
+    def _one(cls, value: Any, info: ValidationInfo) -> Any:
+        others = [way for way in _WAYS if info.data.get(way) is not None]
+        if value is not None and others:
+            said = " and ".join([*others, str(info.field_name)])
+            raise ValueError(f"weights come from one of them, not from {said}")
+        return value
+
+    @field_validator("aggregation")
+    @classmethod
+    def _of_judges(cls, value: Any, info: ValidationInfo) -> Any:
+        if "judges" in info.data and info.data["judges"] is None:
+            raise ValueError(_NO_JUDGES)
+        return value
+
     @model_validator(mode="after")
-    def _one(self) -> Self:
-        ways = ("judgements", "judges", "direct", "points", "ranking", "best_worst", "objective")
-        given = [way for way in ways if getattr(self, way) is not None]
-        if not given:
-            raise ValueError(f"weights come from one of {', '.join(ways)}: give one")
-        if len(given) > 1:
-            raise ValueError(f"weights come from one of them, not from {' and '.join(given)}")
-        if "aggregation" in self.model_fields_set and self.judges is None:
-            raise ValueError("aggregation says how judges are joined; there are no judges")
+    def _any(self) -> Self:
+        if all(getattr(self, way) is None for way in _WAYS):
+            raise ValueError(f"weights come from one of {', '.join(_WAYS)}: give one")
         return self
 
 
@@ -199,6 +234,30 @@ def _unreserved(tree: Mapping[str, Criterion]) -> Mapping[str, Criterion]:
     return tree
 
 
+_NO_FACTS = "facts belong to a criteria model; this scenario brings its own"
+_NO_PROFILE = "a profile belongs to a criteria model; this scenario has none"
+
+
+def _own_or_modelled(schema: dict[str, Any]) -> None:
+    """What an option may say depends on where the criteria come from."""
+    keys = [field.alias or name for name, field in Option.model_fields.items()]
+    of_models = dict.fromkeys((key for key in keys if key != "title"), False)
+    named = {"enum": keys, "errorMessage": f"With a criteria model: {', '.join(keys)}"}
+    own = [
+        shape.limited(("facts",), {"type": "null"}, _NO_FACTS),
+        shape.limited(("profile",), {"maxProperties": 0}),
+        shape.limited(("options",), {"additionalProperties": {"properties": of_models}}),
+    ]
+    modelled = [
+        shape.limited(("influences",), {"maxItems": 0}),
+        shape.limited(("options",), {"additionalProperties": {"propertyNames": named}}),
+    ]
+    schema["allOf"] = [
+        shape.where(shape.given("criteria", {"type": "object"}), {"allOf": own}),
+        shape.where(shape.given("criteria", {"type": "string"}), {"allOf": modelled}),
+    ]
+
+
 class Scenario(Document):
     """Who decides, about which options, by which criteria and judgements.
 
@@ -206,6 +265,8 @@ class Scenario(Document):
     the scenario's own, to which ``influences`` belong; ``facts`` a pack's name or path, or a
     `FactsPack` object.
     """
+
+    model_config = ConfigDict(json_schema_extra=_own_or_modelled)
 
     kind: ClassVar[str] = "scenario"
 
@@ -241,14 +302,12 @@ class Scenario(Document):
     constraints: by_id(Gate) = {}  # type: ignore[valid-type]
     expected: Expected | None = None
 
-    @model_validator(mode="after")
-    def _stand_alone_or_modelled(self) -> Self:
-        if isinstance(self.criteria, Mapping):
-            if self.facts is not None:
-                raise ValueError("facts belong to a criteria model; this scenario brings its own")
-            if self.profile:
-                raise ValueError("a profile belongs to a criteria model; this scenario has none")
-        return self
+    @field_validator("facts", "profile")
+    @classmethod
+    def _of_a_model(cls, value: Any, info: ValidationInfo) -> Any:
+        if value and isinstance(info.data.get("criteria"), Mapping):
+            raise ValueError(_NO_FACTS if info.field_name == "facts" else _NO_PROFILE)
+        return value
 
 
 def documents() -> dict[str, type[BaseModel]]:

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
+from mcda.model import shape
+
 __all__ = [
     "LANGUAGES",
     "Identifier",
@@ -90,9 +92,16 @@ def check_identifier(name: str) -> str:
 
 _RESERVED_WORDS = frozenset({"and", "or", "not", "if", "else", "in", "True", "False", "None"})
 
-Name = Annotated[str, AfterValidator(check_name)]
-Identifier = Annotated[str, AfterValidator(check_identifier)]
-Prose = Annotated[str, AfterValidator(check_text)]
+Name = Annotated[str, AfterValidator(check_name), shape.NAME]
+Identifier = Annotated[str, AfterValidator(check_identifier), shape.IDENTIFIER]
+Prose = Annotated[str, AfterValidator(check_text), shape.PROSE]
+
+
+def _some_language(schema: dict[str, Any]) -> None:
+    said = [shape.given(lang, {"type": "string", "minLength": 1}) for lang in LANGUAGES]
+    shape.or_text(least=1)(schema)
+    schema["if"] = {"type": "object"}
+    schema["then"] = {"anyOf": said}
 
 
 class Text(Strict):
@@ -107,6 +116,8 @@ class Text(Strict):
     >>> Text(en="Budget", zh="预算规模").say("zh")
     '预算规模'
     """
+
+    model_config = ConfigDict(json_schema_extra=_some_language)
 
     en: Prose | None = None
     zh: Prose | None = None

@@ -9,8 +9,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from mcda.model import shape
 from mcda.model.text import Prose, Strict
 
 __all__ = [
@@ -155,16 +164,29 @@ def _numbers(given: Any) -> Any:
     return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else given
 
 
-Ratio = Annotated[float, BeforeValidator(parse_ratio)]
-Day = Annotated[date, BeforeValidator(_day)]
+Ratio = Annotated[float, BeforeValidator(parse_ratio), shape.RATIO]
+Day = Annotated[date, BeforeValidator(_day), shape.DAY]
 #: Both ends, finite.
-Domain = Annotated[tuple[float, float], AfterValidator(_ordered), BeforeValidator(_numbers)]
+Domain = Annotated[
+    tuple[float, float], AfterValidator(_ordered), BeforeValidator(_numbers), shape.DOMAIN
+]
 #: Both ends; ``null`` leaves one open.
 Bounds = Annotated[
-    tuple[float | None, float | None], AfterValidator(_ordered), BeforeValidator(_numbers)
+    tuple[float | None, float | None],
+    AfterValidator(_ordered),
+    BeforeValidator(_numbers),
+    shape.BOUNDS,
 ]
-AnyDirection = Annotated[Direction, BeforeValidator(parse_direction)]
-AnyScalar = Annotated[Any, BeforeValidator(_scalar)]
+AnyDirection = Annotated[Direction, BeforeValidator(parse_direction), shape.DIRECTION]
+AnyScalar = Annotated[Any, BeforeValidator(_scalar), shape.SCALAR]
+
+_NO_RANGE = "only a number can have low and high"
+
+
+def _or_scalar(schema: dict[str, Any]) -> None:
+    word = shape.given("value", {"type": ["string", "boolean"]})
+    schema["type"] = ["number", "string", "boolean", "null", "object"]
+    schema.update(shape.where(word, shape.limited(("low", "high"), {"type": "null"}, _NO_RANGE)))
 
 
 class Fact(Strict):
@@ -172,6 +194,8 @@ class Fact(Strict):
 
     A plain value stands for ``{value: ...}``; ``null`` says that it is not known.
     """
+
+    model_config = ConfigDict(json_schema_extra=_or_scalar)
 
     value: AnyScalar
     low: float | None = None
@@ -185,13 +209,18 @@ class Fact(Strict):
     def _from_scalar(cls, given: Any) -> Any:
         return given if isinstance(given, (dict, Fact)) else {"value": given}
 
+    @field_validator("low", "high")
+    @classmethod
+    def _of_a_number(cls, given: float | None, info: ValidationInfo) -> float | None:
+        if given is not None and isinstance(info.data.get("value"), (bool, str)):
+            raise ValueError(_NO_RANGE)
+        return given
+
     @model_validator(mode="after")
     def _ordered_range(self) -> Self:
         ends = [end for end in (self.low, self.value, self.high) if end is not None]
         if self.low is None and self.high is None:
             return self
-        if isinstance(self.value, (bool, str)):
-            raise ValueError("only a number can have low and high")
         if ends != sorted(ends):
             raise ValueError(
                 f"low <= value <= high does not hold: {self.low} <= {self.value} <= {self.high}"

@@ -29,7 +29,7 @@ def test_text_says_what_a_reader_needs() -> None:
         "judgement Budget vs Performance from 1 to 1.951; then open wins.",
         "weight of Performance from 0.1667 to 0.1333; then open wins.",
         "from Performance to Budget: open wins.",
-        "8192 samples of the noise in the judgements",
+        "8192 samples of the noise in judgements or weights",
     ):
         assert part in said
 
