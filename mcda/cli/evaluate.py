@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from mcda.cli.main import FAILED, NOTHING_FOUND
+from mcda.cli.specs import TABLES, parsed_matrix
 from mcda.cli.terminal import opened, prefixed, show
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
@@ -16,6 +17,7 @@ from mcda.engine.expectations import missed
 from mcda.errors import McdaError, visible
 from mcda.files.loader import read_document, scenario_files
 from mcda.files.reading import fail
+from mcda.model.documents import Document
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 from mcda.reports.blocks import Block, markdown
@@ -33,15 +35,27 @@ def run(
     form: str,
     lang: Language,
     check: bool,
+    sheet: str | None,
+    weights: Sequence[str],
+    directions: Sequence[str],
+    domains: Sequence[str],
+    method: Sequence[str],
 ) -> int:
     """Evaluate, print, and return the exit status."""
     loader = opened(root, criteria, facts)
     decisions: list[Decision] = []
     failures: dict[str, str] = {}
     seen: dict[str, str] = {}
+    about_tables = (sheet, weights, directions, domains, method)
     for path in _scenarios(paths, failures):
         try:
-            scenario = read_document(path)
+            if path.suffix.lower() in TABLES:
+                scenario: Document = parsed_matrix(str(path), *about_tables, path.stem)
+            else:
+                if any(about_tables):
+                    what = "--weights, --directions, --domains, --method and --sheet are for tables"
+                    raise fail(str(path), what, "Write them into the scenario")
+                scenario = read_document(path)
             if not isinstance(scenario, Scenario):
                 if Path(path) in map(Path, paths):
                     raise fail(
@@ -63,13 +77,19 @@ def run(
     for message in failures.values():
         click.echo(prefixed("error", message), err=True)
     if not decisions and not failures:
-        click.echo(f"error: no scenario found at {', '.join(paths)}", err=True)
+        click.echo(
+            f"error: no scenario found at {', '.join(map(visible, paths))}. "
+            "Begin one with: mcda init; see those shipped with: mcda list",
+            err=True,
+        )
         return NOTHING_FOUND
     _print(decisions, failures, form, lang, check)
     unmet = [miss for each in decisions for miss in missed(each)] if check else []
     if form != "table" or not sys.stdout.isatty():
         for miss in unmet:
             click.echo(f"expectation missed: {miss.place}: {said(miss, 'en')}", err=True)
+    if unmet:
+        click.echo(f"hint: mcda explain {visible(unmet[0].place.source)} says why", err=True)
     return FAILED if failures or unmet else 0
 
 

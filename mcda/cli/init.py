@@ -18,9 +18,12 @@ from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, McdaError, hint, visible
 from mcda.files.layout import Fields, Words, yaml_with_notes
 from mcda.files.loader import Loader
+from mcda.files.narrowing import scenario_schema
+from mcda.files.schema import document_schema, dumped
 from mcda.files.shipped import catalog
 from mcda.files.writing import replace_text
 from mcda.model.criteria import Criteria, FactField, ProfileField
+from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language, Text
 from mcda.reports.words import say
@@ -31,6 +34,8 @@ Notes = dict[tuple[str, ...], str]
 
 #: Up to so many criteria every pair of them is written down, to be judged.
 _PAIRS = 6
+#: Where schemas for editors lie, beside the scenarios; hidden folders are not searched for these.
+_SCHEMAS = ".mcda"
 #: What stands in a new file that nothing was said about.
 _EXAMPLE: dict[str, Any] = {
     "criteria": {
@@ -59,6 +64,7 @@ def run(
     directions: Sequence[str],
     domains: Sequence[str],
     no_input: bool,
+    no_schema: bool,
     lang: Language,
 ) -> int:
     """Ask what was not said, write the file, and return the exit status."""
@@ -82,7 +88,7 @@ def run(
             writer.with_table(table, sheet, weights, directions, domains)
         else:
             writer.with_own(criterion, option)
-        decision = writer.write()
+        decision = writer.write(schema=not no_schema)
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
         return FAILED
@@ -301,17 +307,46 @@ class _Writer:
 
     tail: Sequence[str] = ()
 
-    def write(self) -> Decision:
-        """Write the file, if it can be evaluated as it is."""
+    def write(self, *, schema: bool) -> Decision:
+        """Write the file, if it can be evaluated as it is, and the schema for editors beside it."""
         checked = {key: value for key, value in self.data.items() if key != "format"}
-        decision = evaluate(self.loader.problem(Scenario(**checked)))
+        problem = self.loader.problem(Scenario(**checked))
+        decision = evaluate(problem)
         self.notes[("format",)] = say("init_head", self.lang, file=self.path.name)
         if isinstance(title := self.data.get("title"), str):
             self.data["title"] = Words({self.lang: title})
         text = yaml_with_notes(self.data, self.notes)
         text += "".join(f"# {line}\n" for line in self.tail)
+        if schema:
+            text = f"# yaml-language-server: $schema={self._schema(problem)}\n{text}"
         replace_text(self.path, text)
         return decision
+
+    def _schema(self, problem: Problem) -> str:
+        """Write the schema of such scenarios; its path as seen from the scenario."""
+        if problem.stand_alone:
+            name, schema = "scenario", document_schema("scenario")
+        else:
+            pack = problem.pack
+            name = "-".join([problem.criteria.id, *([pack.id] if pack is not None else [])])
+            schema = scenario_schema(
+                problem.criteria,
+                pack,
+                self.lang,
+                reference=str(self.data["criteria"]),
+                pack_reference=self.data.get("facts"),
+            )
+        safe = "".join(each if each.isalnum() or each in "-_." else "_" for each in name)
+        target = Path(_SCHEMAS) / f"{safe}.{self.lang}.json"
+        folder = self.path.parent / _SCHEMAS
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"the folder {folder} cannot be made: {error.strerror}", "Leave it out: --no-schema"
+            ) from None
+        replace_text(self.path.parent / target, dumped(schema))
+        return target.as_posix()
 
 
 def _pattern(model: str) -> Scenario | None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import mcda
+from mcda.cli.completion import complete_criteria, complete_facts, complete_scenarios
 
 __all__ = ["FAILED", "INTERNAL", "NOTHING_FOUND", "cli", "main"]
 
@@ -28,7 +29,9 @@ def cli() -> None:
 
     \b
     Examples:
-      mcda evaluate scenarios/articles
+      mcda list
+      mcda init my.yaml
+      mcda evaluate my.yaml
       mcda explain my.yaml
       mcda sensitivity my.yaml
       mcda validate my.yaml
@@ -37,14 +40,65 @@ def cli() -> None:
 
 
 def _path_argument(function: Any) -> Any:
-    return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(function)
+    return click.argument(
+        "paths",
+        nargs=-1,
+        required=True,
+        metavar="PATH...",
+        type=click.Path(),
+        shell_complete=complete_scenarios,
+    )(function)
+
+
+def _criteria_option(meaning: str) -> Any:
+    return click.option(
+        "--criteria", metavar="NAME|PATH", shell_complete=complete_criteria, help=meaning
+    )
+
+
+def _facts_option(meaning: str) -> Any:
+    return click.option("--facts", metavar="NAME|PATH", shell_complete=complete_facts, help=meaning)
 
 
 def _reference_options(function: Any) -> Any:
     options = (
-        click.option("--criteria", metavar="NAME|PATH", help="Use this criteria model instead."),
-        click.option("--facts", metavar="NAME|PATH", help="Use this facts pack instead."),
+        click.option(
+            "--criteria",
+            metavar="NAME|PATH",
+            shell_complete=complete_criteria,
+            help="Use this criteria model instead.",
+        ),
+        click.option(
+            "--facts",
+            metavar="NAME|PATH",
+            shell_complete=complete_facts,
+            help="Use this facts pack instead.",
+        ),
         click.option("--root", metavar="FOLDER", help="Folder that references must stay inside."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _table_options(function: Any) -> Any:
+    options = (
+        click.option("--sheet", help="Of a workbook with several."),
+        click.option(
+            "--weights",
+            multiple=True,
+            metavar="SPEC",
+            help="For a table: price=3,battery=1, or 'price vs battery=3', or equal, entropy, ...",
+        ),
+        click.option(
+            "--directions",
+            multiple=True,
+            metavar="SPEC",
+            help="For a table: price=cost,battery=benefit.",
+        ),
+        click.option(
+            "--domains", multiple=True, metavar="SPEC", help="For a table: price=500..2500, ..."
+        ),
     )
     for option in reversed(options):
         function = option(function)
@@ -54,6 +108,13 @@ def _reference_options(function: Any) -> Any:
 @cli.command()
 @_path_argument
 @_reference_options
+@_table_options
+@click.option(
+    "--method",
+    multiple=True,
+    metavar="SPEC",
+    help="For a table: normalization=minmax,weighting=classic.",
+)
 @click.option(
     "--format",
     "form",
@@ -69,7 +130,8 @@ def _reference_options(function: Any) -> Any:
 def evaluate(**arguments: Any) -> None:
     """Rank the options of scenarios.
 
-    PATH is a scenario file (YAML or JSON) or a folder of them.
+    PATH is a scenario file (YAML, JSON or TOML), a folder of them, the name of a shipped scenario,
+    or a decision matrix (CSV, Excel) whose first row names criteria and first column options.
 
     \b
     Exit status: 0 fine; 1 a scenario failed or an expectation was missed;
@@ -79,7 +141,9 @@ def evaluate(**arguments: Any) -> None:
     Examples:
       mcda evaluate scenarios/articles
       mcda evaluate scenarios --check
-      mcda evaluate my.yaml --facts article-world --lang zh
+      mcda evaluate my.yaml --facts facts-of-today --lang zh
+      mcda evaluate laptops.csv --weights price=2,battery=1 \\
+        --directions price=cost,battery=benefit
     """
     from mcda.cli.evaluate import run
 
@@ -87,7 +151,7 @@ def evaluate(**arguments: Any) -> None:
 
 
 @cli.command()
-@click.argument("path", metavar="SCENARIO")
+@click.argument("path", metavar="SCENARIO", type=click.Path(), shell_complete=complete_scenarios)
 @click.option(
     "--against",
     metavar="OPTION",
@@ -123,7 +187,7 @@ def explain(**arguments: Any) -> None:
 
 
 @cli.command()
-@click.argument("path", metavar="SCENARIO")
+@click.argument("path", metavar="SCENARIO", type=click.Path(), shell_complete=complete_scenarios)
 @click.option("--samples", default=8192, show_default=True, help="Samples for rank acceptability.")
 @click.option("--seed", default=0, show_default=True, help="Of the samples.")
 @click.option(
@@ -186,7 +250,7 @@ def validate(**arguments: Any) -> None:
 
 
 @cli.command()
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=click.Path())
 @click.option("--node", help="Compare the children of this criterion only.")
 @click.option("--judge", help="Write the answers down as this judge's.")
 @click.option("--root", metavar="FOLDER", help="Folder that references must stay inside.")
@@ -209,34 +273,15 @@ def compare(**arguments: Any) -> None:
     sys.exit(run(**arguments))
 
 
-def _table_options(function: Any) -> Any:
-    options = (
-        click.option("--sheet", help="Of a workbook with several."),
-        click.option(
-            "--weights",
-            multiple=True,
-            metavar="SPEC",
-            help="For a table: price=3,battery=1, or 'price vs battery=3', or equal, entropy, ...",
-        ),
-        click.option(
-            "--directions",
-            multiple=True,
-            metavar="SPEC",
-            help="For a table: price=cost,battery=benefit.",
-        ),
-        click.option(
-            "--domains", multiple=True, metavar="SPEC", help="For a table: price=500..2500, ..."
-        ),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
 @cli.command()
 @click.argument("file", metavar="[FILE]", default="scenario.yaml")
-@click.option("--criteria", metavar="NAME|PATH", help="Begin from this criteria model.")
-@click.option("--facts", metavar="NAME|PATH", help="Its facts pack.")
+@click.option(
+    "--criteria",
+    metavar="NAME|PATH",
+    shell_complete=complete_criteria,
+    help="Begin from this criteria model.",
+)
+@_facts_option("Its facts pack.")
 @click.option(
     "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="The situation: profile fields."
 )
@@ -247,6 +292,7 @@ def _table_options(function: Any) -> Any:
 @click.option("--table", metavar="PATH", help="Begin from a CSV file or workbook.")
 @_table_options
 @click.option("--no-input", is_flag=True, help="Ask nothing.")
+@click.option("--no-schema", is_flag=True, help="Write no schema for editors into .mcda/.")
 @click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
 )
@@ -301,8 +347,18 @@ def list_(**arguments: Any) -> None:
     metavar="KIND",
     type=click.Choice(["scenario", "criteria", "facts", "decisions", "explanation", "sensitivity"]),
 )
-@click.option("--criteria", metavar="NAME|PATH", help="Only what suits this criteria model.")
-@click.option("--facts", metavar="NAME|PATH", help="Only options of this facts pack.")
+@click.option(
+    "--criteria",
+    metavar="NAME|PATH",
+    shell_complete=complete_criteria,
+    help="Only what suits this criteria model.",
+)
+@click.option(
+    "--facts",
+    metavar="NAME|PATH",
+    shell_complete=complete_facts,
+    help="Only options of this facts pack.",
+)
 @click.option("--root", metavar="FOLDER", help="Folder that references must stay inside.")
 @click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."

@@ -12,7 +12,10 @@ from mcda.frames.matrix import matrix_of
 from mcda.model.scenario import Method, ObjectiveMethod, Scenario
 from mcda.model.values import parse_ratio
 
-__all__ = ["by_name", "number_or_word", "parsed_matrix"]
+__all__ = ["TABLES", "by_name", "number_or_word", "parsed_matrix"]
+
+#: Endings of files that are decision matrices.
+TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 
 
 def by_name(texts: Iterable[str], flag: str) -> dict[str, str]:

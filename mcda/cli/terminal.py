@@ -23,9 +23,12 @@ __all__ = ["decided", "opened", "prefixed", "show"]
 
 def prefixed(prefix: str, message: str) -> str:
     """Each finding on a line of its own, with the prefix; excerpts stay as they are."""
-    return "\n".join(
+    lines = [
         line if line.startswith("    ") else f"{prefix}: {line}" for line in message.splitlines()
-    )
+    ]
+    if "there is no such file" in message:
+        lines.append("hint: mcda list shows what is shipped, mcda init begins a new scenario")
+    return "\n".join(lines)
 
 
 def opened(root: str | None, criteria: str | None, facts: str | None) -> Loader:

@@ -126,7 +126,11 @@ def test_a_pack_for_another_model_and_a_wrong_model(tmp_path: Path) -> None:
         (["criteria", "--criteria", "ai-sourcing"], 2, "--criteria has no meaning for criteria"),
         (["decisions", "--criteria", "ai-sourcing"], 2, "--criteria has no meaning for decisions"),
         (["scenario", "--facts", "article-world"], 2, "--facts adds to a scenario's --criteria"),
-        (["scenario", "-o", "no/such/folder/x.json"], 1, "x.json: there is no folder 'no/such/folder'"),
+        (
+            ["scenario", "-o", "no/such/folder/x.json"],
+            1,
+            "x.json: there is no folder 'no/such/folder'",
+        ),
         (["everything"], 2, "is not one of"),
         ([], 2, "Missing argument 'KIND'"),
     ],
