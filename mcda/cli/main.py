@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -50,13 +51,13 @@ def _path_argument(function: Any) -> Any:
     )(function)
 
 
-def _criteria_option(meaning: str) -> Any:
+def _criteria_option(meaning: str) -> Callable[[Any], Any]:
     return click.option(
         "--criteria", metavar="NAME|PATH", shell_complete=complete_criteria, help=meaning
     )
 
 
-def _facts_option(meaning: str) -> Any:
+def _facts_option(meaning: str) -> Callable[[Any], Any]:
     return click.option("--facts", metavar="NAME|PATH", shell_complete=complete_facts, help=meaning)
 
 

@@ -9,7 +9,7 @@ from mcda.deciding import scenario_of
 from mcda.errors import InputError, listing
 from mcda.files.tables import read_matrix
 from mcda.frames.matrix import matrix_of
-from mcda.model.scenario import Method, ObjectiveMethod, Scenario
+from mcda.model.scenario import ObjectiveMethod, Scenario
 from mcda.model.values import parse_ratio
 
 __all__ = ["TABLES", "by_name", "number_or_word", "parsed_matrix"]
@@ -78,7 +78,7 @@ def parsed_matrix(
         _weights(weights),
         _listed_or_named(directions, "--directions"),
         _domains(domains),
-        Method.model_validate(by_name(method, "--method")) if method else None,
+        by_name(method, "--method"),
         id,
     )
 

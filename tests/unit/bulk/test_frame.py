@@ -1,0 +1,270 @@
+"""Long tables: what columns mean, which rows belong together, and how failures are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+import mcda
+
+TREE = {
+    "price": {"direction": "cost", "domain": [0, 100]},
+    "speed": {"direction": "benefit", "domain": [0, 10]},
+}
+MODEL = mcda.Criteria(
+    id="boats",
+    profile={
+        "crew": {"levels": ["none", "two", "many"], "default": 1},
+        "sea": {"type": "choice", "values": ["calm", "rough"]},
+        "race": {"type": "boolean", "default": False},
+    },
+    facts={
+        "price": {"domain": [0, 100]},
+        "speed": {"domain": [0, 10]},
+        "hull": {"levels": {"wood": 0, "steel": 1}},
+        "safe": {"type": "boolean"},
+        "rig": {"type": "choice", "values": ["sloop", "ketch"]},
+    },
+    measures={
+        "value": "speed / price * crew",
+        "held": "clip(hull + (1 if rig == 'ketch' else 0), 0, 2)",
+    },
+    criteria={
+        "worth": {"direction": "benefit", "measure": "value", "domain": [0, 100]},
+        "hold": {"direction": "benefit", "measure": "held", "domain": [0, 2]},
+    },
+    gates={
+        "safety": {"rule": "safe or sea == 'calm'", "because": {"en": "It sinks.", "zh": "会沉。"}}
+    },
+    judgements={"goal": {"worth vs hold": 2}},
+)
+BOATS = pl.DataFrame(
+    {
+        "scenario": ["x", "x", "y", "y"],
+        "option": ["a", "b", "a", "b"],
+        "price": [50, 20, 50, 20],
+        "speed": [5.0, 4.0, 5.0, 9.0],
+        "hull": ["wood", "steel", "wood", "steel"],
+        "rig": ["ketch", "sloop", "ketch", "sloop"],
+        "safe": [True, False, True, None],
+        "sea": ["calm", "calm", "rough", "rough"],
+    }
+)
+
+
+def by_row(frame: Any) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(row["scenario"], row["option"]): row for row in frame.to_dicts()}
+
+
+def test_facts_words_choices_booleans_and_gates() -> None:
+    found = by_row(mcda.evaluate_frame(BOATS, MODEL))
+    # worth: a 5/50, b 4/20; hold: a 0+1, b 1; of 100 and 2; weights 2/3 and 1/3
+    u = (2 / 3) ** 2, (1 / 3) ** 2
+    for option, worth in (("a", 0.1), ("b", 0.2)):
+        near = np.sqrt(u[0] * (worth / 100) ** 2 + u[1] * 0.5**2)
+        far = np.sqrt(u[0] * (1 - worth / 100) ** 2 + u[1] * 0.5**2)
+        assert found["x", option]["closeness"] == pytest.approx(near / (near + far), abs=1e-14)
+    assert found["x", "b"]["rank"] == 1
+    assert found["y", "a"]["verdict"] == "no_contest"
+    excluded = found["y", "b"]
+    assert (excluded["eligible"], excluded["rank"], excluded["recommended"]) == (False, None, False)
+    assert (excluded["gates"], excluded["because"], excluded["unknown"]) == (
+        "safety",
+        "It sinks.",
+        "safe",
+    )
+    chinese = by_row(mcda.evaluate_frame(BOATS, MODEL, lang="zh"))
+    assert chinese["y", "b"]["because"] == "会沉。"
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow"])
+def test_the_caller_gets_the_callers_kind(kind: str) -> None:
+    native = {"pandas": BOATS.to_pandas(), "polars": BOATS, "pyarrow": BOATS.to_arrow()}[kind]
+    found = mcda.evaluate_frame(native, MODEL)
+    assert type(found).__module__.split(".")[0] == kind
+    wanted = mcda.evaluate_frame(BOATS, MODEL)
+    plain = found.to_pylist() if kind == "pyarrow" else pl.DataFrame(found).to_dicts()
+    for row, other in zip(plain, wanted.to_dicts(), strict=True):
+        assert {k: None if v != v else v for k, v in row.items()} == other
+
+
+def test_a_pandas_index_and_columns_kept_come_back() -> None:
+    frame = BOATS.to_pandas().set_index(pd.Index([9, 7, 7, 5]))
+    frame["note"] = ["p", "q", "r", "s"]
+    found = mcda.evaluate_frame(frame, MODEL, keep=["note"])
+    assert found.index.tolist() == [9, 7, 7, 5]
+    assert found["note"].tolist() == ["p", "q", "r", "s"]
+    assert str(found["rank"].dtype) == "Int64"
+
+
+def test_rows_in_any_order_say_the_same() -> None:
+    mixed = BOATS[[3, 0, 2, 1]]
+    found, wanted = mcda.evaluate_frame(mixed, MODEL), mcda.evaluate_frame(BOATS, MODEL)
+    assert found["scenario"].to_list() == ["y", "x", "y", "x"]
+    assert by_row(found) == by_row(wanted)
+
+
+def test_one_row_for_each_scenario() -> None:
+    options = {
+        "a": {"facts": {"price": 50, "speed": 5, "hull": "wood", "rig": "ketch", "safe": True}},
+        "b": {"facts": {"price": 20, "speed": 4, "hull": 1, "rig": "sloop", "safe": False}},
+    }
+    situations = pl.DataFrame(
+        {"scenario": [1, 2, 3], "sea": ["calm", None, "rough"], "crew": [1.5, None, 0]}
+    )
+    found = mcda.evaluate_frame(situations, MODEL, options=options)
+    assert found["scenario"].to_list() == [1, 1, 2, 2, 3, 3]
+    assert found["option"].to_list() == ["a", "b"] * 3
+    rows = {(row["scenario"], row["option"]): row for row in found.to_dicts()}
+    assert rows[1, "b"]["eligible"]
+    assert rows[2, "b"]["unknown"] == "sea"
+    assert rows[3, "b"]["unknown"] is None
+    for number, profile in (
+        (1, {"sea": "calm", "crew": 1.5}),
+        (2, {}),
+        (3, {"sea": "rough", "crew": 0}),
+    ):
+        one = mcda.evaluate(mcda.Scenario(id="s", criteria=MODEL, options=options, profile=profile))
+        assert rows[number, "a"]["closeness"] == pytest.approx(
+            one.ranking[0].closeness if one.ranking[0].option == "a" else one.ranking[1].closeness,
+            abs=1e-12,
+        )
+        assert rows[number, "a"]["verdict"] == one.verdict
+
+
+def test_failures_are_told_apart_and_do_not_spread() -> None:
+    bad = BOATS.with_columns(
+        price=pl.Series([50, 20, 0, 20]),
+    )
+    with pytest.raises(mcda.McdaError) as error:
+        mcda.evaluate_frame(bad, MODEL)
+    assert "1 of 2 scenarios cannot be evaluated" in str(error.value)
+    assert "row 3 (scenario 'y', option 'a')" in str(error.value)
+    assert "speed / price" in str(error.value)
+    found = by_row(mcda.evaluate_frame(bad, MODEL, errors="report"))
+    wanted = by_row(mcda.evaluate_frame(BOATS, MODEL))
+    assert found["x", "a"] == wanted["x", "a"]
+    for option in "ab":
+        row = found["y", option]
+        assert "speed = 5" in row.pop("error")
+        assert all(value is None for key, value in row.items() if key not in ("scenario", "option"))
+
+
+def replaced(column: str, values: list[Any]) -> pl.DataFrame:
+    return BOATS.with_columns(pl.Series(column, values, strict=False))
+
+
+TOLD: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "outside": (
+        replaced("price", [50, 20, 500, 20]),
+        {},
+        "row 3 (scenario 'y', option 'a'): column 'price' is 500, outside the domain [0, 100]",
+    ),
+    "word": (replaced("hull", ["wod", "steel", "wood", "steel"]), {}, "Did you mean 'wood'"),
+    "choice": (
+        replaced("rig", ["catch", "sloop", "ketch", "sloop"]),
+        {},
+        "expected one of sloop, ketch",
+    ),
+    "number as boolean": (replaced("safe", [1, 0, 1, 0]), {}, "not true or false"),
+    "text as number": (
+        replaced("price", ["50", "20", "50", "20"]),
+        {},
+        "Turn text into numbers first",
+    ),
+    "nan": (replaced("speed", [5.0, float("nan"), 5.0, 9.0]), {}, "null if it is unknown"),
+    "needed": (
+        replaced("speed", [None, 4.0, 5.0, 9.0]),
+        {},
+        "'worth' cannot be scored: unknown is speed",
+    ),
+    "twice": (replaced("option", ["a", "a", "a", "b"]), {}, "has this option already"),
+    "no name": (replaced("option", ["a", None, "a", "b"]), {}, "'option' is missing"),
+    "differs": (
+        replaced("sea", ["calm", "rough", "rough", "rough"]),
+        {},
+        "differs from the row before",
+    ),
+    "no id": (replaced("scenario", ["x", None, "y", "y"]), {}, "row 2 has no entry in 'scenario'"),
+    "unknown column": (BOATS.rename({"speed": "sped"}), {}, "Did you mean 'speed'"),
+    "no scenarios": (BOATS.rename({"scenario": "case"}), {}, "scenario=..."),
+    "no options": (BOATS.drop("option"), {}, "options={name: {...}}"),
+    "not among options": (BOATS, {"options": {"a": {}}}, "options= has no 'b'"),
+    "repeated": (
+        BOATS.drop("option"),
+        {"options": {"a": {}}},
+        "rows 1 and 2 have the same scenario 'x'",
+    ),
+    "from without pack": (BOATS.with_columns(**{"from": pl.lit("z")}), {}, "Give facts=NAME"),
+    "errors": (BOATS, {"errors": "ignore"}, "raise, report"),
+    "same twice": (BOATS.with_columns(pl.col("price").alias("fact:price")), {}, "are the same"),
+    "own name": (BOATS.with_columns(rank=pl.lit(1)), {"keep": ["rank"]}, "one of the results' own"),
+}
+
+
+@pytest.mark.parametrize("case", list(TOLD))
+def test_what_is_wrong_is_told(case: str) -> None:
+    frame, how, said = TOLD[case]
+    with pytest.raises(mcda.McdaError) as error:
+        mcda.evaluate_frame(frame, MODEL, **how)
+    assert said in str(error.value), str(error.value)
+
+
+def test_a_missing_fact_with_a_pack_or_parts_is_taken_from_them() -> None:
+    table = pl.DataFrame(
+        {
+            "scenario": ["s"] * 3,
+            "option": ["open", "api", "both"],
+            "from": ["flan-t5-small", "gpt-4", "hybrid"],
+            "part:own": [None, None, "open"],
+            "part:bought": [None, None, "api"],
+            "stays_on_premises": [True, None, None],
+        }
+    )
+    found = mcda.evaluate_frame(table, "ai-sourcing", facts="article-world").to_dicts()
+    one = mcda.evaluate(
+        mcda.Scenario(
+            id="s",
+            criteria="ai-sourcing",
+            facts="article-world",
+            options={
+                "open": {"from": "flan-t5-small", "facts": {"stays_on_premises": True}},
+                "api": {"from": "gpt-4"},
+                "both": {"from": "hybrid", "parts": {"own": "open", "bought": "api"}},
+            },
+        )
+    )
+    ranked = {each.option: each.closeness for each in one.ranking}
+    assert {row["option"]: row["closeness"] for row in found if row["eligible"]} == pytest.approx(
+        ranked, abs=1e-12
+    )
+
+
+def test_an_empty_table_is_an_empty_result() -> None:
+    found = mcda.evaluate_frame(BOATS[:0], MODEL)
+    assert len(found) == 0
+    assert "closeness" in found.columns
+
+
+def test_an_own_tree_and_inconsistent_judgements_warn() -> None:
+    rows = pl.DataFrame(
+        {"scenario": [1, 1], "option": ["a", "b"], "price": [10, 20], "speed": [3, 4]}
+    )
+    found = mcda.evaluate_frame(rows, TREE, weights={"direct": {"price": 1, "speed": 1}})
+    assert found["rank"].to_list() == [2, 1]
+    tree = {**TREE, "size": {"direction": "max", "domain": [0, 10]}}
+    circle = {"judgements": {"goal": {"price vs speed": 5, "speed vs size": 5, "size vs price": 5}}}
+    with pytest.warns(UserWarning, match="contradict"):
+        mcda.evaluate_frame(rows.with_columns(size=pl.lit(3)), tree, weights=circle)
+
+
+def test_columns_are_those_of_a_decisions_frame() -> None:
+    scenario = mcda.catalog().scenarios["articles/000-clip"].path
+    decision = mcda.evaluate(scenario).to_frame("polars")
+    assert [*decision.columns, "error"] == mcda.evaluate_frame(BOATS, MODEL).columns
+    table = mcda.evaluate_frame(BOATS, MODEL)
+    assert decision.dtypes == table.drop("error").dtypes

@@ -1,0 +1,284 @@
+"""`mcda init` and `mcda list`: from an empty folder to a ranking."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import mcda
+from mcda.files.loader import read_document
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mcda", *arguments]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_an_example_in_an_empty_folder(tmp_path: Path) -> None:
+    done = run("init", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Next: mcda evaluate scenario.yaml" in done.stdout
+    text = (tmp_path / "scenario.yaml").read_text(encoding="utf-8")
+    head, *_ = text.splitlines()
+    schema = head.removeprefix("# yaml-language-server: $schema=")
+    assert json.loads((tmp_path / schema).read_text(encoding="utf-8"))["$defs"]
+    decision = mcda.evaluate(tmp_path / "scenario.yaml")
+    assert f"recommends {decision.recommended}." in done.stdout
+    assert run("evaluate", ".", cwd=tmp_path).returncode == 0
+    again = run("init", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+    assert (tmp_path / "scenario.yaml").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_criteria_models_situation(tmp_path: Path, lang: str) -> None:
+    done = run(
+        "init",
+        "my.yaml",
+        "--criteria",
+        "ai-sourcing",
+        "--set",
+        "team=4,budget=1",
+        "--set",
+        "egress_forbidden=true",
+        "--lang",
+        lang,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "my.yaml").read_text(encoding="utf-8")
+    data = yaml.safe_load(text)
+    model = mcda.load_criteria("ai-sourcing")
+    assert data["profile"]["team"] == 4
+    assert data["profile"]["egress_forbidden"] is True
+    for name in data["profile"]:
+        title = model.profile[name].title
+        assert title is not None
+        assert title.say(lang) in text  # type: ignore[arg-type]
+    decision = mcda.evaluate(tmp_path / "my.yaml")
+    assert {each.option for each in decision.excluded} == {"api", "hybrid"}
+    schema = json.loads((tmp_path / text.splitlines()[0].split("=")[1]).read_text(encoding="utf-8"))
+    assert set(schema["properties"]["profile"]["properties"]) == set(model.profile)
+
+
+def test_criteria_and_options_of_ones_own(tmp_path: Path) -> None:
+    done = run(
+        "init", "laptop.yaml", "--no-schema",
+        "--criterion", "price:cost:500..2500", "--criterion", "battery life:max:4..20",
+        "--option", "a: price=900, battery life=9", "--option", "b: price=1500, battery life=16",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / ".mcda").exists()
+    document: Any = read_document(tmp_path / "laptop.yaml")
+    assert list(document.criteria) == ["price", "battery life"]
+    assert document.criteria["price"].domain == (500.0, 2500.0)
+    assert document.options["b"].values["battery life"].value == 16.0
+    assert "mcda compare laptop.yaml" in (tmp_path / "laptop.yaml").read_text(encoding="utf-8")
+
+
+def test_from_a_table(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("x;price;no\na;9;1\nb;8;2\n", encoding="utf-8")
+    done = run(
+        "init",
+        "t.yaml",
+        "--table",
+        "t.csv",
+        "--weights",
+        "price=2,no=1",
+        "--directions",
+        "cost,benefit",
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    direct = run(
+        "evaluate",
+        "t.csv",
+        "--weights",
+        "price=2,no=1",
+        "--directions",
+        "cost,benefit",
+        "--format",
+        "json",
+        cwd=tmp_path,
+    )
+    written = run("evaluate", "t.yaml", "--format", "json", cwd=tmp_path)
+    assert json.loads(direct.stdout) == json.loads(written.stdout)
+
+
+WRONG = {
+    "two ways": (["--criteria", "ai-sourcing", "--criterion", "a:max"], 2, "give one of"),
+    "no model": (["--criteria", "ai-sorcing"], 1, "Did you mean 'ai-sourcing'"),
+    "no field": (["--criteria", "ai-sourcing", "--set", "teem=1"], 1, "Did you mean 'team'"),
+    "out of scale": (
+        ["--criteria", "ai-sourcing", "--set", "team=9"],
+        1,
+        "outside the domain [0, 4]",
+    ),
+    "criterion": (["--criterion", "price"], 1, "NAME:DIRECTION"),
+    "domain": (["--criterion", "p:max:1-2", "--option", "a: p=1"], 1, "LOW..HIGH"),
+    "no option": (["--criterion", "p:max"], 1, "there are no options"),
+    "no value": (["--criterion", "p:max", "--option", "a"], 1, "no value for 'p'"),
+    "unknown": (["--criterion", "price:max", "--option", "a: prise=1"], 1, "Did you mean 'price'"),
+    "direction": (
+        ["--criterion", "p:up", "--option", "a: p=1"],
+        1,
+        "a direction is benefit or cost",
+    ),
+    "table": (
+        ["--table", "nothing.csv", "--weights", "equal", "--directions", "max"],
+        1,
+        "no such file",
+    ),
+    "json": (["x.json"], 1, "is not YAML"),
+}
+
+
+@pytest.mark.parametrize("case", list(WRONG))
+def test_what_cannot_be_written_is_said(case: str, tmp_path: Path) -> None:
+    arguments, status, said = WRONG[case]
+    done = run("init", *arguments, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mcda", "init", "asked.yaml"],
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, close_fds=True,
+    )  # fmt: skip
+    os.close(theirs)
+    answers = ["0", "price", "n", "speed", "y", "", "a", "9", "3", "b", "7", "2", ""]
+    os.write(ours, ("\n".join(answers) + "\n").encode())
+    output = b""
+    try:
+        while block := os.read(ours, 4096):
+            output += block
+    except OSError:
+        pass
+    assert process.wait(timeout=60) == 0, output.decode()
+    document: Any = read_document(tmp_path / "asked.yaml")
+    assert {name: each.direction for name, each in document.criteria.items()} == {
+        "price": "cost",
+        "speed": "benefit",
+    }
+    assert document.options["a"].values["price"].value == 9.0
+
+
+def test_the_list(tmp_path: Path) -> None:
+    done = run("list", "--format", "json", cwd=tmp_path)
+    entries = json.loads(done.stdout)["entries"]
+    names = {(each["kind"], each["name"]) for each in entries}
+    assert ("criteria", "ai-sourcing") in names
+    assert ("facts", "ai-sourcing/article-world") in names
+    for each in entries:
+        assert Path(each["path"]).is_file()
+        if each["kind"] == "scenario":
+            assert mcda.load_scenario(each["name"]).id
+    assert "articles/000-clip" in run("list", cwd=tmp_path).stdout
+    assert "情景" in run("list", "--lang", "zh", cwd=tmp_path).stdout
+
+
+def test_shipped_scenarios_by_name_from_anywhere(tmp_path: Path) -> None:
+    done = run("evaluate", "articles", "--format", "json", cwd=tmp_path)
+    assert len(json.loads(done.stdout)["decisions"]) == 4
+    assert run("explain", "articles/000-clip", cwd=tmp_path).returncode == 0
+    missing = run("evaluate", "article", cwd=tmp_path)
+    assert missing.returncode == 1
+    assert "hint: mcda list" in missing.stderr
+
+
+def test_the_shell_completes(tmp_path: Path) -> None:
+    def offered(words: str, position: int) -> str:
+        environment = {
+            **os.environ,
+            "_MCDA_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(position),
+        }
+        script = (
+            "import sys; sys.argv = ['mcda']; from mcda.cli.main import cli; cli(prog_name='mcda')"
+        )
+        return subprocess.run(
+            [sys.executable, "-c", script],
+            env=environment,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            timeout=60,
+            check=False,
+        ).stdout
+
+    assert "plain,evaluate" in offered("mcda ev", 1)
+    assert "plain,articles/000-clip" in offered("mcda explain articles/0", 2)
+    assert "plain,ai-sourcing" in offered("mcda evaluate --criteria a", 3)
+    assert "plain,article-world" in offered("mcda evaluate --facts a", 3)
+
+
+def test_tables_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("m,price,battery\na,900,9\nb,1500,16\n", encoding="utf-8")
+
+    def evaluated(*more: str) -> subprocess.CompletedProcess[str]:
+        return run("evaluate", "t.csv", *more, cwd=tmp_path)
+
+    done = evaluated(
+        "--weights",
+        "price vs battery=1/3",
+        "--directions",
+        "price=cost,battery=max",
+        "--domains",
+        "price=500..2500,battery=4..20",
+        "--format",
+        "json",
+    )
+    [decision] = json.loads(done.stdout)["decisions"]
+    assert decision["weights"]["judged"] == pytest.approx({"price": 0.25, "battery": 0.75})
+    assert decision["values"] == {
+        "a": {"price": 900, "battery": 9},
+        "b": {"price": 1500, "battery": 16},
+    }
+    for arguments, said in (
+        ([], "a table needs --weights"),
+        (["--weights", "equal"], "a table needs --directions"),
+        (["--weights", "price=2", "--directions", "max"], "weights are missing for battery"),
+        (
+            ["--weights", "price=two,battery=1", "--directions", "max"],
+            "'two' for price is not a number",
+        ),
+        (["--weights", "2;1", "--directions", "max"], "is not a number"),
+        (["--weights", "equal", "--directions", "max", "--domains", "price=1-2"], "NAME=LOW..HIGH"),
+        (
+            ["--weights", "equal", "--directions", "max", "--method", "normalisation=sum"],
+            "Did you mean 'normalization'",
+        ),
+    ):
+        done = evaluated(*arguments)
+        assert done.returncode == 1, done.stdout
+        assert said in done.stderr, done.stderr
+        assert "Traceback" not in done.stderr
+    (tmp_path / "bad.csv").write_text('m,price\na,"9,5"\nb,\n', encoding="utf-8")
+    done = run("evaluate", "bad.csv", "--weights", "equal", "--directions", "cost", cwd=tmp_path)
+    assert "bad.csv:2: B2" in done.stderr
+    assert "bad.csv:3: B3" in done.stderr
+    (tmp_path / "s.yaml").write_text("format: mcda/scenario/1\n", encoding="utf-8")
+    done = run("evaluate", "s.yaml", "--weights", "equal", cwd=tmp_path)
+    assert "are for tables" in done.stderr
