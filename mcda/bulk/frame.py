@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.rows import Failures, Layout, StackValues, layout_of, stack_of
+from mcda.bulk.rows import Failures, Layout, StackValues, layout_of, layout_of_all, stack_of
 from mcda.engine.evaluate import normalization_of, wanting
 from mcda.engine.scoring import Scored, compile_formulas, score
 from mcda.engine.stack import hold, scorable
@@ -127,7 +127,7 @@ def table_of(
     if per_option:
         contest_of = np.repeat(np.arange(len(ids)), np.diff(starts))
         failures = Failures(contest_of, str, np.zeros(len(ids), dtype=bool))
-        names = frame.labels(option, failures.at(option))
+        layout = layout_of(starts, frame.labels(option, failures.at(option)))
         expand = None
     else:
         if options is None:
@@ -137,17 +137,16 @@ def table_of(
             )
         if len(starts) - 1 < len(frame):
             _refuse_repeated(starts, ids, order)
-        names = list(options) * len(frame)
-        expand = np.repeat(np.arange(len(frame)), len(options))
-        starts = np.arange(len(frame) + 1) * len(options)
+        layout = layout_of_all(len(frame), list(options))
+        expand = layout.contest_of
         failures = Failures(expand, str, np.zeros(len(frame), dtype=bool))
-    layout = layout_of(starts, names)
 
     def place(row: int) -> str:
         at = row if expand is None else int(expand[row])
         original = at if order is None else int(order[at])
         contest = int(layout.contest_of[row])
-        which = f", option {names[row]!r}" if per_option and names[row] else ""
+        name = layout.names[int(layout.options[row])]
+        which = f", option {name!r}" if per_option and name else ""
         return f"row {original + 1} (scenario {str(ids[contest])!r}{which})"
 
     failures.place = place
@@ -250,8 +249,9 @@ def evaluate_table(
         )
     compiled = compile_formulas(problem)
     weighed = weigh(problem) if problem.weights.objective is None else None
-    for notice in () if weighed is None else weighed.warnings:
-        warnings.warn(str(notice.titled(problem.tree.titles)), UserWarning, stacklevel=3)
+    if weighed is not None and weighed.warnings:
+        said = [notice.titled(problem.tree.titles).say(lang) for notice in weighed.warnings]
+        warnings.warn(" ".join(said), UserWarning, stacklevel=3)
     stack = stack_of(
         problem,
         compiled,

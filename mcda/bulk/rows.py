@@ -16,7 +16,7 @@ from mcda.frames.reading import Column, Frame, Refuse
 from mcda.model.criteria import FactField, ProfileField
 from mcda.model.problem import Problem
 
-__all__ = ["Failures", "Layout", "StackValues", "layout_of", "stack_of"]
+__all__ = ["Failures", "Layout", "StackValues", "layout_of", "layout_of_all", "stack_of"]
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -94,11 +94,17 @@ class Layout:
 def layout_of(starts: Rows, options: Sequence[str]) -> Layout:
     """The layout of rows whose scenarios begin at `starts`."""
     position: dict[str, int] = {}
-    codes = np.fromiter(
-        (position.setdefault(name, len(position)) for name in options), np.intp, len(options)
-    )
+    codes = [position.setdefault(name, len(position)) for name in options]
     contest_of = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    return Layout(starts, contest_of, codes, tuple(position))
+    return Layout(starts, contest_of, np.array(codes, dtype=np.intp), tuple(position))
+
+
+def layout_of_all(scenarios: int, options: Sequence[str]) -> Layout:
+    """The layout where every scenario has the same options."""
+    starts = np.arange(scenarios + 1) * len(options)
+    contest_of = np.repeat(np.arange(scenarios), len(options))
+    codes = np.tile(np.arange(len(options)), scenarios)
+    return Layout(starts, contest_of, codes, tuple(options))
 
 
 class StackValues(RowValues):

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -234,16 +235,23 @@ class RowValues:
         """
         if field.combine is None or not self.roles:
             return column
-        index = np.stack(list(self.roles.values()), axis=1)
-        rows = np.flatnonzero((index >= 0).any(axis=1) & ~said)
+        rows = np.flatnonzero(self.consists & ~said)
         if not rows.size:
             return column
         values, known = column.values.copy(), column.known.copy()
-        parts = index[rows]
+        parts = [index[rows] for index in self.roles.values()]
         values[..., rows], known[..., rows] = _combine(
-            field.combine, column.values[..., parts], column.known[..., parts], parts >= 0
+            field.combine,
+            [column.values[..., part] for part in parts],
+            [column.known[..., part] for part in parts],
+            [part >= 0 for part in parts],
         )
         return Values(values, known)
+
+    @cached_property
+    def consists(self) -> NDArray[np.bool_]:
+        """Which rows consist of parts."""
+        return reduce(np.logical_or, (index >= 0 for index in self.roles.values()))
 
     def value(self, name: str, part: str | None) -> Values:
         """The rows' values of a name, or those of the rows that play a part in them."""
@@ -333,22 +341,27 @@ def column_of(given: Sequence[float | bool | str | None], kind: Type) -> Values:
 
 
 def _combine(
-    how: str, values: NDArray[np.generic], known: NDArray[np.bool_], played: NDArray[np.bool_]
-) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
-    """Parts' facts (..., rows, k), of which only those `played` (rows, k) exist, put together."""
-    sure = np.asarray((known | ~played).all(axis=-1))
-    known = known & played
+    how: str,
+    values: Sequence[NDArray[Any]],
+    known: Sequence[NDArray[np.bool_]],
+    played: Sequence[NDArray[np.bool_]],
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """The parts' facts (..., rows) put together; a part counts where it is `played` (rows,)."""
+    pairs = list(zip(known, played, strict=True))
+    sure = reduce(np.logical_and, (is_known | ~exists for is_known, exists in pairs))
+    counts = [is_known & exists for is_known, exists in pairs]
     if how in ("all", "any"):
         settles = how == "any"
-        settled = np.asarray((known & (values == settles)).any(axis=-1))
+        settling = (c & (each == settles) for c, each in zip(counts, values, strict=True))
+        settled = reduce(np.logical_or, settling)
         return np.where(settled, settles, not settles), settled | sure
     nothing = {"sum": 0.0, "min": np.inf, "max": -np.inf}[how]
-    numbers = np.where(known, values, nothing).astype(np.float64)
+    numbers = [np.where(c, each, nothing) for c, each in zip(counts, values, strict=True)]
     if how == "sum":
         # smallest first, so that the order of the parts does not matter
-        total = np.sort(numbers, axis=-1).sum(axis=-1)
+        total = np.sort(np.stack(numbers), axis=0).sum(axis=0)
     else:
-        total = numbers.min(axis=-1) if how == "min" else numbers.max(axis=-1)
+        total = reduce(np.minimum if how == "min" else np.maximum, numbers)
     return np.where(sure, total, np.nan), sure
 
 

@@ -134,12 +134,16 @@ class Frame:
         if missing.any():
             row = int(np.argmax(missing)) + 1
             raise InputError(f"row {row} has no entry in {name!r}", "Give every row one")
-        entries = np.array(self._objects(name) or [None], dtype=object)[: len(self)]
+        entries = np.asarray(self._frame[name].to_numpy())
+        if entries.dtype.kind not in "iuO":
+            entries = np.array([*self._objects(name), None], dtype=object)[: len(self)]
         begins = np.flatnonzero(np.concatenate([[True], entries[1:] != entries[:-1]]))[: len(self)]
         runs = entries[begins].tolist()
+        ends = np.append(begins, len(self))
+        if entries.dtype.kind in "iu" and (entries[begins][1:] > entries[begins][:-1]).all():
+            return ends, None, runs
         position: dict[Any, int] = {}
         codes = [position.setdefault(entry, len(position)) for entry in runs]
-        ends = np.append(begins, len(self))
         if len(position) == len(runs):
             return ends, None, runs
         per_row = np.repeat(np.array(codes, dtype=np.intp), np.diff(ends))
