@@ -18,7 +18,7 @@ from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
 from mcda.model.resolve import criteria_of
 from mcda.model.scenario import Method, Option, Scenario, Weights
-from mcda.model.text import Language
+from mcda.model.text import Language, check_language
 
 __all__ = ["evaluate", "evaluate_frame", "load_criteria", "load_scenario"]
 
@@ -197,6 +197,10 @@ def evaluate_frame(
 
     if errors not in get_args(Errors):
         raise InputError(f"errors={errors!r}", hint(str(errors), get_args(Errors)))
+    check_language(lang)
+    for name, given in (("options", options), ("profile", profile), ("constraints", constraints)):
+        if given is not None and not isinstance(given, Mapping):
+            raise InputError(f"{name}= is a {type(given).__name__}", "Give a mapping, as in a file")
     if isinstance(criteria, Mapping):
         model = criteria_of(
             Scenario(
@@ -215,7 +219,7 @@ def evaluate_frame(
             what = f"the column {table.columns['from']!r} names options of a facts pack"
             raise InputError(f"{what}, but none is given", "Give facts=NAME")
         template = {name: {"from": name} for name in pack.options}
-    given: dict[str, Any] = {
+    keys: dict[str, Any] = {
         "id": "table",
         "criteria": model,
         "facts": pack,
@@ -225,8 +229,8 @@ def evaluate_frame(
         "constraints": dict(constraints or {}),
     }
     if method is not None:
-        given["method"] = method
-    problem = Loader().problem(Scenario(**given))
+        keys["method"] = method
+    problem = Loader().problem(Scenario(**keys))
     return evaluate_table(table, problem, errors, lang)
 
 

@@ -112,7 +112,7 @@ def scenario_of(
     names = matrix.criteria
     tree: dict[str, dict[str, Any]] = {name: {} for name in names}
     given = directions
-    if isinstance(given, (str, int)) and not isinstance(given, bool):
+    if isinstance(given, (str, int, np.integer)) and not isinstance(given, bool):
         given = [given] * len(names)
     for name, direction in _aligned(given, matrix, "directions").items():
         if isinstance(direction, np.generic):
@@ -120,13 +120,16 @@ def scenario_of(
         tree[name]["direction"] = direction
     if domain is not None:
         pairs: Any = [domain] * len(names) if _is_pair(domain) else domain
-        for name, ends in _aligned(pairs, matrix, "domain").items():
-            values = as_floats(ends, f"domain of {name!r}")
-            if values.shape != (2,):
+        for name, ends in _aligned(pairs, matrix, "domains").items():
+            if not _is_pair(ends):
                 raise InputError(
                     f"the domain of {name!r} is {short(ends)}", "Give its ends: [low, high]"
                 )
-            tree[name]["domain"] = [float(end) for end in values]
+            tree[name]["domain"] = [
+                _number(end, f"an end of the domain of {name!r}") for end in ends
+            ]
+    if not isinstance(method, (Mapping, Method, type(None))):
+        raise InputError(f"method={short(method)}", 'Give a mapping: {"normalization": "minmax"}')
     how = dict(
         method.model_dump(exclude_unset=True) if isinstance(method, Method) else method or {}
     )
@@ -158,15 +161,22 @@ def _weights(given: Any, matrix: Matrix, how: dict[str, Any]) -> dict[str, Any]:
     if isinstance(given, AhpResult):
         return _judged(given, matrix, how)
     if isinstance(given, Mapping) and given and _compares(given, names):
-        pairs = {_pair(pair): ratio for pair, ratio in given.items()}
-        return {"judgements": {"goal": pairs}}
-    if not isinstance(given, Mapping) and np.ndim(given) == 2:
+        pairs: dict[str, Any] = {}
+        for pair, ratio in given.items():
+            text = _pair(pair)
+            if text in pairs:
+                raise InputError(f"{text} is compared twice", "Keep one judgement")
+            pairs[text] = ratio
+        said = {pair: ratio for pair, ratio in pairs.items() if ratio is not None}
+        return {"judgements": {"goal": said}}
+    if _is_table(given):
         raise InputError(
-            "weights are a square of judgements", "Turn it into weights: mcda.ahp(judgements)"
+            "weights have rows and columns",
+            "Give a number for each criterion; judgements become weights by mcda.ahp(judgements)",
         )
     numbers = {}
     for name, number in _aligned(given, matrix, "weights").items():
-        numbers[name] = float(as_floats(number, f"weight of {name!r}"))
+        numbers[name] = _number(number, f"the weight of {name!r}")
         if numbers[name] < 0:
             raise InputError(
                 f"the weight of {name!r} is {numbers[name]:g}", "Weights are not negative"
@@ -196,7 +206,18 @@ def _judged(result: AhpResult, matrix: Matrix, how: dict[str, Any]) -> dict[str,
     """The judgements behind a result, so that their consistency and their noise are known."""
     if result.weights.ndim > 1:
         raise InputError("the AhpResult holds a batch of weights", "Decide one after the other")
+    if result._index is not None:
+        raise InputError(
+            "the AhpResult has a random index of its own, which a decision does not keep",
+            "Leave random_index out",
+        )
     labels = result.labels
+    made_up = labels == tuple(str(i + 1) for i in range(len(labels)))
+    if made_up and labels != matrix.criteria and set(labels) == set(matrix.criteria):
+        raise InputError(
+            f"the AhpResult counts its criteria, the columns are called {listing(matrix.criteria)}",
+            "Give names in the judgements, or rename the columns",
+        )
     if labels == tuple(str(i + 1) for i in range(len(labels))) and set(labels) != set(
         matrix.criteria
     ):
@@ -225,9 +246,9 @@ def _aligned(given: Any, matrix: Matrix, what: str) -> dict[str, Any]:
     names = matrix.criteria
     by_label = labelled(given)
     if by_label is None:
-        if isinstance(given, (str, bytes)) or not np.iterable(given):
-            raise InputError(f"{what} are {short(given)}", f"Give one for each of {listing(names)}")
-        entries = list(given)
+        if isinstance(given, (str, bytes, set, frozenset)) or not np.iterable(given):
+            raise InputError(f"{what} are {short(given)}", f"List one for each of {listing(names)}")
+        entries = given.to_pylist() if hasattr(given, "to_pylist") else list(given)
         if len(entries) != len(names):
             raise _wrong_count(what, len(entries), matrix)
         return dict(zip(names, entries, strict=True))
@@ -248,10 +269,34 @@ def _aligned(given: Any, matrix: Matrix, what: str) -> dict[str, Any]:
 def _wrong_count(what: str, count: int, matrix: Matrix) -> InputError:
     names = matrix.criteria
     return InputError(
-        f"there are {count} {what} for {len(names)} criteria",
+        f"{what}: {count} for {len(names)} criteria",
         f"Give one for each of {listing(names)}",
     )
 
 
-def _is_pair(domain: Any) -> bool:
-    return not isinstance(domain, Mapping) and np.ndim(domain) == 1 and labelled(domain) is None
+def _is_pair(given: Any) -> bool:
+    """Whether something is two numbers in order."""
+    if isinstance(given, (str, bytes, Mapping, set, frozenset)) or not np.iterable(given):
+        return False
+    ends = list(given)
+    return len(ends) == 2 and not any(isinstance(end, str) or np.iterable(end) for end in ends)
+
+
+def _is_table(given: Any) -> bool:
+    if isinstance(given, Mapping):
+        return False
+    if getattr(given, "ndim", 1) == 2:
+        return True
+    return isinstance(given, (list, tuple)) and any(isinstance(row, (list, tuple)) for row in given)
+
+
+def _number(given: Any, what: str) -> float:
+    """One finite number."""
+    try:
+        found = as_floats(given, what)
+    except InputError as error:
+        said = error.what.removeprefix("the ")
+        raise InputError(said, "Give a finite number") from None
+    if found.ndim:
+        raise InputError(f"{what} is {short(given)}, not a number", "Give one number")
+    return float(found)

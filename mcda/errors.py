@@ -5,7 +5,7 @@ Every message says where, what is wrong, with which value, and what to do about 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -61,12 +61,22 @@ class FormulaError(InputError):
         The formula's text.
     span : tuple of int
         Start and end of the offending part within `formula`.
+    everywhere : mapping
+        Position among the values of each one that is wrong -> what says so for a position; empty
+        where the formula itself is wrong.
     """
 
     def __init__(
-        self, what: str, remedy: str = "", *, formula: str = "", span: tuple[int, int] = (0, 0)
+        self,
+        what: str,
+        remedy: str = "",
+        *,
+        formula: str = "",
+        span: tuple[int, int] = (0, 0),
+        everywhere: Mapping[int, Callable[[int], str]] | None = None,
     ) -> None:
         super().__init__(what, remedy)
+        self.everywhere = everywhere or {}
         self.formula = formula
         self.span = span
         self.args = (sentence(what, remedy) + self.excerpt(),)
@@ -133,8 +143,10 @@ class DocumentError(McdaError):
         What is wrong, in the order of the document; never empty.
     """
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(self, findings: Iterable[Finding], origin: InputError | None = None) -> None:
         self.findings = tuple(findings)
+        #: What was found without its place.
+        self.origin = origin
         super().__init__("\n".join(map(str, self.findings)))
 
     def __reduce__(self) -> tuple[type[DocumentError], tuple[tuple[Finding, ...]]]:

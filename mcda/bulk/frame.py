@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,12 +16,12 @@ from mcda.engine.scoring import Scored, compile_formulas, score
 from mcda.engine.stack import hold, scorable
 from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing import Weighed, weigh
-from mcda.errors import InputError, McdaError, hint
+from mcda.errors import DocumentError, FormulaError, InputError, hint
 from mcda.frames.building import Cells, Words, frame_of, kind_of
 from mcda.frames.reading import Frame
 from mcda.model.criteria import Criteria
 from mcda.model.problem import Problem
-from mcda.model.text import Language
+from mcda.model.text import Language, check_name
 
 __all__ = ["Errors", "Table", "evaluate_table", "table_of"]
 
@@ -110,57 +110,60 @@ def table_of(
         For columns that are missing or unknown, and scenarios without an id.
     """
     frame = Frame(native)
-    if isinstance(keep, str):
-        keep = (keep,)
+    _check_names(scenario=scenario, option=option)
+    keep = (keep,) if isinstance(keep, str) else tuple(keep)
+    _check_names(**{f"keep[{i}]": name for i, name in enumerate(keep)})
     for name in (scenario, *keep):
         if name not in frame:
             remedy = hint(name, map(str, frame.columns))
             if name == scenario and not remedy.startswith("Did"):
                 remedy = f"Say which column has the scenarios' ids: scenario=...; {remedy}"
             raise InputError(f"the table has no column {name!r}", remedy)
-    columns = _columns(frame, criteria, {scenario, option, *keep})
+    columns = _columns(frame, criteria, (scenario, option), keep)
     starts, order, ids = frame.groups(scenario)
     source = frame
     if order is not None:
         frame = frame.take(order)
     per_option = option in frame
-    if per_option:
-        contest_of = np.repeat(np.arange(len(ids)), np.diff(starts))
-        failures = Failures(contest_of, str, np.zeros(len(ids), dtype=bool))
-        layout = layout_of(starts, frame.labels(option, failures.at(option)))
-        expand = None
-    else:
+    size = len(ids) if per_option else len(frame)
+    if not per_option:
         if options is None:
             raise InputError(
                 f"the table has no column {option!r}",
                 "Name it with option=..., or give options={name: {...}} for every scenario",
             )
-        if len(starts) - 1 < len(frame):
+        if len(ids) < len(frame):
             _refuse_repeated(starts, ids, order)
-        layout = layout_of_all(len(frame), list(options))
-        expand = layout.contest_of
-        failures = Failures(expand, str, np.zeros(len(frame), dtype=bool))
+    shared = layout_of_all(size, list(map(check_name, options or ())))
+    contest_of = shared.contest_of
+    if per_option:
+        contest_of = np.repeat(np.arange(size), np.diff(starts))
+
+    def scenario_at(row: int) -> str:
+        return f"scenario {str(ids[int(contest_of[row])])!r}"
 
     def place(row: int) -> str:
-        at = row if expand is None else int(expand[row])
+        at = row if per_option else int(contest_of[row])
         original = at if order is None else int(order[at])
-        contest = int(layout.contest_of[row])
-        name = layout.names[int(layout.options[row])]
-        which = f", option {name!r}" if per_option and name else ""
-        return f"row {original + 1} (scenario {str(ids[contest])!r}{which})"
+        name = names[row] if per_option and len(names) > row else ""
+        which = f", option {name!r}" if name else ""
+        return f"row {original + 1} ({scenario_at(row)}{which})"
 
-    failures.place = place
+    names: list[str] = []
+    failures = Failures(contest_of, place, scenario_at, np.zeros(size, dtype=bool))
+    if per_option:
+        names = frame.labels(option, failures.at(option))
     table = Table(
         source,
         frame,
         order,
-        layout,
-        expand,
+        layout_of(starts, names) if per_option else shared,
+        None if per_option else contest_of,
         scenario,
         option,
         columns,
         options,
-        tuple(keep),
+        keep,
         ids,
         failures,
     )
@@ -168,7 +171,15 @@ def table_of(
     return table
 
 
-def _columns(frame: Frame, criteria: Criteria, taken: set[str]) -> dict[str, str]:
+def _check_names(**given: Any) -> None:
+    for what, name in given.items():
+        if not isinstance(name, str):
+            raise InputError(f"{what}={name!r} is not the name of a column", "Give text")
+
+
+def _columns(
+    frame: Frame, criteria: Criteria, taken: tuple[str, str], keep: Sequence[str]
+) -> dict[str, str]:
     """Fact, profile field, ``from`` or ``part:role`` -> its column."""
     known = {
         **{name: name for name in (*criteria.profile, *criteria.facts)},
@@ -177,11 +188,19 @@ def _columns(frame: Frame, criteria: Criteria, taken: set[str]) -> dict[str, str
         **{f"{_PART}{role}": f"{_PART}{role}" for role in criteria.parts},
         _FROM: _FROM,
     }
+    for column in taken:
+        if column in known:
+            raise InputError(
+                f"the column {column!r} is a fact or a profile field of {criteria.id!r}",
+                "Name the columns of scenarios and options otherwise: scenario=..., option=...",
+            )
     found: dict[str, str] = {}
     for column in map(str, frame.columns):
         if column in taken:
             continue
         if column not in known:
+            if column in keep:
+                continue
             names = [name for name in known if not name.startswith(("profile:", "fact:"))]
             raise InputError(
                 f"the column {column!r} is no fact or profile field of {criteria.id!r}",
@@ -270,8 +289,8 @@ def evaluate_table(
     step = max(1, _CHUNK * size // max(1, len(layout.options)))
     for first in range(0, size, step):
         last = min(first + step, size)
-        for each, scored in _scored(stack.part(first, last), first, failures):
-            results.add(each, scored, weighed, failures)
+        scored = _scored(stack.part(first, last), failures)
+        results.add(slice(first, last), scored, weighed, failures)
     if errors == "raise" and failures.found:
         texts = [failures.found[contest] for contest in sorted(failures.found)]
         count = f"{len(texts)} of {size} scenarios" if size > 1 else "the scenario"
@@ -321,19 +340,24 @@ def _refuse_differing(table: Table, stack: StackValues) -> None:
             table.failures.add(row + 1, what, remedy)
 
 
-def _scored(stack: StackValues, first: int, failures: Failures) -> Iterator[tuple[slice, Scored]]:
-    """Runs of scenarios whose formulas can be evaluated; the others are noted as failures."""
-    size = len(stack.layout.starts) - 1
-    try:
-        scored = score(stack)
-    except McdaError as error:
-        if size == 1:
-            failures.add(stack.offset, str(error).replace("\n", " "))
-            return
-        for a, b in ((0, size // 2), (size // 2, size)):
-            yield from _scored(stack.part(a, b), first + a, failures)
-        return
-    yield slice(first, first + size), scored
+def _scored(stack: StackValues, failures: Failures) -> Scored:
+    """The scores of a run of scenarios; those whose formulas fail are noted as failures."""
+    active = np.ones(stack.size, dtype=bool)
+    while True:
+        try:
+            return score(stack, active)
+        except DocumentError as error:
+            origin = error.origin
+            if not isinstance(origin, FormulaError) or not origin.everywhere:
+                raise
+            at = error.findings[0].place
+            for row, said in origin.everywhere.items():
+                contest = int(stack.layout.contest_of[row])
+                if active[row]:
+                    text = f"{at}: {said(row)}, in {origin.formula.strip()}"
+                    failures.add(stack.offset + row, text, origin.remedy)
+                    starts = stack.layout.starts
+                    active[starts[contest] : starts[contest + 1]] = False
 
 
 class Results:
@@ -365,7 +389,7 @@ class Results:
         eligible = scored.eligible
         usable = scorable(problem, scored.values, scored.known)
         for row in np.flatnonzero(eligible & ~usable).tolist():
-            failures.add(rows.start + row, *wanting(problem, scored, row)[0])
+            failures.add(rows.start + row, *wanting(problem, scored, row, in_table=True)[0])
         alive = np.repeat(~failures.failed[contests], np.diff(own))
         held = hold(
             problem,
@@ -377,7 +401,8 @@ class Results:
             normalization_of(problem),
         )
         for contest, error in held.failed.items():
-            failures.add(rows.start + int(own[contest]), str(error).replace("\n", " "))
+            text = str(error).replace("\n", " ")
+            failures.add(rows.start + int(own[contest]), text, whole=True)
         self.eligible[rows] = eligible
         self.closeness[rows] = held.closeness
         self.ranks[rows] = held.ranks

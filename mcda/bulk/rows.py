@@ -30,8 +30,8 @@ class Failures:
     ----------
     contest_of : (R,) array
         The scenario of each row.
-    place : callable
-        Says where a row stands.
+    place, scenario : callable
+        Say where a row stands, and of which scenario it is.
     failed : (B,) array
         Which scenarios something is wrong with.
     found : dict
@@ -40,6 +40,7 @@ class Failures:
 
     contest_of: Rows
     place: Callable[[int], str]
+    scenario: Callable[[int], str]
     failed: Mask
     found: dict[int, str] = field(default_factory=dict)
 
@@ -51,12 +52,13 @@ class Failures:
 
         return refuse
 
-    def add(self, row: int, what: str, remedy: str = "") -> None:
-        """Note that a row is wrong."""
+    def add(self, row: int, what: str, remedy: str = "", *, whole: bool = False) -> None:
+        """Note that a row is wrong, or the `whole` scenario that it is of."""
         contest = int(self.contest_of[row])
         if contest not in self.found:
             self.failed[contest] = True
-            self.found[contest] = f"{self.place(row)}: {InputError(what, remedy)}"
+            where = self.scenario(row) if whole else self.place(row)
+            self.found[contest] = f"{where}: {InputError(what, remedy)}"
 
 
 @dataclass(frozen=True, eq=False)

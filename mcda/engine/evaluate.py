@@ -206,7 +206,9 @@ def _refuse_unscorable(problem: Problem, scored: Scored) -> None:
         raise DocumentError(findings)
 
 
-def wanting(problem: Problem, scored: Scored, option: int) -> list[tuple[str, str]]:
+def wanting(
+    problem: Problem, scored: Scored, option: int, *, in_table: bool = False
+) -> list[tuple[str, str]]:
     """Why an option cannot be scored, and what to do about it."""
     found = []
     for j, leaf in enumerate(problem.tree.leaves):
@@ -218,6 +220,8 @@ def wanting(problem: Problem, scored: Scored, option: int) -> list[tuple[str, st
             remedy = f"Give {listing(missing)} under facts: of the option"
             if profile:
                 remedy = f"Give {listing(profile)} under profile:"
+            if in_table:
+                remedy = f"Give {listing(profile or missing)} in a column"
             found.append((what, remedy))
         elif leaf.domain and not leaf.domain[0] <= value <= leaf.domain[1]:
             low, high = leaf.domain

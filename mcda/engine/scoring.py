@@ -365,10 +365,15 @@ def _combine(
     return np.where(sure, total, np.nan), sure
 
 
-def evaluated(options: RowValues, changed: frozenset[str] | None = None) -> dict[str, Values]:
+def evaluated(
+    options: RowValues,
+    changed: frozenset[str] | None = None,
+    active: NDArray[np.bool_] | None = None,
+) -> dict[str, Values]:
     """Every measure's values, and the facts and profile fields that they were made from.
 
-    With `changed`, only measures that read one of these facts or fields are worked out anew.
+    With `changed`, only measures that read one of these facts or fields are worked out anew; with
+    `active` (rows,), nothing can be wrong elsewhere.
 
     Raises
     ------
@@ -380,12 +385,17 @@ def evaluated(options: RowValues, changed: frozenset[str] | None = None) -> dict
         if changed is not None and not changed & compiled.reads[name]:
             continue
         with located(problem.criteria, ("measures", name, "formula")):
-            options.table[name] = evaluate(node, problem.criteria.measures[name].formula, options)
+            text = problem.criteria.measures[name].formula
+            options.table[name] = evaluate(node, text, options, *_given(active))
     return options.table
 
 
-def score(options: RowValues) -> Scored:
-    """Evaluate measures and gates for all rows at once.
+def _given(active: NDArray[np.bool_] | None) -> tuple[NDArray[np.bool_], ...]:
+    return () if active is None else (active,)
+
+
+def score(options: RowValues, active: NDArray[np.bool_] | None = None) -> Scored:
+    """Evaluate measures and gates for all rows at once; only `active` ones (rows,) can be wrong.
 
     Raises
     ------
@@ -393,11 +403,11 @@ def score(options: RowValues) -> Scored:
         If a formula's result is not finite, with the formula, the option and its inputs.
     """
     problem, size = options.problem, options.size
-    evaluated(options)
+    evaluated(options, active=active)
     passed = {}
     for name, node in options.compiled.gates.items():
         with located(*problem.gate_at(name)):
-            values, known = evaluate(node, problem.gates[name].rule, options)
+            values, known = evaluate(node, problem.gates[name].rule, options, *_given(active))
         passed[name] = Values(np.broadcast_to(values, size), np.broadcast_to(known, size))
     columns = [options.table[scored_name(leaf)] for leaf in problem.tree.leaves]
     known = np.stack([np.broadcast_to(column.known, size) for column in columns])

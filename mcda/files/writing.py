@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mcda.errors import DocumentError, Finding
+from mcda.errors import DocumentError, Finding, InputError
 from mcda.files import layout
 from mcda.files.reading import LARGEST_FILE, fail
 from mcda.files.source import SUFFIXES, Source
@@ -75,6 +75,8 @@ def save(
       a: {price: 900}
     <BLANKLINE>
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise InputError(f"a path is text or a path object, not {type(path).__name__}", "Give one")
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix not in SUFFIXES:

@@ -79,7 +79,7 @@ _UNARY: dict[str, Callable[[Array], Array]] = {
 _TRUE = np.asarray(True)
 
 
-def evaluate(formula: Node, text: str, environment: Environment) -> Values:
+def evaluate(formula: Node, text: str, environment: Environment, active: Array = _TRUE) -> Values:
     """Evaluate a formula for every option (and scenario) at once.
 
     Parameters
@@ -90,6 +90,8 @@ def evaluate(formula: Node, text: str, environment: Environment) -> Values:
         Its text, for messages.
     environment
         Where its names find their values.
+    active
+        Where the result is used; elsewhere nothing can be wrong.
 
     Returns
     -------
@@ -103,7 +105,7 @@ def evaluate(formula: Node, text: str, environment: Environment) -> Values:
         If a result is infinite or not a number, with the formula, the option and its inputs.
     """
     with np.errstate(all="ignore"):
-        return _Evaluation(formula, text, environment).of(formula, _TRUE)
+        return _Evaluation(formula, text, environment).of(formula, active)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,21 +219,26 @@ class _Evaluation:
 
     def error(self, what: str, bad: Array, node: Node) -> FormulaError:
         """The error for the first place where `bad` holds, with the inputs found there."""
-        index = np.unravel_index(int(np.argmax(bad)), np.shape(bad))
-        inputs = {}
-        for each in walk(self.formula):
-            if isinstance(each, Name) and index:  # a constant part fails whatever the inputs are
-                found = self.environment.value(each.name, each.part)
-                dotted = f"{each.part}.{each.name}" if each.part else each.name
-                inputs[dotted] = _shown(found, index, each)
-        label = self.environment.label(tuple(int(i) for i in index))
-        given = ", ".join(f"{name} = {value}" for name, value in inputs.items())
-        where = f" for {label}" if label else ""
+
+        def said(place: int) -> str:
+            index = np.unravel_index(place, np.shape(bad))
+            inputs = {}
+            for each in walk(self.formula):
+                if isinstance(each, Name) and index:  # a constant fails whatever the inputs are
+                    found = self.environment.value(each.name, each.part)
+                    dotted = f"{each.part}.{each.name}" if each.part else each.name
+                    inputs[dotted] = _shown(found, index, each)
+            label = self.environment.label(tuple(int(i) for i in index))
+            given = ", ".join(f"{name} = {value}" for name, value in inputs.items())
+            where = f" for {label}" if label else ""
+            return f"{what}{where}{f', with {given}' if given else ''}"
+
         return FormulaError(
-            f"{what}{where}{f', with {given}' if given else ''}",
+            said(int(np.argmax(bad))),
             "Guard it, as in: x / y if y > 0 else 0",
             formula=self.text,
             span=node.span,
+            everywhere={int(place): said for place in np.flatnonzero(bad)},
         )
 
 

@@ -37,7 +37,7 @@ def labelled(given: Any) -> dict[str, Any] | None:
     if isinstance(given, Mapping):
         items = list(given.items())
     elif hasattr(given, "index") and hasattr(given, "items") and hasattr(given, "iloc"):
-        if type(given.index).__name__ == "RangeIndex":
+        if given.index.tolist() == list(range(len(given))):
             return None
         items = list(given.items())
     else:
@@ -66,6 +66,10 @@ def matrix_of(given: Any, options: Any = None, criteria: Any = None) -> Matrix:
         return _of_frame(Frame(given), options, names)
     if isinstance(given, Mapping):
         return _of_mapping(given, options, names)
+    if isinstance(given, (list, tuple)) and any(labelled(row) is not None for row in given):
+        raise InputError(
+            "the rows are labelled", "Turn them into a data frame, which is aligned by its labels"
+        )
     values = as_floats(given, "matrix")
     if values.ndim != 2 or 0 in values.shape:
         raise InputError(
@@ -78,6 +82,8 @@ def matrix_of(given: Any, options: Any = None, criteria: Any = None) -> Matrix:
             f"options={options!r} names a column, but the matrix has no names",
             "Give the options' names: options=[...]",
         )
+    if labelled(options) is not None:
+        raise InputError("options= has labels, the matrix has none", "Give a plain list")
     known_as = _names(options, "options") if options is not None else None
     for what, lines, count, found in (
         ("options", "rows", n, known_as),
@@ -97,7 +103,7 @@ def matrix_of(given: Any, options: Any = None, criteria: Any = None) -> Matrix:
 
 def _names(given: Any, what: str) -> tuple[str, ...]:
     """Names in a list; each once."""
-    if isinstance(given, (str, bytes)) or not np.iterable(given):
+    if isinstance(given, (str, bytes, set, frozenset)) or not np.iterable(given):
         raise InputError(f"{what}={short(given)} is not a list of names", "Give a list")
     found: list[str] = []
     for each in given:
@@ -125,6 +131,7 @@ def _of_mapping(given: Mapping[Any, Any], options: Any, names: tuple[str, ...] |
             "Write {option: {criterion: value}}, or turn columns into a data frame",
         )
     own = [labelled(row) or {} for row in rows]
+    chosen = names is not None
     names = names or tuple(own[0])
     if not names:
         raise InputError(f"option {known_as[0]!r} has no values", "Give one for each criterion")
@@ -132,20 +139,20 @@ def _of_mapping(given: Mapping[Any, Any], options: Any, names: tuple[str, ...] |
         for name in names:
             if name not in row:
                 raise InputError(f"option {option!r} has no value for {name!r}", "Add it")
-        extra = [name for name in row if name not in names]
+        extra = [] if chosen else [name for name in row if name not in names]
         if extra:
             raise InputError(
                 f"option {option!r} has a value for {extra[0]!r}, others have not",
                 hint(extra[0], [name for name in names if name not in row]) or "Give it for all",
             )
-    values = np.array(
-        [
-            [as_floats(row[name], f"value of {option!r} for {name!r}") for name in names]
-            for option, row in zip(known_as, own, strict=True)
-        ]
-    )
-    if values.ndim != 2:
-        raise InputError("a value is a list", "Give one number for each option and criterion")
+    cells = []
+    for option, row in zip(known_as, own, strict=True):
+        for name in names:
+            cell = as_floats(row[name], f"value of {option!r} for {name!r}")
+            if cell.ndim:
+                raise InputError(f"the value of {option!r} for {name!r} is a list", "Give a number")
+            cells.append(float(cell))
+    values = np.array(cells).reshape(len(known_as), len(names))
     return Matrix(values, known_as, names, named=True)
 
 
@@ -227,6 +234,15 @@ def _options_of(
         wrong.raise_any()
         return _names(labels, "options"), column
     found = options if options is not None else frame.index
+    if found is None and not frame.numbered:
+        raise InputError(
+            "the frame's index names some rows in another way than by text",
+            "Turn the names into text, or give options=[...]",
+        )
+    if labelled(options) is not None and options.index.tolist() != frame.native.index.tolist():
+        raise InputError(
+            "options= has labels that are not the frame's index in its order", "Give a plain list"
+        )
     known_as = None if found is None else _names(found, "options")
     if known_as is not None and len(known_as) != len(frame):
         raise InputError(

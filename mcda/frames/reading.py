@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, listing, short
+from mcda.model.text import check_name
 
 __all__ = ["Column", "Frame", "is_frame"]
 
@@ -36,7 +38,15 @@ def is_frame(given: object) -> bool:
         return False
     import narwhals as nw
 
-    return bool(nw.dependencies.is_into_dataframe(given)) or _is_lazy(given)
+    batch = type(given).__name__ == "RecordBatch"
+    return bool(nw.dependencies.is_into_dataframe(given)) or batch or _is_lazy(given)
+
+
+def _table(batch: Any) -> Any:
+    """A PyArrow record batch as a table."""
+    import pyarrow as pa
+
+    return pa.Table.from_batches([batch])
 
 
 def _is_lazy(given: object) -> bool:
@@ -67,6 +77,8 @@ class Frame:
                 f"expected a data frame, got {type(native).__name__}",
                 "Give a pandas, Polars or PyArrow table",
             )
+        if type(native).__name__ == "RecordBatch":
+            native = _table(native)
         _refuse_double_columns(native)
         self._frame: Any = nw.from_native(native, eager_only=True)
         self.native = native
@@ -85,13 +97,19 @@ class Frame:
 
     @property
     def index(self) -> tuple[str, ...] | None:
-        """The names of the rows, where the frame has names and not only positions."""
+        """The names of the rows, where all have names; ``None`` where they have none."""
         import narwhals as nw
 
         if not nw.dependencies.is_pandas_dataframe(self.native):
             return None
         names = self.native.index.tolist()
-        return tuple(names) if all(isinstance(name, str) for name in names) else None
+        return tuple(names) if names and all(isinstance(name, str) for name in names) else None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether rows have no other names than numbers."""
+        index = getattr(self.native, "index", None)
+        return index is None or callable(index) or index.inferred_type == "integer"
 
     def kind_of(self, name: str) -> str:
         """``number``, ``boolean``, ``words``, ``nothing`` (all null), ``object`` or the type."""
@@ -102,7 +120,7 @@ class Frame:
         if kind in _WORDS:
             return "words"
         if kind in ("Object", "Unknown"):
-            return "nothing" if self._frame[name].is_null().all() else "object"
+            return "nothing" if all(map(_is_missing, self._objects(name))) else "object"
         return {"Boolean": "boolean"}.get(kind, str(dtype))
 
     def native_column(self, name: str) -> Any:
@@ -130,13 +148,9 @@ class Frame:
         InputError
             For a row without an entry.
         """
-        missing = np.asarray(self._frame[name].is_null().to_numpy(), dtype=bool)
-        if missing.any():
-            row = int(np.argmax(missing)) + 1
-            raise InputError(f"row {row} has no entry in {name!r}", "Give every row one")
         entries = np.asarray(self._frame[name].to_numpy())
-        if entries.dtype.kind not in "iuO":
-            entries = np.array([*self._objects(name), None], dtype=object)[: len(self)]
+        if entries.dtype.kind not in "iu":
+            entries = self._hashable(name)
         begins = np.flatnonzero(np.concatenate([[True], entries[1:] != entries[:-1]]))[: len(self)]
         runs = entries[begins].tolist()
         ends = np.append(begins, len(self))
@@ -151,21 +165,37 @@ class Frame:
         counts = np.bincount(per_row, minlength=len(position))
         return np.concatenate([[0], np.cumsum(counts)]), order, list(position)
 
+    def _hashable(self, name: str) -> NDArray[Any]:
+        """A column of ids: present, of one kind, and such that equal ones can be found."""
+        entries = self._objects(name)
+        kinds = set(map(type, entries))
+        for row, entry in enumerate(entries):
+            if _is_missing(entry):
+                raise InputError(f"row {row + 1} has no entry in {name!r}", "Give every row one")
+        if len(kinds) > 1:
+            names = listing(sorted(kind.__name__ for kind in kinds))
+            raise InputError(f"the column {name!r} mixes {names}", "Turn all of it into text")
+        if kinds and not kinds <= {str, int, bool} and not _is_date(entries[0]):
+            kind = kinds.pop().__name__
+            raise InputError(f"the column {name!r} holds {kind}, not ids", "Use text or numbers")
+        return np.array([*entries, None], dtype=object)[: len(entries)]
+
     def labels(self, name: str, refuse: Refuse) -> list[str]:
         """The column as names; whole numbers become their digits. Nulls are refused."""
-        kind = self.kind_of(name)
-        entries = self._objects(name)
+        dates = self.kind_of(name) not in ("number", "boolean")
+        known: dict[tuple[type, Any], str] = {}
         found = []
-        for row, entry in enumerate(entries):
-            if isinstance(entry, str) and entry.strip():
-                found.append(entry)
-            elif isinstance(entry, numbers.Integral) and not isinstance(entry, (bool, np.bool_)):
-                found.append(str(int(entry)))
-            elif kind not in ("number", "boolean") and _is_date(entry):
-                found.append(str(entry))
-            else:
-                what = "is missing" if _is_missing(entry) else f"is {short(entry)}, not a name"
-                refuse(row, what, "Give every row a name")
+        for row, entry in enumerate(self._objects(name)):
+            try:
+                key = (type(entry), entry)
+                if key not in known:
+                    known[key] = _name(entry, dates=dates)
+                found.append(known[key])
+            except TypeError:
+                refuse(row, f"is {short(entry)}, not a name", "Use text")
+                found.append("")
+            except InputError as error:
+                refuse(row, error.what, error.remedy)
                 found.append("")
         return found
 
@@ -178,7 +208,7 @@ class Frame:
             if _is_missing(entry):
                 found.append(None)
             elif isinstance(entry, str):
-                found.append(entry)
+                found.append(unicodedata.normalize("NFC", entry))
             else:
                 refuse(row, f"is {short(entry)}, not text", "Give a word")
                 found.append(None)
@@ -194,7 +224,10 @@ class Frame:
             import narwhals as nw
 
             known = ~np.asarray(series.is_null().to_numpy(), dtype=bool)
-            values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+            try:
+                values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+            except (ArithmeticError, ValueError):  # Arrow refuses to round whole numbers
+                values = np.array([np.nan if v is None else float(v) for v in series.to_list()])
             for row in np.flatnonzero(known & ~np.isfinite(values)).tolist():
                 remedy = "Give a finite number"
                 if np.isnan(values[row]):
@@ -213,8 +246,8 @@ class Frame:
         position = {value: float(i) for i, value in enumerate(values)}
 
         def choice(entry: object) -> float:
-            if isinstance(entry, str) and entry in position:
-                return position[entry]
+            if isinstance(entry, str) and unicodedata.normalize("NFC", entry) in position:
+                return position[unicodedata.normalize("NFC", entry)]
             what = f"is {short(entry)}, expected one of {listing(values)}"
             raise InputError(what, hint(entry, values) if isinstance(entry, str) else "")
 
@@ -239,7 +272,7 @@ class Frame:
                 values[row], known[row] = seen[key], True
             except InputError as error:
                 refuse(row, error.what, error.remedy)
-            except TypeError:  # something that cannot even be compared
+            except (TypeError, ArithmeticError):  # something that cannot even be compared
                 refuse(row, f"is {short(entry)}", "Give one plain value for each cell")
         return Column(values, known)
 
@@ -266,10 +299,24 @@ def _is_date(entry: object) -> bool:
     return hasattr(entry, "isoformat") and not _is_missing(entry)
 
 
+def _name(entry: object, *, dates: bool) -> str:
+    if isinstance(entry, str):
+        try:
+            return check_name(entry)
+        except ValueError as error:
+            raise InputError(f"is {short(entry)}: {error}", "Rename it") from None
+    if isinstance(entry, numbers.Integral) and not isinstance(entry, (bool, np.bool_)):
+        return str(int(entry))
+    if dates and _is_date(entry):
+        return str(entry)
+    what = "is missing" if _is_missing(entry) else f"is {short(entry)}, not a name"
+    raise InputError(what, "Give every row a name")
+
+
 def _number(entry: object, words: dict[str, float] | None) -> float:
     if isinstance(entry, str):
-        if words and entry in words:
-            return words[entry]
+        if words and unicodedata.normalize("NFC", entry) in words:
+            return words[unicodedata.normalize("NFC", entry)]
         what = f"is {short(entry)}, not a number"
         if words:
             return _refused(what + " and none of the levels", hint(entry, words))

@@ -28,6 +28,13 @@ def as_floats(given: Any, what: str) -> Floats:
     if isinstance(given, np.ma.MaskedArray) and np.ma.getmaskarray(given).any():
         index = tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(given))[0])
         raise InputError(f"{at_index(what, index)} is masked", "Fill it in, or leave the row out")
+    if isinstance(given, (list, tuple)):
+        for number, row in enumerate(given):
+            if isinstance(row, np.ma.MaskedArray) and np.ma.getmaskarray(row).any():
+                index = (number, *(int(i) for i in np.argwhere(np.ma.getmaskarray(row))[0]))
+                raise InputError(
+                    f"{at_index(what, index)} is masked", "Fill it in, or leave the row out"
+                )
     try:
         array = np.asarray(given)
     except (TypeError, ValueError):

@@ -141,7 +141,7 @@ def located(document: Document, keys: Keys) -> Iterator[None]:
     except InputError as error:
         excerpt = error.excerpt() if isinstance(error, FormulaError) else ""
         at = place(document, keys)
-        raise DocumentError([Finding(at, error.what, error.remedy, excerpt)]) from None
+        raise DocumentError([Finding(at, error.what, error.remedy, excerpt)], error) from None
 
 
 def dotted(keys: Keys) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
+from mcda.errors import InputError, hint
 from mcda.model import shape
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Notice",
     "Strict",
     "Text",
+    "check_language",
     "fill",
     "percent",
 ]
@@ -139,10 +141,23 @@ class Text(Strict):
         return first or second or ""
 
 
+def check_language(lang: object) -> None:
+    """Refuse languages that nothing is written in.
+
+    Raises
+    ------
+    InputError
+        Naming those there are.
+    """
+    if lang not in LANGUAGES:
+        raise InputError(f"there is no language {lang!r}", hint(str(lang), LANGUAGES))
+
+
 def fill(
     templates: Mapping[str, tuple[str, str]], code: str, lang: Language, values: Mapping[str, Any]
 ) -> str:
     """The template `code` in `lang` with its values put in; texts speak the same language."""
+    check_language(lang)
     spoken = {key: _spoken(value, lang) for key, value in values.items()}
     return templates[code][LANGUAGES.index(lang)].format_map(spoken)
 

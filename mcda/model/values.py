@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import numbers
 import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -60,7 +62,7 @@ LARGEST_RATIO = 1e12
 SMALLEST_RATIO = 1 / LARGEST_RATIO
 
 
-def as_float(given: float) -> float:
+def as_float(given: float | numbers.Real | Decimal) -> float:
     """`given` as a float; infinite if it is too large for one."""
     try:
         return float(given)
@@ -112,7 +114,7 @@ def parse_ratio(given: object) -> float:
             value = float(match[1]) / over if over else math.inf
         except ValueError:
             raise ValueError(f"{given!r} is not a number or a fraction such as 1/3") from None
-    elif isinstance(given, (int, float)) and not isinstance(given, bool):
+    elif isinstance(given, (numbers.Real, Decimal)) and not isinstance(given, bool):
         value = as_float(given)
     else:
         raise ValueError(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from mcda.engine.decision import Decision
-from mcda.errors import InputError
 from mcda.explanation.explanation import Explanation
 from mcda.frames.building import Cells, Words, cells_of, frame_of
 from mcda.model.catalog import Catalog
@@ -82,7 +81,7 @@ def _blocks(result: Result, lang: Language) -> Iterator[Block]:
         case AhpResult():
             return _of_weights(result, lang)
         case TopsisResult():
-            return _of_closeness(result, lang)
+            return _first_rows(result, ("problem", "option", "closeness", "rank"), lang)
         case Catalog():
             return catalog_blocks(result, lang)
 
@@ -110,11 +109,11 @@ def catalog_blocks(shipped: Catalog, lang: Language) -> Iterator[Block]:
 
 
 def _of_weights(result: AhpResult, lang: Language) -> Iterator[Block]:
-    _refuse_batch(result)
-    rows = tuple(
-        (label, f"{weight:.3f}")
-        for label, weight in zip(result.labels, result.weights, strict=True)
-    )
+    if result.weights.ndim > 1:
+        yield from _first_rows(result, ("problem", "criterion", "weight"), lang)
+        return
+    pairs = zip(result.labels, result.weights, strict=True)
+    rows = tuple((label, f"{weight:.3f}") for label, weight in pairs)
     yield Table((say("criterion", lang), say("weight", lang)), rows, frozenset({1}))
     ratio = f"{result.consistency_ratio:.3f}"
     yield Paragraph(say("consistency", lang, ratios=ratio, limit=0.1))
@@ -122,28 +121,28 @@ def _of_weights(result: AhpResult, lang: Language) -> Iterator[Block]:
         yield Paragraph(notice.say(lang))
 
 
-def _of_closeness(result: TopsisResult, lang: Language) -> Iterator[Block]:
+def _first_rows(
+    result: AhpResult | TopsisResult, names: Sequence[str], lang: Language
+) -> Iterator[Block]:
+    """The first rows of a result's frame."""
     columns = _columns(result)
-    count = len(columns["option"].values)
-    names = [name for name in ("problem", "option", "closeness", "rank") if name in columns]
+    names = [name for name in names if name in columns]
+    shown = [_entries(columns[name]) for name in names]
     rows = tuple(
-        tuple(
-            f"{columns[name].values[i]:.4f}"
-            if name == "closeness"
-            else str(columns[name].values[i])
-            for name in names
-        )
-        for i in range(min(count, _MOST))
+        tuple(f"{cell:.4f}" if isinstance(cell, float) else str(cell) for cell in row)
+        for row in zip(*shown, strict=True)
     )
-    titles = tuple(say(name, lang) for name in names)
-    yield Table(titles, rows, frozenset(range(len(names))))
+    numeric = frozenset(i for i, name in enumerate(names) if name != "criterion")
+    yield Table(tuple(say(name, lang) for name in names), rows[:_MOST], numeric)
+    count = len(columns[names[-1]].values)
     if count > _MOST:
         yield Paragraph(say("more_rows", lang, count=count - _MOST))
 
 
-def _refuse_batch(result: AhpResult) -> None:
-    if result.weights.ndim > 1:
-        raise InputError("the result holds a batch of weights", "Show one of them at a time")
+def _entries(column: Cells | Words) -> list[Any]:
+    if isinstance(column, Words):
+        return [column.words[i] for i in column.positions[:_MOST]]
+    return list(column.values[:_MOST].tolist())
 
 
 def _columns(result: Result) -> dict[str, Any]:
@@ -159,11 +158,7 @@ def _columns(result: Result) -> dict[str, Any]:
         case Sensitivity():
             return _flips(result)
         case AhpResult():
-            _refuse_batch(result)
-            return {
-                "criterion": cells_of(result.labels, str),
-                "weight": Cells(np.asarray(result.weights)),
-            }
+            return _weights(result)
         case TopsisResult():
             return _closeness(result)
         case Catalog():
@@ -215,6 +210,18 @@ def _flips(found: Sensitivity) -> dict[str, Cells | Words]:
         "distance": ([each.distance for each in flips], float),
     }
     return {name: cells_of(entries, kind) for name, (entries, kind) in columns.items()}
+
+
+def _weights(result: AhpResult) -> dict[str, Any]:
+    """A row for each criterion, of each problem if there are several."""
+    weights = np.asarray(result.weights)
+    n = weights.shape[-1]
+    columns: dict[str, Any] = {}
+    if weights.ndim > 1:
+        columns["problem"] = Cells(np.repeat(np.arange(weights.size // n) + 1, n))
+    columns["criterion"] = Words(np.tile(np.arange(n), weights.size // n), result.labels)
+    columns["weight"] = Cells(weights.ravel())
+    return columns
 
 
 def _closeness(result: TopsisResult) -> dict[str, Any]:

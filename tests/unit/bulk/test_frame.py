@@ -145,6 +145,7 @@ def test_failures_are_told_apart_and_do_not_spread() -> None:
     assert "1 of 2 scenarios cannot be evaluated" in str(error.value)
     assert "row 3 (scenario 'y', option 'a')" in str(error.value)
     assert "speed / price" in str(error.value)
+    assert "speed = 5, price = 0, crew = 1" in str(error.value)
     found = by_row(mcda.evaluate_frame(bad, MODEL, errors="report"))
     wanted = by_row(mcda.evaluate_frame(BOATS, MODEL))
     assert found["x", "a"] == wanted["x", "a"]
@@ -156,6 +157,47 @@ def test_failures_are_told_apart_and_do_not_spread() -> None:
 
 def replaced(column: str, values: list[Any]) -> pl.DataFrame:
     return BOATS.with_columns(pl.Series(column, values, strict=False))
+
+
+def test_a_column_kept_is_still_read() -> None:
+    kept = mcda.evaluate_frame(BOATS, MODEL, keep=["sea", "price"])
+    assert kept["sea"].to_list() == BOATS["sea"].to_list()
+    assert by_row(kept.drop("sea", "price")) == by_row(mcda.evaluate_frame(BOATS, MODEL))
+
+
+def test_names_are_composed_and_checked() -> None:
+    plain, composed = "e\u0301", "\u00e9"
+    table = replaced("option", [plain, "b", composed, "b"])
+    found = mcda.evaluate_frame(table, MODEL)
+    assert found["rank"].to_list() == mcda.evaluate_frame(BOATS, MODEL)["rank"].to_list()
+    options = {
+        composed: {"facts": {"price": 50, "speed": 5, "hull": 1, "rig": "sloop", "safe": True}}
+    }
+    only = mcda.evaluate_frame(
+        pl.DataFrame({"scenario": [1]}), MODEL, options={plain: options[composed]}
+    )
+    assert only["option"].to_list() == [composed]
+
+
+def test_many_failing_formulas_are_found_at_once() -> None:
+    size = 3000
+    table = pl.DataFrame(
+        {
+            "scenario": np.repeat(np.arange(size), 2),
+            "option": ["a", "b"] * size,
+            "price": np.tile([0, 20, 50, 20], size // 2),
+            "speed": 5.0,
+            "hull": 1,
+            "rig": "sloop",
+            "safe": True,
+        }
+    )
+    found = mcda.evaluate_frame(table, MODEL, errors="report")
+    assert found["error"].null_count() == size
+    bad = found.filter(pl.col("scenario") == 2998)["error"][0]
+    assert "row 5997 (scenario '2998', option 'a')" in bad
+    assert "price = 0" in bad
+    assert "\n" not in bad
 
 
 TOLD: dict[str, tuple[Any, dict[str, Any], str]] = {
@@ -202,6 +244,34 @@ TOLD: dict[str, tuple[Any, dict[str, Any], str]] = {
     "from without pack": (BOATS.with_columns(**{"from": pl.lit("z")}), {}, "Give facts=NAME"),
     "errors": (BOATS, {"errors": "ignore"}, "raise, report"),
     "same twice": (BOATS.with_columns(pl.col("price").alias("fact:price")), {}, "are the same"),
+    "nan ids": (
+        replaced("scenario", [1.0, float("nan"), 2.0, 2.0]),
+        {},
+        "row 2 has no entry in 'scenario'",
+    ),
+    "mixed ids": (
+        BOATS.to_pandas().assign(scenario=pd.Series([1, True, "1", "1"], dtype=object)),
+        {},
+        "mixes bool, int, str",
+    ),
+    "lists as ids": (replaced("scenario", [[1], [1], [2], [2]]), {}, "holds list, not ids"),
+    "invisible name": (replaced("option", ["a\u202e", "b", "a", "b"]), {}, "U+202E"),
+    "equal names": (
+        replaced("option", ["e\u0301", "\u00e9", "a", "b"]),
+        {},
+        "has this option already",
+    ),
+    "ids from a field": (BOATS, {"scenario": "crew"}, "no column 'crew'"),
+    "ids from a fact": (BOATS, {"scenario": "price"}, "is a fact or a profile field"),
+    "shuffled, no name": (
+        replaced("option", ["a", "b", "a", None])[[3, 0, 1, 2]],
+        {},
+        "row 1 (scenario 'y'): column 'option' is missing",
+    ),
+    "language": (BOATS, {"lang": "de"}, "no language 'de'"),
+    "options": (BOATS, {"options": ["a"]}, "options= is a list"),
+    "keep": (BOATS, {"keep": [3]}, "is not the name of a column"),
+    "scenario": (BOATS, {"scenario": 0}, "is not the name of a column"),
     "own name": (BOATS.with_columns(rank=pl.lit(1)), {"keep": ["rank"]}, "one of the results' own"),
 }
 

@@ -155,7 +155,7 @@ WRONG: dict[str, tuple[Any, Any, Any, dict[str, Any], str]] = {
     "negative": (FRAME, [1, -1], "max", {}, "weight of 'battery' is -1"),
     "zero": (FRAME, [0, 0], "max", {}, "all weights are zero"),
     "nan weight": (FRAME, [1, float("nan")], "max", {}, "weight of 'battery' is nan"),
-    "count": (FRAME, [1, 2, 3], "max", {}, "3 weights for 2 criteria"),
+    "count": (FRAME, [1, 2, 3], "max", {}, "weights: 3 for 2 criteria"),
     "square": (FRAME, [[1, 3], [1 / 3, 1]], "max", {}, "mcda.ahp"),
     "batch": (FRAME, mcda.ahp(np.ones((4, 2, 2))), "max", {}, "batch"),
     "ahp labels": (
@@ -165,7 +165,7 @@ WRONG: dict[str, tuple[Any, Any, Any, dict[str, Any], str]] = {
         {},
         "'screen', which is no criterion",
     ),
-    "ahp size": (FRAME, mcda.ahp(np.ones((3, 3))), "max", {}, "3 weights for 2"),
+    "ahp size": (FRAME, mcda.ahp(np.ones((3, 3))), "max", {}, "weights: 3 for 2"),
     "text": (
         FRAME.astype(object).replace(900.0, "900"),
         WEIGHTS,
@@ -228,6 +228,96 @@ WRONG: dict[str, tuple[Any, Any, Any, dict[str, Any], str]] = {
     "direction": (FRAME, WEIGHTS, "up", {}, "'up'"),
     "objective": (FRAME, "entropi", "max", {}, "Did you mean 'entropy'"),
     "uneven": ({"a": {"x": 1}, "b": {"y": 1}}, [1], "max", {}, "option 'b' has no value for 'x'"),
+    "masked rows": (
+        [np.ma.array([3, 9], mask=[1, 0]), [5, 16]],
+        [1, 1],
+        "max",
+        {},
+        "row 1, column 1 is masked",
+    ),
+    "labelled rows": (
+        [pd.Series({"p": 3}), pd.Series({"p": 5})],
+        [1],
+        "max",
+        {},
+        "rows are labelled",
+    ),
+    "pair as tuple and text": (
+        FRAME,
+        {("price", "battery"): 2, "price vs battery": 5},
+        "max",
+        {},
+        "compared twice",
+    ),
+    "set of directions": (FRAME, [1, 1], {"cost", "benefit"}, {}, "directions are"),
+    "set of weights": (FRAME, {1, 2}, "max", {}, "weights are"),
+    "set of options": (VALUES, [1, 1], "max", {"options": {"a", "b", "c"}}, "not a list of names"),
+    "reordered series": (FRAME, pd.Series([2, 1]).iloc[::-1], "max", {}, "1 is not a name"),
+    "options in another order": (
+        FRAME,
+        [1, 1],
+        "max",
+        {"options": pd.Series(["x", "y", "z"], index=["c", "b", "a"])},
+        "not the frame's index",
+    ),
+    "random index": (
+        np.ones((2, 3)),
+        mcda.ahp(np.ones((3, 3)), random_index=2.0),
+        "max",
+        {},
+        "random index of its own",
+    ),
+    "numbered criteria": (
+        pd.DataFrame({"2": [1, 2], "1": [3, 4]}),
+        mcda.ahp([[1, 9], [1 / 9, 1]]),
+        "max",
+        {},
+        "counts its criteria",
+    ),
+    "partly named": (
+        pd.DataFrame({"x": [1, 2]}, index=["a", 2]),
+        [1],
+        "max",
+        {},
+        "in another way than by text",
+    ),
+    "two levels": (
+        FRAME.set_index(pd.MultiIndex.from_product([["a"], [1, 2, 3]])),
+        [1, 1],
+        "max",
+        {},
+        "in another way than by text",
+    ),
+    "weights in lists": (
+        FRAME,
+        {"price": [2], "battery": [1]},
+        "max",
+        {},
+        "'price' is [2], not a number",
+    ),
+    "value in a list": (
+        {"a": {"p": 3, "b": [1, 2]}, "z": {"p": 5, "b": 16}},
+        [1, 1],
+        "max",
+        {},
+        "the value of 'a' for 'b' is a list",
+    ),
+    "one domain missing": (
+        FRAME,
+        [1, 1],
+        "max",
+        {"domain": [[0, 20], None]},
+        "the domain of 'battery' is None",
+    ),
+    "method": (FRAME, [1, 1], "max", {"method": "minmax"}, "Give a mapping"),
+    "weights as a frame": (FRAME, pd.DataFrame({"w": [1, 2]}), "max", {}, "rows and columns"),
+    "signalling nan": (
+        pd.DataFrame({"x": [__import__("decimal").Decimal("snan"), 1]}, dtype=object),
+        [1],
+        "max",
+        {},
+        "column 'x', row 1",
+    ),
     "series twice": (FRAME, pd.Series([1, 2], index=["price", "price"]), "max", {}, "given twice"),
 }
 
@@ -238,3 +328,39 @@ def test_what_cannot_be_decided_is_said(case: str) -> None:
     with pytest.raises(mcda.McdaError, match=".") as error:
         mcda.decide(matrix, weights, directions, **how)
     assert said in str(error.value), str(error.value)
+
+
+def test_what_is_odd_but_clear_is_taken() -> None:
+    from decimal import Decimal
+    from fractions import Fraction
+
+    import pyarrow as pa
+
+    judged = {("price", "battery"): np.int64(2)}
+    wanted = mcda.decide(FRAME, {("price", "battery"): 2}, DIRECTIONS).to_dict()
+    assert mcda.decide(FRAME, judged, DIRECTIONS).to_dict() == wanted
+    assert mcda.decide(
+        FRAME, {("battery", "price"): Fraction(1, 2)}, DIRECTIONS
+    ).weights.judged == pytest.approx({"price": 2 / 3, "battery": 1 / 3})
+    assert mcda.decide(FRAME, {("price", "battery"): Decimal(2)}, DIRECTIONS).to_dict() == wanted
+    assert mcda.decide(FRAME, [1, 1], np.int64(1)).weights.judged == {"price": 0.5, "battery": 0.5}
+    assert mcda.decide(FRAME, pa.array([3, 1]), "max").weights.judged == {
+        "price": 0.75,
+        "battery": 0.25,
+    }
+    some = mcda.decide({"a": {"p": 1, "q": 2}, "b": {"p": 3, "q": 1}}, [1], "max", criteria=["p"])
+    assert some.recommended == "b"
+    three = FRAME.assign(screen=[1.0, 2.0, 3.0])
+    pairs = {("price", "battery"): 2, ("battery", "screen"): 1, ("price", "screen"): None}
+    assert len(mcda.decide(three, pairs, "max").consistency["goal"].missing) == 1
+    batch = pl.DataFrame({"m": ["a", "b"], "p": [1, 2]}).to_arrow().to_batches()[0]
+    assert list(mcda.decide(batch, [1], "max").weights) == ["p"]
+    large = pa.table({"p": [2**53 + 1, 1], "q": [1, 2]})
+    assert mcda.decide(large, [1, 1], "max").values["option 1"]["p"] == 2.0**53
+
+
+def test_a_language_that_nobody_speaks() -> None:
+    decision = mcda.decide(FRAME, WEIGHTS, DIRECTIONS)
+    for call in (decision.to_html, decision.to_text, mcda.explain(decision).sentences):
+        with pytest.raises(mcda.McdaError, match="no language 'de'"):
+            call("de")

@@ -118,13 +118,18 @@ def test_excluded_options_and_no_winner() -> None:
     assert "too low" in decision.to_html()
 
 
-def test_wrong_kinds_and_batches_are_refused() -> None:
+def test_wrong_kinds_are_refused() -> None:
     with pytest.raises(mcda.McdaError, match="Did you mean 'polars'"):
         laptop().to_frame("polar")  # type: ignore[arg-type]
+
+
+def test_batches_show_their_first_rows() -> None:
     import numpy as np
 
-    with pytest.raises(mcda.McdaError, match="batch"):
-        mcda.ahp(np.ones((3, 2, 2))).to_frame()
+    batch = mcda.ahp(np.ones((30, 2, 2)))
+    assert "and 40 more rows" in str(batch)
+    assert batch.to_frame("polars")["weight"].to_list() == [0.5] * 60
+    assert "<table>" in batch._repr_html_()
 
 
 def test_the_catalogue_shows_itself() -> None:
