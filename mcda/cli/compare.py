@@ -29,7 +29,9 @@ class _Stopped(Exception):  # noqa: N818
     """The person has had enough."""
 
 
-def run(file: str, node: str | None, judge: str | None, root: str | None, lang: Language) -> int:
+def run(
+    file: str, node: str | None, judge: str | None, again: bool, root: str | None, lang: Language
+) -> int:
     """Ask, save, and return the exit status."""
     try:
         tree = Loader(root).tree(load_scenario(file))
@@ -43,20 +45,27 @@ def run(file: str, node: str | None, judge: str | None, root: str | None, lang: 
             f"error: no criterion {node!r} with children. {hint(node, tree.children)}", err=True
         )
         return INTERNAL
-    session = _Session(editor, tree, lang)
+    session = _Session(editor, tree, lang, again=again)
     try:
         for name, children in tree.parents():
             if len(children) > 1 and node in (None, name):
                 session.ask_all(name, children)
-    except (_Stopped, KeyboardInterrupt, EOFError, click.Abort):
+    except (_Stopped, KeyboardInterrupt, EOFError, click.Abort) as stopped:
         click.echo()
+        if isinstance(stopped, EOFError) and not session.given:
+            click.echo(f"error: {say('compare_no_input', lang)}", err=True)
+            return FAILED
     return session.finish()
 
 
 class _Session:
     """The questions asked and the answers given."""
 
-    def __init__(self, editor: ScenarioEditor, tree: CriteriaTree, lang: Language) -> None:
+    def __init__(
+        self, editor: ScenarioEditor, tree: CriteriaTree, lang: Language, *, again: bool
+    ) -> None:
+        self.again = again
+        self.asked = 0
         self.editor = editor
         self.tree = tree
         self.lang: Language = lang
@@ -66,7 +75,8 @@ class _Session:
 
     def ask_all(self, node: str, children: tuple[str, ...]) -> None:
         """Ask for the children of a node until all pairs are settled or skipped."""
-        given = self._given(node, children)
+        before = self._given(node, children)
+        given = {} if self.again else before
         total = len(children) * (len(children) - 1) // 2
         refused: set[tuple[int, int]] = set()
         order: list[tuple[int, int]] = []
@@ -75,28 +85,53 @@ class _Session:
             click.echo(plain([Paragraph(intro)]), nl=False)
         while (pair := self._next(given, children, frozenset(refused))) is not None:
             first, second = children[pair[0]], children[pair[1]]
-            answer = self._prompt(first, second)
+            if (second, first) in before:
+                first, second = second, first
+            now = before.get((first, second)) if self.again else None
+            self.asked += 1
+            answer = self._prompt(first, second, now)
             if answer == "b":
                 if order:
                     back = order.pop()
-                    given.pop((children[back[0]], children[back[1]]), None)
+                    self._take_back(node, children, back, given, before)
                     refused.discard(back)
-                    self.editor.remove(node, children[back[0]], children[back[1]])
-                    self._save(
-                        f"{node}: {children[back[0]]} vs {children[back[1]]}: taken back", -1
-                    )
                 continue
             order.append(pair)
             if answer == "":
-                refused.add(pair)
+                if now is not None:
+                    given[first, second] = now
+                else:
+                    refused.add(pair)
                 continue
             given[first, second] = parse_ratio(answer)
             self.editor.set(node, first, second, answer)
             self._save(f"{node}: {first} vs {second}: {answer}", 1)
             self._show(node, given, children)
 
+    def _take_back(
+        self,
+        node: str,
+        children: tuple[str, ...],
+        pair: tuple[int, int],
+        given: dict[tuple[str, str], float],
+        before: dict[tuple[str, str], float],
+    ) -> None:
+        """The last answer counts no more; what stood there before comes back."""
+        first, second = children[pair[0]], children[pair[1]]
+        if (second, first) in before:
+            first, second = second, first
+        given.pop((first, second), None)
+        if self.again and (first, second) in before:
+            self.editor.set(node, first, second, f"{before[first, second]:.12g}")
+        else:
+            self.editor.remove(node, first, second)
+        self._save(f"{node}: {first} vs {second}: taken back", -1)
+
     def finish(self) -> int:
         """Say what was saved; hand over what could not be."""
+        if not self.asked:
+            click.echo(say("compare_nothing", self.lang))
+            return 0
         click.echo(say("compare_done", self.lang, answers=self.saved, path=self.editor.path))
         if self.unsaved:
             click.echo("error: these answers could not be saved:", err=True)
@@ -132,11 +167,12 @@ class _Session:
             known[i, j] = known[j, i] = True
         return known
 
-    def _prompt(self, first: str, second: str) -> str:
-        """A valid answer: a ratio, "" to skip, or "b" to go back."""
-        question = say(
-            "compare_ask", self.lang, first=self._title(first), second=self._title(second)
-        )
+    def _prompt(self, first: str, second: str, now: float | None) -> str:
+        """A valid answer: a ratio, "" to skip or to keep what is there, or "b" to go back."""
+        titles = {"first": self._title(first), "second": self._title(second)}
+        question = say("compare_ask", self.lang, **titles)
+        if now is not None:
+            question = say("compare_ask_again", self.lang, **titles, now=f"{now:.3g}")
         while True:
             click.echo(question, nl=False)
             answer = input().strip().lower()

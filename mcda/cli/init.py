@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,15 @@ from mcda.files.loader import Loader
 from mcda.files.narrowing import scenario_schema
 from mcda.files.schema import document_schema, dumped
 from mcda.files.shipped import catalog
+from mcda.files.source import SUFFIXES, Source
 from mcda.files.writing import replace_text
+from mcda.model.checks import Findings, checked_value
 from mcda.model.criteria import Criteria, FactField, ProfileField
+from mcda.model.documents import Document
 from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language, Text
+from mcda.model.values import parse_direction
 from mcda.reports.words import say
 
 __all__ = ["run"]
@@ -36,6 +42,8 @@ Notes = dict[tuple[str, ...], str]
 _PAIRS = 6
 #: Where schemas for editors lie, beside the scenarios; hidden folders are not searched for these.
 _SCHEMAS = ".mcda"
+#: Whole numbers below this are written without a point.
+_LARGEST_WHOLE = 1e15
 #: What stands in a new file that nothing was said about.
 _EXAMPLE: dict[str, Any] = {
     "criteria": {
@@ -97,7 +105,7 @@ def run(
         click.echo(say("init_nothing", lang), err=True)
         return FAILED
     answer = decision.recommended or say("nothing", lang)
-    click.echo(say("init_done", lang, file=visible(file), option=answer))
+    click.echo(say("init_done", lang, file=shlex.quote(visible(file)), option=answer))
     return 0
 
 
@@ -121,9 +129,13 @@ def _ask_what(
             break
         if not name:
             continue
-        more = click.confirm(say("init_more_is_better", lang, criterion=name), default=True)
-        criteria.append(f"{name}:{'benefit' if more else 'cost'}")
-    names = [each.rpartition(":")[0] for each in criteria]
+        if name.count(":") in (1, 2):
+            with suppress(InputError):
+                if _is_direction(_criterion(name)[1]["direction"]):
+                    criteria.append(name)
+                    continue
+        criteria.append(f"{name}:{'benefit' if _yes(name, lang) else 'cost'}")
+    names = [_criterion(each)[0] for each in criteria]
     options: list[str] = []
     while True:
         name = click.prompt(say("init_option", lang), default="", show_default=False).strip()
@@ -137,6 +149,17 @@ def _ask_what(
             values.append(f"{each}={click.prompt(question, type=float)!r}")
         options.append(f"{name}:{','.join(values)}")
     return None, criteria, options
+
+
+def _yes(criterion: str, lang: Language) -> bool:
+    """Whether more of a criterion is better."""
+    words = {"": True, "y": True, "yes": True, "n": False, "no": False, "是": True, "否": False}
+    while True:
+        question = say("init_more_is_better", lang, criterion=criterion)
+        answer = click.prompt(question, default="", show_default=False).strip().lower()
+        if answer in words:
+            return words[answer]
+        click.echo(say("init_yes_or_no", lang))
 
 
 class _Writer:
@@ -163,7 +186,9 @@ class _Writer:
         """A scenario of a criteria model: its options, and the situation asked for or set."""
         model = self.loader.criteria(reference)
         self.loader = Loader(criteria=reference, facts=facts)
-        pattern = _pattern(model.id)
+        pattern = _pattern(reference)
+        if facts is None and pattern is None:
+            facts = _only_pack(model)
         self.data["title"] = say(
             "init_title", self.lang, title=_title(model.title, model.id, self.lang)
         )
@@ -179,13 +204,13 @@ class _Writer:
         self.data["profile"] = {}
         self.notes[("profile",)] = say("init_profile", self.lang)
         for name, field in model.profile.items():
-            self._profile(name, field, settings.get(name), pattern, asks)
+            self._profile(name, field, settings.get(name), pattern, model if asks else None)
         self.data["options"] = self._options(model, options, pattern, facts)
         self.notes[("options",)] = say("init_options", self.lang)
         root = next(iter(model.criteria.values())) if len(model.criteria) == 1 else None
         names = list(model.criteria if root is None else root.children or {})
         self.tail = [
-            say("init_weights", self.lang, file=self.path.name),
+            say("init_weights", self.lang, file=shlex.quote(self.path.name)),
             "weights:",
             "  judgements:",
             f"    goal: {{{' vs '.join(names[:2])}: 2}}" if len(names) > 1 else "    {}",
@@ -197,8 +222,9 @@ class _Writer:
         field: ProfileField,
         said: str | None,
         pattern: Scenario | None,
-        asks: bool,
+        model: Criteria | None,
     ) -> None:
+        """One field of the situation; it is asked for if its `model` is given."""
         title = _title(field.title, name, self.lang)
         meaning = title
         if field.levels:
@@ -213,8 +239,8 @@ class _Writer:
             value = field.default
             if pattern is not None and pattern.profile.get(name) is not None:
                 value = pattern.profile[name]
-            if asks:
-                value = _asked(meaning, field, value)
+            if model is not None:
+                value = _asked(meaning, field, value, (model, ("profile", name)), self.lang)
         if value is None:
             return
         self.data["profile"][name] = _shown(value)
@@ -299,7 +325,9 @@ class _Writer:
         if weights is None and len(names) <= _PAIRS:
             pairs = {f"{a} vs {b}": 1 for i, a in enumerate(names) for b in names[i + 1 :]}
             weights = {"judgements": {"goal": pairs}} if pairs else {"direct": {names[0]: 1}}
-            self.notes[("weights",)] = say("init_judge", self.lang, file=self.path.name)
+            self.notes[("weights",)] = say(
+                "init_judge", self.lang, file=shlex.quote(self.path.name)
+            )
         elif weights is None:
             weights = {"direct": dict.fromkeys(names, 1)}
             self.notes[("weights",)] = say("init_numbers", self.lang)
@@ -309,14 +337,20 @@ class _Writer:
 
     def write(self, *, schema: bool) -> Decision:
         """Write the file, if it can be evaluated as it is, and the schema for editors beside it."""
+        if not self.path.parent.is_dir():
+            raise InputError(
+                f"there is no folder {visible(str(self.path.parent))}", "Make it first"
+            )
         checked = {key: value for key, value in self.data.items() if key != "format"}
-        problem = self.loader.problem(Scenario(**checked))
-        decision = evaluate(problem)
-        self.notes[("format",)] = say("init_head", self.lang, file=self.path.name)
+        evaluate(self.loader.problem(Scenario(**checked)))
+        self.notes[("format",)] = say("init_head", self.lang, file=shlex.quote(self.path.name))
         if isinstance(title := self.data.get("title"), str):
             self.data["title"] = Words({self.lang: title})
         text = yaml_with_notes(self.data, self.notes)
         text += "".join(f"# {line}\n" for line in self.tail)
+        written = Scenario.from_data(Source(self.path, text).data(), Source(self.path, text))
+        problem = Loader().problem(written)
+        decision = evaluate(problem)
         if schema:
             text = f"# yaml-language-server: $schema={self._schema(problem)}\n{text}"
         replace_text(self.path, text)
@@ -349,6 +383,15 @@ class _Writer:
         return target.as_posix()
 
 
+def _only_pack(model: Criteria) -> str | None:
+    """The facts pack in the folder of a model, if there is one and no other."""
+    if model.origin is None:
+        return None
+    beside = sorted((Path(model.origin.path).parent / "facts").glob("*"))
+    packs = [each.stem for each in beside if each.suffix.lower() in SUFFIXES]
+    return packs[0] if len(packs) == 1 else None
+
+
 def _pattern(model: str) -> Scenario | None:
     """The first shipped scenario of a criteria model, whose options a new one begins with."""
     for entry in catalog().scenarios.values():
@@ -368,28 +411,39 @@ def _title(title: Text | None, name: str, lang: Language) -> str:
     return name if title is None else title.say(lang)
 
 
-def _asked(meaning: str, field: ProfileField, value: Any) -> Any:
+def _asked(
+    meaning: str,
+    field: ProfileField,
+    value: Any,
+    at: tuple[Document, tuple[str, ...]],
+    lang: Language,
+) -> Any:
+    """A person's answer; an empty one leaves the value as it is, or out."""
     while True:
-        shown = "" if value is None else str(_shown(value))
+        shown = "" if value is None else str(_shown(value)).lower()
         answer = click.prompt(meaning, default=shown, show_default=bool(shown)).strip()
         if not answer:
             return None
-        found = number_or_word(answer)
-        low, high = field.bounds
-        if field.type == "number" and not isinstance(found, float):
-            click.echo("?")
-        elif isinstance(found, float) and (
-            (low is not None and found < low) or (high is not None and found > high)
-        ):
-            click.echo(f"[{low if low is not None else ''}, {high if high is not None else ''}]")
-        else:
+        wrong = Findings()
+        found = checked_value(number_or_word(answer), field, at, wrong)
+        if not wrong.found:
             return found
+        low, high = field.bounds
+        if field.type == "boolean":
+            click.echo(say("init_true_or_false", lang))
+        elif field.type == "choice":
+            click.echo(say("init_one_of", lang, values=", ".join(field.values or ())))
+        else:
+            ends = ["" if end is None else f"{end:g}" for end in (low, high)]
+            click.echo(say("init_number", lang, low=ends[0], high=ends[1]))
 
 
 def _criterion(text: str) -> tuple[str, dict[str, Any]]:
     """NAME:DIRECTION or NAME:DIRECTION:LOW..HIGH."""
-    name, *rest = (part.strip() for part in text.split(":"))
-    if not name or not 1 <= len(rest) <= 2:
+    parts = [part.strip() for part in text.split(":")]
+    last = 2 if len(parts) > 2 and _is_direction(parts[-2]) else 1
+    name, rest = ":".join(parts[:-last]), parts[-last:]
+    if not name:
         raise InputError(
             f"--criterion {text!r} is not understood",
             "Write NAME:DIRECTION or NAME:DIRECTION:LOW..HIGH, as in price:cost:500..2500",
@@ -402,6 +456,14 @@ def _criterion(text: str) -> tuple[str, dict[str, Any]]:
             raise InputError(f"--criterion {text!r}: {rest[1]!r} is no domain", "Write LOW..HIGH")
         found["domain"] = [_shown(end) for end in ends]
     return name, found
+
+
+def _is_direction(text: str) -> bool:
+    try:
+        parse_direction(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _option_values(options: Iterable[str], known: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -421,4 +483,5 @@ def _option_values(options: Iterable[str], known: Mapping[str, Any]) -> dict[str
 
 def _shown(value: Any) -> Any:
     """Whole numbers without a point."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE
+    return int(value) if whole else value

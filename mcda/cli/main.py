@@ -254,6 +254,7 @@ def validate(**arguments: Any) -> None:
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.option("--node", help="Compare the children of this criterion only.")
 @click.option("--judge", help="Write the answers down as this judge's.")
+@click.option("--again", is_flag=True, help="Ask for every pair, also for those that are there.")
 @click.option("--root", metavar="FOLDER", help="Folder that references must stay inside.")
 @click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."

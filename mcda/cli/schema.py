@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,24 @@ def run(
         click.echo(text, nl=False)
         return 0
     try:
+        _refuse_others(Path(output))
         replace_text(Path(output), text)
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
         return FAILED
     return 0
+
+
+def _refuse_others(path: Path) -> None:
+    """Only a schema is overwritten."""
+    try:
+        known = "$schema" in json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, TypeError):
+        known = False
+    if not known and not path.is_dir():
+        raise InputError(f"{path} is there already, and no schema", "Name another file")
 
 
 def _check_usage(kind: str, criteria: str | None, facts: str | None) -> None:

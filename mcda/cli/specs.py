@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 from mcda.deciding import scenario_of
-from mcda.errors import InputError, listing
+from mcda.errors import InputError, hint, listing
 from mcda.files.tables import read_matrix
 from mcda.frames.matrix import matrix_of
 from mcda.model.scenario import ObjectiveMethod, Scenario
@@ -19,11 +20,10 @@ TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 
 
 def by_name(texts: Iterable[str], flag: str) -> dict[str, str]:
-    """NAME=VALUE, several separated by commas; a comma is a part of names that are given alone."""
+    """NAME=VALUE, several separated by commas; names with commas stand in quotation marks."""
     found: dict[str, str] = {}
     for text in texts:
-        pieces = [text] if text.count("=") == 1 else text.split(",")
-        for piece in pieces:
+        for piece in _pieces(text):
             name, equals, value = (part.strip() for part in piece.rpartition("="))
             if not equals or not name or not value:
                 raise InputError(f"{flag} {piece.strip()!r} is not understood", "Write NAME=VALUE")
@@ -31,6 +31,15 @@ def by_name(texts: Iterable[str], flag: str) -> dict[str, str]:
                 raise InputError(f"{flag} names {name!r} twice", "Keep one")
             found[name] = value
     return found
+
+
+def _pieces(text: str) -> list[str]:
+    if text.count("=") == 1 and '"' not in text:
+        return [text]
+    try:
+        return next(csv.reader([text], skipinitialspace=True, strict=False), [])
+    except csv.Error:
+        return [text]
 
 
 def number_or_word(text: str) -> float | bool | str:
@@ -88,6 +97,10 @@ def _listed_or_named(texts: Sequence[str], flag: str) -> Any:
     if any("=" in text for text in texts):
         return by_name(texts, flag)
     values = [part.strip() for text in texts for part in text.split(",")]
+    if any(not value or value.count(":") == 1 for value in values):
+        raise InputError(
+            f"{flag} {','.join(values)!r} is not understood", "Write NAME=VALUE, or values only"
+        )
     return values[0] if len(values) == 1 else values
 
 
@@ -96,6 +109,9 @@ def _weights(texts: Sequence[str]) -> Any:
     if isinstance(given, str):
         if given in ("equal", *get_args(ObjectiveMethod)):
             return given
+        if not isinstance(number_or_word(given), float):
+            remedy = hint(given, ("equal", *get_args(ObjectiveMethod)))
+            raise InputError(f"--weights {given!r} is no number and no method", remedy)
         given = [given]
     if isinstance(given, dict):
         if all(" vs " in name for name in given):
@@ -107,6 +123,11 @@ def _weights(texts: Sequence[str]) -> Any:
 def _number(text: str, name: str) -> float:
     value = number_or_word(text)
     if type(value) is not float:
+        if ";" in text:
+            raise InputError(
+                f"--weights: {text!r} for {name} is not a number",
+                "Separate weights by commas; decimals have a point",
+            )
         try:
             return parse_ratio(text)
         except ValueError:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from mcda.cli.main import INTERNAL
+from mcda.cli.specs import TABLES
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import McdaError
@@ -18,7 +19,7 @@ from mcda.files.reading import fail
 from mcda.model.scenario import Scenario
 from mcda.reports.blocks import Block, plain
 
-__all__ = ["decided", "opened", "prefixed", "show"]
+__all__ = ["decided", "opened", "prefixed", "refuse_table", "show"]
 
 
 def prefixed(prefix: str, message: str) -> str:
@@ -48,11 +49,25 @@ def decided(loader: Loader, path: str) -> Decision:
     McdaError
         If it is no scenario, or not a valid one.
     """
-    scenario = read_document(or_shipped(Path(path)))
+    scenario = read_document(refuse_table(or_shipped(Path(path))))
     if not isinstance(scenario, Scenario):
         what = f"this is a {scenario.kind} document, not a scenario"
         raise fail(path, what, "Check it with: mcda validate")
     return evaluate(loader.problem(scenario))
+
+
+def refuse_table(path: Path) -> Path:
+    """The path, if it is not that of a table.
+
+    Raises
+    ------
+    DocumentError
+        Saying how to make a scenario of it.
+    """
+    if path.suffix.lower() in TABLES:
+        remedy = f"Make one: mcda init my.yaml --table {path} --weights ... --directions ..."
+        raise fail(str(path), "this is a table, not a scenario", remedy)
+    return path
 
 
 def show(blocks: Sequence[Block]) -> None:

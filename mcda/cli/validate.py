@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mcda.cli.main import FAILED, NOTHING_FOUND
-from mcda.cli.terminal import opened, prefixed
+from mcda.cli.terminal import opened, prefixed, refuse_table
 from mcda.engine.evaluate import check
 from mcda.errors import McdaError
 from mcda.files.loader import read_document, scenario_files
@@ -34,7 +34,7 @@ def run(
     failed = 0
     for path in files:
         try:
-            document = read_document(path)
+            document = read_document(refuse_table(path))
             notices = check(loader.trial(document))
         except McdaError as error:
             failed += 1

@@ -20,7 +20,7 @@ from mcda.engine.weighing import Weighed, coefficients, weigh
 from mcda.errors import DocumentError, Finding, listing
 from mcda.model.documents import place
 from mcda.model.problem import Problem
-from mcda.model.text import Notice
+from mcda.model.text import Notice, Text
 from mcda.ranking.kernel import Normalization, Scores
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.ahp import AhpResult
@@ -30,6 +30,14 @@ __all__ = ["check", "evaluate", "normalization_of", "wanting", "with_comparisons
 Floats = NDArray[np.float64]
 
 
+#: What readers know the normalisations as.
+_NORMALIZATIONS = {
+    "vector": Text(en="vector", zh="向量"),
+    "minmax": Text(en="min-max", zh="极差"),
+    "max": Text(en="max", zh="最大值"),
+    "sum": Text(en="sum", zh="总和"),
+    "none": Text(en="no", zh="无"),
+}
 #: Half the width of differences in log priorities.
 _STEP = 1e-5
 
@@ -347,7 +355,7 @@ def _notices(
     if normalization != "domain":
         declared = any(leaf.domain is not None for leaf in problem.tree.leaves)
         code = "domain_unused" if declared else "no_domain"
-        notices.append(Notice(code, normalization=normalization))
+        notices.append(Notice(code, normalization=_NORMALIZATIONS[normalization]))
         for leaf, scale in zip(problem.tree.leaf_ids, contest.scores.scale, strict=True):
             if scale == 0.0 and len(contest.columns) > 1:
                 notices.append(Notice("constant", criterion=leaf))

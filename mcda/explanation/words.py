@@ -133,7 +133,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The verdict is contested: by estimate {winner} stays first in only {firmness} of cases if the {noisy} waver.",
         "胜负难定：若{noisy}有所波动，估计仅在{firmness}的情形下 {winner} 仍居首位。",
     ),
-    "more_than": ("more than {share}", "超过 {share}"),
+    "more_than": ("more than {share}", "超过{share}"),
     # what it rests on
     "rests": (
         "For {share} of what separates the two, {what}.",

@@ -31,7 +31,9 @@ _TEXTS = (".csv", ".tsv")
 _OTHERS = (".xls", ".xlsb", ".ods", ".numbers")
 
 _DIGITS = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:[,.'’  \u202f][0-9]{3})+(?:[.,][0-9]+)?")
+_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:[,.'’  \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
+#: What may be thousands where a semicolon separates cells, and decimals anywhere.
+_AMBIGUOUS = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+(?:[eE][-+]?[0-9]+)?")
 _UNIT = re.compile(r"[^0-9]{1,4}[0-9][0-9.,]*|[-+]?[0-9][0-9.,]*\s*[^0-9].*", re.DOTALL)
 
@@ -142,6 +144,8 @@ def letters(column: int) -> str:
 
 
 def _text_grid(data: bytes, path: str, suffix: str) -> Grid:
+    if data[:4] == b"PK\x03\x04":
+        raise fail(path, "this is a workbook, not text", "Give it the ending .xlsx")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise fail(path, "this is UTF-16", "Save it as CSV UTF-8")
     text = decode(data, path)
@@ -160,7 +164,7 @@ def _text_grid(data: bytes, path: str, suffix: str) -> Grid:
         except csv.Error as error:
             raise _csv_error(error, f"{path}:{line}") from None
         if row is None:
-            return Grid(rows, path, lines)
+            return Grid(rows, path, lines, _thousands(rows) if delimiter == ";" else {})
         if not rows and len(row) <= 2 and row and re.fullmatch(r"sep=.?", row[0].strip()):
             raise fail(f"{path}:{line}", f"the line {row[0]!r} is not read", "Remove it")
         cells += len(row)
@@ -168,6 +172,25 @@ def _text_grid(data: bytes, path: str, suffix: str) -> Grid:
             raise fail(f"{path}:{line}", f"more than {MOST_CELLS} cells", "Split the table")
         rows.append(row)
         lines.append(line)
+
+
+def _thousands(rows: Sequence[Sequence[str]]) -> dict[Spot, tuple[str, str]]:
+    """Cells such as 1.200, unless another cell shows that points are decimal.
+
+    Where the comma is the decimal sign, spreadsheets separate cells by semicolons and thousands by
+    points.
+    """
+    doubtful = {}
+    for row, cells in enumerate(rows[1:], 1):
+        for column, cell in enumerate(cells[1:], 1):
+            word = cell.strip()
+            if _AMBIGUOUS.fullmatch(word):
+                plain, decimal = word.replace(".", ""), f"{word}0"
+                what = f"{word} can be {plain} with a separator of thousands, or a decimal"
+                doubtful[row, column] = (what, f"Write {plain} or {decimal}")
+            elif "." in word and _DIGITS.fullmatch(word):
+                return {}
+    return doubtful
 
 
 def _csv_error(error: csv.Error, place: str) -> DocumentError:
@@ -219,6 +242,10 @@ def _matrix(grid: Grid) -> Matrix:
         findings.append(
             Finding(grid.place(0, 0), "there are no options, only a header", "Add a row for each")
         )
+    if len(criteria) > 0 and all(_DIGITS.fullmatch(name) for _, name in criteria):
+        what = "the first row has numbers where it names the criteria"
+        remedy = "Add a row of names; names that are numbers need a letter"
+        findings.append(Finding(grid.place(0, 1), what, remedy))
     _refuse_twice(grid, criteria, "criterion", findings)
     _refuse_twice(grid, options, "option", findings)
     values = tuple(_values(grid, height, width, findings)) if width > 1 else ()
@@ -318,6 +345,9 @@ def _values(
             findings.append(Finding(grid.place(row, 0), what, "Delete it"))
             continue
         have = len(grid.rows[row]) if row < len(grid.rows) else 0
+        if text and have > len(grid.rows[0]) and width > len(grid.rows[0]):
+            what = f"the row has {have} cells, the first row {len(grid.rows[0])}"
+            findings.append(Finding(grid.place(row, have - 1), what, "Remove those too many"))
         if text and have < width:
             what = f"the row has {have} {'cell' if have == 1 else 'cells'}, the table {width}"
             at = grid.place(row, max(have - 1, 0))

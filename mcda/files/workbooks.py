@@ -104,7 +104,7 @@ def _chosen(names: list[str], sheet: str | None, path: str) -> str:
     if not names:
         raise fail(path, "the workbook has no sheet with cells")
     what = f"the workbook has {len(names)} sheets: {listing(map(repr, names))}"
-    raise fail(path, what, "Name one of them (sheet)")
+    raise fail(path, what, "Name one of them: sheet=..., on the command line --sheet")
 
 
 def _compare(rows: list[list[Any]], found: _Found, source: str) -> None:

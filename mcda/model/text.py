@@ -252,13 +252,13 @@ NOTICES: dict[str, tuple[str, str]] = {
     "no_domain": (
         "No criterion declares a domain, so scores depend on which options are compared "
         "({normalization} normalisation): adding or removing an option may change the order.",
-        "没有准则声明取值范围，得分取决于参与比较的选项（{normalization} 归一化）："
+        "没有准则声明取值范围，得分取决于参与比较的选项（{normalization}归一化）："
         "增加或删除选项可能改变排序。",
     ),
     "domain_unused": (
         "The declared domains are not used ({normalization} normalisation): scores depend on which "
         "options are compared, and adding or removing one may change the order.",
-        "未使用已声明的取值范围（{normalization} 归一化）：得分取决于参与比较的选项，"
+        "未使用已声明的取值范围（{normalization}归一化）：得分取决于参与比较的选项，"
         "增加或删除选项可能改变排序。",
     ),
     "doubled": (

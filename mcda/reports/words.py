@@ -14,15 +14,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "clear": (
         "clear. By estimate the lead holds in {firmness} of cases under noise in the {noisy} "
         "(variance of their logarithms at least {floor:g}).",
-        "明确。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计 {firmness} 的情形中领先不变。",
+        "明确。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计{firmness}的情形中领先不变。",
     ),
     "close": (
         "close. By estimate the lead holds in {firmness} of cases under noise in the {noisy} (variance of their logarithms at least {floor:g}).",
-        "优势微弱。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计 {firmness} 的情形中领先不变。",
+        "优势微弱。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计{firmness}的情形中领先不变。",
     ),
     "contested": (
         "contested. By estimate the lead holds in only {firmness} of cases under noise in the {noisy} (variance of their logarithms at least {floor:g}).",
-        "胜负难定。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计仅 {firmness} 的情形中领先不变。",
+        "胜负难定。在{noisy}误差下（{noisy}对数的方差不低于 {floor:g}），估计仅{firmness}的情形中领先不变。",
     ),
     "tie": (
         "tie. {options} are equally close to the ideal.",
@@ -39,7 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict": ("Verdict: {verdict}", "结论：{verdict}"),
     "more_than": (
         "more than {share}",
-        "超过 {share}",
+        "超过{share}",
     ),
     "rank": ("Rank", "名次"),
     "option": ("Option", "选项"),
@@ -58,6 +58,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "init_criterion": ("Criterion", "准则"),
     "init_more_is_better": ("Is more {criterion} better?", "{criterion} 是否越大越好？"),
+    "init_yes_or_no": ("Answer y or n.", "请回答 y（是）或 n（否）。"),
+    "init_true_or_false": ("Answer true or false.", "请回答 true（是）或 false（否）。"),
+    "init_one_of": ("Answer one of: {values}.", "请回答其中之一：{values}。"),
+    "init_number": (
+        "Answer with a number between {low} and {high}.",
+        "请输入 {low} 到 {high} 之间的数。",
+    ),
     "init_option": ("Option", "选项"),
     "init_value": ("{criterion} of {option}", "{option} 的 {criterion}"),
     "init_title": ("{title}: our situation", "{title}：我们的情况"),
@@ -90,8 +97,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "可选方案及其在各准则上的取值。",
     ),
     "init_judge": (
-        "How many times as important is the first as the second? 1 equal, 3 moderately, 5 strongly, 9 extremely; 1/3 the other way round. To be asked one by one: mcda compare {file}",
-        "前者的重要性是后者的几倍？1 相同，3 略重要，5 明显重要，9 极端重要；反之写 1/3。逐项询问：mcda compare {file}",
+        "How many times as important is the first as the second? 1 equal, 3 moderately, 5 strongly, 9 extremely; 1/3 the other way round. To be asked one by one: mcda compare {file} --again",
+        "前者的重要性是后者的几倍？1 相同，3 略重要，5 明显重要，9 极端重要；反之写 1/3。逐项询问：mcda compare {file} --again",
     ),
     "init_numbers": (
         "How much each counts: any numbers, only their ratios matter.",
@@ -143,6 +150,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "权重由选项的数值得出（{method}）。",
     ),
     "by_nothing": ("There is one criterion: nothing to weigh.", "只有一个准则，无需权重。"),
+    "compare_no_input": (
+        "there was no input. Run it on a terminal, or give one answer a line.",
+        "没有输入。请在终端运行，或每行给出一个回答。",
+    ),
     "compare_intro": (
         "Comparing under {node}: {total} pairs. Answer how many times as important the first is: "
         "3, or 1/3 if the second counts three times as much. 1 equal, 3 moderately, 5 strongly, "
@@ -152,6 +163,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "每次回答后自动保存。",
     ),
     "compare_ask": ("{first} vs {second}: ", "{first} 对 {second}："),
+    "compare_ask_again": (
+        "{first} vs {second} (Enter keeps {now}): ",
+        "{first} 对 {second}（回车保留 {now}）：",
+    ),
     "compare_weights": ("  now: {weights}", "  目前：{weights}"),
     "compare_ratio": (
         "  consistency ratio {ratio:.3f} (acceptable up to {limit:g})",
@@ -165,7 +180,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{node}: {missing} of {total} pairs are left.",
         "{node}：{total} 对中还剩 {missing} 对。",
     ),
-    "compare_nothing": ("All pairs are compared.", "所有比较均已完成。"),
+    "compare_nothing": (
+        "All pairs are compared; --again asks for them again.",
+        "所有比较均已完成；用 --again 可重新比较。",
+    ),
     "synthesis": (
         "AHP priorities (options compared under every criterion): {priorities}.",
         "AHP 综合优先级（各准则下均为选项两两比较）：{priorities}。",

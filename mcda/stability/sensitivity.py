@@ -260,14 +260,21 @@ def wins_of(found: Sensitivity, option: str) -> tuple[NearestFlip, ...]:
                 NearestFlip("weight", (node,), weight, at, None, option, distance)
             )
     for each in found.judgements:
+        name = (each.node, each.first, each.second, *([each.judge] if each.judge else []))
         if each.node in decision.compared:
-            continue  # options are compared here; weights do not move
+            # options are compared here; weights do not move
+            for turn in (each.below, each.above):
+                if turn is not None and turn[1] == option:
+                    steps = scale_distance(each.given, turn[0])
+                    kinds["judgement"].append(
+                        NearestFlip("judgement", name, each.given, turn[0], None, option, steps)
+                    )
+            continue
         path, low, high = path_of_judgement(
             decision, board, each.node, (each.first, each.second), each.judge, each.given
         )
         at = win(path, low, high, math.log(each.given))
         if at is not None:
-            name = (each.node, each.first, each.second, *([each.judge] if each.judge else []))
             value = math.exp(at)
             kinds["judgement"].append(
                 NearestFlip(

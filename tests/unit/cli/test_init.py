@@ -124,6 +124,7 @@ def test_from_a_table(tmp_path: Path) -> None:
 
 
 WRONG = {
+    "no folder": (["nowhere/x.yaml"], 1, "there is no folder nowhere"),
     "two ways": (["--criteria", "ai-sourcing", "--criterion", "a:max"], 2, "give one of"),
     "no model": (["--criteria", "ai-sorcing"], 1, "Did you mean 'ai-sourcing'"),
     "no field": (["--criteria", "ai-sourcing", "--set", "teem=1"], 1, "Did you mean 'team'"),
@@ -158,6 +159,58 @@ def test_what_cannot_be_written_is_said(case: str, tmp_path: Path) -> None:
     assert done.returncode == status, done.stderr
     assert said in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_outside_the_root_is_refused_at_once(tmp_path: Path) -> None:
+    shipped = mcda.catalog().criteria["ai-sourcing"].path
+    (tmp_path / "model").mkdir()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "model" / "criteria.yaml").write_bytes(shipped.read_bytes())
+    (tmp_path / "model" / "facts").mkdir()
+    pack = shipped.parent / "facts" / "article-world.yaml"
+    (tmp_path / "model" / "facts" / "mine.yaml").write_bytes(pack.read_bytes())
+    done = run("init", "sub/m.yaml", "--criteria", "model/criteria.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "leads outside" in done.stderr
+    assert list((tmp_path / "sub").iterdir()) == []
+    done = run("init", "m.yaml", "--criteria", "model/criteria.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    written = yaml.safe_load((tmp_path / "m.yaml").read_text(encoding="utf-8"))
+    assert written["facts"] == "mine"
+    assert run("evaluate", "m.yaml", cwd=tmp_path).returncode == 0
+    (tmp_path / "alone.yaml").write_bytes(shipped.read_bytes())
+    done = run("init", "a.yaml", "--criteria", "alone.yaml", cwd=tmp_path)
+    assert "Name its facts pack with --facts" in done.stderr
+
+
+def test_huge_numbers_and_odd_names_can_be_read_again(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text(
+        'o,"price, EUR",a=b\na,1e308,9\n1:30,1.7e308,16\n', encoding="utf-8"
+    )
+    weights = ["--weights", '"price, EUR"=2,"a=b"=1', "--directions", "cost,benefit"]
+    done = run("init", "sp ace.yaml", "--table", "h.csv", *weights, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "mcda evaluate 'sp ace.yaml'" in done.stdout
+    document: Any = read_document(tmp_path / "sp ace.yaml")
+    assert document.options["1:30"].values["price, EUR"].value == 1.7e308
+    assert document.weights.direct == {"price, EUR": 2.0, "a=b": 1.0}
+
+
+def test_a_fresh_file_can_be_compared(tmp_path: Path) -> None:
+    run("init", "q.yaml", cwd=tmp_path)
+    nothing = run("compare", "q.yaml", cwd=tmp_path)
+    assert nothing.returncode == 0
+    assert "--again" in nothing.stdout
+    command = [sys.executable, "-m", "mcda", "compare", "q.yaml", "--again"]
+    done = subprocess.run(
+        command, input="3\n\n2\nb\n1/2\n", capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    goal = mcda.load_scenario(tmp_path / "q.yaml").weights.judgements["goal"]  # type: ignore[union-attr,index]
+    assert dict(goal) == {"price vs battery": 3.0, "battery vs screen": 1.0, "price vs screen": 2.0}
+    empty = run("compare", "q.yaml", "--again", cwd=tmp_path)
+    assert empty.returncode == 1
+    assert "there was no input" in empty.stderr
 
 
 def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
@@ -264,7 +317,7 @@ def test_tables_on_the_command_line(tmp_path: Path) -> None:
             ["--weights", "price=two,battery=1", "--directions", "max"],
             "'two' for price is not a number",
         ),
-        (["--weights", "2;1", "--directions", "max"], "is not a number"),
+        (["--weights", "price=2;battery=1", "--directions", "max"], "Separate weights by commas"),
         (["--weights", "equal", "--directions", "max", "--domains", "price=1-2"], "NAME=LOW..HIGH"),
         (
             ["--weights", "equal", "--directions", "max", "--method", "normalisation=sum"],
@@ -275,6 +328,34 @@ def test_tables_on_the_command_line(tmp_path: Path) -> None:
         assert done.returncode == 1, done.stdout
         assert said in done.stderr, done.stderr
         assert "Traceback" not in done.stderr
+    for name, text, said in (
+        ("mix.csv", "o;price\na;900\nb;1.200\n", "mix.csv:3: B3: 1.200 can be 1200"),
+        ("nohead.csv", "a,900,9\nb,1500,16\n", "nohead.csv:1: B1: the first row has numbers"),
+        ("long.csv", "o,p\na,1\nb,2,3\n", "the row has 3 cells, the first row 2"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        done = run("evaluate", name, "--weights", "equal", "--directions", "max", cwd=tmp_path)
+        assert done.returncode == 1
+        assert said in done.stderr
+    (tmp_path / "fine.csv").write_text("o;price\na;9.25\nb;1.200\n", encoding="utf-8")
+    done = run(
+        "evaluate",
+        "fine.csv",
+        "--weights",
+        "equal",
+        "--directions",
+        "max",
+        "--format",
+        "json",
+        cwd=tmp_path,
+    )
+    assert json.loads(done.stdout)["decisions"][0]["values"]["b"]["price"] == 1.2
+    for command in ("explain", "sensitivity", "validate"):
+        done = run(command, "t.csv", cwd=tmp_path)
+        assert done.returncode == 1
+        assert "mcda init my.yaml --table t.csv" in done.stderr
+    done = run("schema", "scenario", "-o", "t.csv", cwd=tmp_path)
+    assert "is there already, and no schema" in done.stderr
     (tmp_path / "bad.csv").write_text('m,price\na,"9,5"\nb,\n', encoding="utf-8")
     done = run("evaluate", "bad.csv", "--weights", "equal", "--directions", "cost", cwd=tmp_path)
     assert "bad.csv:2: B2" in done.stderr

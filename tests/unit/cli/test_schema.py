@@ -145,7 +145,7 @@ def test_errors(arguments: list[str], status: int, said: str) -> None:
 
 def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
     target = tmp_path / "target.json"
-    target.write_text("old")
+    target.write_text('{"$schema": "old"}')
     target.chmod(0o640)
     link = tmp_path / "link.json"
     link.symlink_to(target)

@@ -596,3 +596,22 @@ def test_intervals_in_closed_form_are_those_along_the_line() -> None:
             checked, again = checked + 1, again + bool(found.regions)
     assert checked > 1000
     assert again
+
+
+def test_comparisons_of_options_are_among_what_makes_an_option_win() -> None:
+    decision = mcda.evaluate("classics/drinks")
+    found = mcda.sensitivity(decision, samples=64)
+    soda = found.thresholds["soda"][0]
+    assert soda.kind == "judgement"
+    assert soda.winner == "soda"
+    scenario = mcda.load_scenario("classics/drinks")
+    node, first, second = soda.name
+    data = scenario.model_dump(by_alias=True, exclude_unset=True)
+    pairs = data["weights"]["judgements"][node]
+    for value, winner in ((0.99, decision.recommended), (1.01, "soda")):
+        changed = float(soda.changed) * (value if soda.changed > soda.value else 1 / value)
+        key, ratio = f"{first} vs {second}", changed
+        if key not in pairs:
+            key, ratio = f"{second} vs {first}", 1 / changed
+        pairs[key] = ratio
+        assert mcda.evaluate(mcda.Scenario(**data)).recommended == winner
