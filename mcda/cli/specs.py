@@ -25,6 +25,11 @@ def by_name(texts: Iterable[str], flag: str) -> dict[str, str]:
     for text in texts:
         for piece in _pieces(text):
             name, equals, value = (part.strip() for part in piece.rpartition("="))
+            if ";" in name and "=" in name:
+                raise InputError(
+                    f"{flag} {piece.strip()!r} is not understood",
+                    "Separate weights by commas" if flag == "--weights" else "Separate by commas",
+                )
             if not equals or not name or not value:
                 raise InputError(f"{flag} {piece.strip()!r} is not understood", "Write NAME=VALUE")
             if name in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-__all__ = ["criteria_file", "folder", "names", "or_shipped"]
+__all__ = ["criteria_file", "exists", "folder", "names", "or_shipped"]
 
 
 @cache
@@ -38,15 +38,16 @@ def criteria_file(name: str) -> Path | None:
 def or_shipped(path: Path) -> Path:
     """`path` if there is something; else the shipped scenario, or folder of them, of that name."""
     root = folder("scenarios")
-    if root is None or path.is_absolute() or ".." in path.parts or _exists(path):
+    if root is None or path.is_absolute() or ".." in path.parts or exists(path):
         return path
     for candidate in (root / path, root / f"{path}.yaml"):
-        if _exists(candidate):
+        if exists(candidate):
             return candidate
     return path
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Whether there is something at a path; what cannot be a path leads nowhere."""
     try:
         return path.exists()
     except (OSError, ValueError):

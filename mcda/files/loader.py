@@ -118,7 +118,7 @@ class Loader:
         facts: str | None = None,
     ) -> None:
         self._root = Path(root) if root is not None else None
-        if self._root is not None and not _exists(self._root):
+        if self._root is not None and not catalog.exists(self._root):
             raise InputError(f"the root {str(root)!r} does not exist", "Name an existing folder")
         self._criteria = criteria
         self._facts = facts
@@ -293,14 +293,7 @@ class Loader:
 def _criteria_in(folder: Path) -> Path:
     """The criteria model of a folder; its YAML file where there is none."""
     files = [folder / f"criteria{suffix}" for suffix in SUFFIXES]
-    return next((each for each in files if _exists(each)), files[0])
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
+    return next((each for each in files if catalog.exists(each)), files[0])
 
 
 def _is_folder(path: Path) -> bool:
@@ -312,7 +305,7 @@ def _is_folder(path: Path) -> bool:
 
 def _as_on_disk(path: Path) -> Path:
     """`path`, or the file whose name equals it in NFC: some systems store names decomposed."""
-    if path.name.isascii() or _exists(path) or not _is_folder(path.parent):
+    if path.name.isascii() or catalog.exists(path) or not _is_folder(path.parent):
         return path
     wanted = unicodedata.normalize("NFC", path.name)
     same = (e for e in path.parent.iterdir() if unicodedata.normalize("NFC", e.name) == wanted)
