@@ -67,7 +67,7 @@ def _about_weights(
 ) -> tuple[Notice, ...]:
     """What the reader must know about judgements and influences."""
     notices = [notice for result in compared.values() for notice in result.warnings]
-    notices.extend(doubled(problem, compiled))
+    notices.extend(problem.remembered("doubled", lambda: doubled(problem, compiled)))
     return tuple(each.titled(problem.tree.titles) for each in (*weighed.warnings, *notices))
 
 
@@ -91,7 +91,7 @@ def _decide(problem: Problem) -> Decision:
     scored = with_comparisons(score(options), problem, compared)
     normalization = normalization_of(problem)
     _refuse_unscorable(problem, scored)
-    weighed = None if problem.weights.objective else weigh(problem)
+    weighed = None if problem.weights.objective else _weighed(problem)
 
     def noise(block: Block) -> Floats | None:
         return _noise_of_comparisons(problem, block, scored.values, compared, normalization)
@@ -108,14 +108,15 @@ def _decide(problem: Problem) -> Decision:
     )
     for error in held.failed.values():
         raise error
-    contest = rank(problem, scored.values, (), weigh(problem), normalization)
     if held.blocks:
         [block] = held.blocks
+        weighed = block.weighed
         scores = Scores(block.placed.scores.r[..., 0], block.placed.scores.scale[:, 0])
-        weighed, columns = block.weighed, tuple(block.rows[:, 0].tolist())
         placed = Placed(scores, block.placed.closeness[:, 0], block.placed.ranks[:, 0])
-        contest = Contest(columns, *placed, normalization)
-    weighed = weighed or weigh(problem)
+        contest = Contest(tuple(block.rows[:, 0].tolist()), *placed, normalization)
+    else:
+        weighed = weighed or weigh(problem)
+        contest = rank(problem, scored.values, (), weighed, normalization)
     recommended = int(held.recommended[0])
     firm, margin = float(held.firmness[0]), float(held.margin[0])
     return Decision(
@@ -145,6 +146,16 @@ def _decide(problem: Problem) -> Decision:
         problem=problem,
         workings=Workings(scored, weighed, contest),
     )
+
+
+def _weighed(problem: Problem) -> Weighed:
+    """The weights; those that a model's scenarios share are worked out once."""
+    if problem.weights.judges:
+        return weigh(problem)
+    plan, weighed = problem.remembered(
+        f"weighed {problem.method}", lambda: (problem.weights, weigh(problem))
+    )
+    return weighed if plan == problem.weights else weigh(problem)
 
 
 def with_comparisons(scored: Scored, problem: Problem, compared: Mapping[str, AhpResult]) -> Scored:

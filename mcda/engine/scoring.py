@@ -111,6 +111,20 @@ class Scored:
 
 
 def compile_formulas(problem: Problem) -> Compiled:
+    """Translate every measure and gate, once for all scenarios of a model without own gates.
+
+    Raises
+    ------
+    DocumentError
+        With one finding for every formula that is wrong, or for measures in a circle.
+    """
+    if problem.scenario.constraints:
+        return _compiled(problem)
+    found: Compiled = problem.remembered("compiled", lambda: _compiled(problem))
+    return found
+
+
+def _compiled(problem: Problem) -> Compiled:
     """Translate every measure and gate.
 
     Raises

@@ -123,6 +123,7 @@ class Loader:
         self._criteria = criteria
         self._facts = facts
         self._read: dict[Path, Document] = {}
+        self._memos: dict[int, dict[str, Any]] = {}
 
     def problem(self, scenario: Scenario) -> Problem:
         """The resolved problem of a scenario.
@@ -139,7 +140,13 @@ class Loader:
                     raise _unresolved((scenario, ("criteria",)), what, "Evaluate it without")
             return resolve(scenario, None, None)
         criteria = self._criteria_of(scenario)
-        return resolve(scenario, criteria, self._pack_of(scenario, criteria))
+        return resolve(scenario, criteria, self._pack_of(scenario, criteria), self._memo(criteria))
+
+    def _memo(self, criteria: Criteria) -> dict[str, Any] | None:
+        """What is known of a model that was read here, and that nobody else can change."""
+        if not any(criteria is each for each in self._read.values()):
+            return None
+        return self._memos.setdefault(id(criteria), {})
 
     def tree(self, scenario: Scenario) -> CriteriaTree:
         """The criteria of a scenario, whether or not they are weighted yet.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from mcda.model.criteria import Criteria, Gate
 from mcda.model.documents import Document, Keys
@@ -75,6 +76,17 @@ class Problem:
     profile: Mapping[str, float | bool | str]
     gates: Mapping[str, Gate]
     weights: WeightPlan
+    #: What was worked out from the criteria alone, shared by all scenarios of a loaded model.
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def remembered(self, what: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives, worked out once for all problems that share their memo.
+
+        It may depend on the criteria model alone, and on what its name says.
+        """
+        if what not in self.memo:
+            self.memo[what] = make()
+        return self.memo[what]
 
     @property
     def id(self) -> str:

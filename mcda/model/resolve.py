@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from mcda.errors import hint
 from mcda.model.checks import (
@@ -25,7 +26,12 @@ from mcda.model.weights import compared_nodes, weight_plan
 __all__ = ["criteria_of", "resolve"]
 
 
-def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | None) -> Problem:
+def resolve(
+    scenario: Scenario,
+    criteria: Criteria | None,
+    pack: FactsPack | None,
+    memo: dict[str, Any] | None = None,
+) -> Problem:
     """Bring a scenario, its criteria model and its facts together and check every reference.
 
     Parameters
@@ -36,6 +42,8 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
         The model it names; ``None`` if it brings its own criteria.
     pack
         The facts pack it names, if any.
+    memo
+        What was worked out from the model before, for other scenarios; it is added to.
 
     Raises
     ------
@@ -50,7 +58,11 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
         wrong.raise_any()
         criteria = criteria_of(scenario)
     else:
-        check_criteria(criteria, wrong)
+        memo = {} if memo is None else memo
+        if "tree" not in memo:
+            check_criteria(criteria, wrong)
+            wrong.raise_any()
+            memo["tree"] = CriteriaTree.of(criteria.criteria)
         if scenario.influences:
             wrong.add(
                 (scenario, ("influences",)),
@@ -65,7 +77,8 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
             f"the facts pack {pack.id!r} is for the criteria model {pack.criteria!r}",
             f"This scenario uses {criteria.id!r}; name a pack made for it",
         )
-    tree = CriteriaTree.of(criteria.criteria)
+    memo = {} if memo is None else memo
+    tree = memo["tree"] if "tree" in memo else CriteriaTree.of(criteria.criteria)
     profile = _profile(scenario, criteria, wrong)
     options = tuple(
         _option(name, option, scenario, criteria, pack, tree, wrong)
@@ -82,7 +95,7 @@ def resolve(scenario: Scenario, criteria: Criteria | None, pack: FactsPack | Non
     gates = {**criteria.gates, **scenario.constraints}
     _check_expected(scenario, gates, wrong)
     wrong.raise_any()
-    return Problem(scenario, criteria, pack, tree, options, profile, gates, plan)
+    return Problem(scenario, criteria, pack, tree, options, profile, gates, plan, memo)
 
 
 def criteria_of(scenario: Scenario) -> Criteria:
