@@ -67,7 +67,7 @@ def _about_weights(
 ) -> tuple[Notice, ...]:
     """What the reader must know about judgements and influences."""
     notices = [notice for result in compared.values() for notice in result.warnings]
-    notices.extend(problem.remembered("doubled", lambda: doubled(problem, compiled)))
+    notices.extend(problem.remembered("doubled", lambda: tuple(doubled(problem, compiled))))
     return tuple(each.titled(problem.tree.titles) for each in (*weighed.warnings, *notices))
 
 

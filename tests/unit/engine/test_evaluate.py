@@ -708,3 +708,44 @@ class TestInfluencesOfItsOwn:
         }
         with pytest.raises(DocumentError, match="influences: influences belong to the criteria"):
             mcda.evaluate(mcda.Scenario.model_validate(scenario))
+
+
+def test_scenarios_that_share_a_model_do_not_disturb_each_other() -> None:
+    from pathlib import Path
+
+    from mcda.engine.evaluate import evaluate
+    from mcda.files.loader import Loader
+
+    shipped = mcda.load_scenario("articles/000-clip")
+    weights = {"judgements": {"goal": {"budget vs performance": 5}}}
+    rule = {"dear": {"rule": "money_base > 100", "because": "all are"}}
+    variants = [
+        shipped,
+        shipped.model_copy(
+            update={
+                "weights": mcda.Scenario(
+                    id="w", criteria="x", options={"a": {}}, weights=weights
+                ).weights
+            }
+        ),
+        shipped.model_copy(
+            update={"method": shipped.method.model_copy(update={"dependencies": "off"})}
+        ),
+        shipped.model_copy(
+            update={
+                "constraints": mcda.Scenario(
+                    id="w", criteria="x", options={"a": {}}, constraints=rule
+                ).constraints
+            }
+        ),
+        shipped,
+    ]
+    together, root = Loader(), Path(__file__).parents[3]
+    assert root.is_dir()
+    for scenario in variants:
+        found = evaluate(together.problem(scenario)).to_dict()
+        assert found == evaluate(Loader().problem(scenario)).to_dict()
+        assert evaluate(together.problem(scenario)).to_dict() == found
+    assert (
+        evaluate(together.problem(shipped)).warnings == evaluate(Loader().problem(shipped)).warnings
+    )
