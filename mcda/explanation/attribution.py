@@ -23,7 +23,15 @@ from numpy.typing import NDArray
 from mcda.model.criteria import GOAL
 from mcda.model.tree import CriteriaTree
 
-__all__ = ["MOST_EVALUATIONS", "Attribution", "Nested", "attribute", "nested", "shapley"]
+__all__ = [
+    "MOST_EVALUATIONS",
+    "Attribution",
+    "Nested",
+    "attribute",
+    "evaluations",
+    "nested",
+    "shapley",
+]
 
 Floats = NDArray[np.float64]
 #: A criterion's position, or the children of a node.
@@ -109,7 +117,7 @@ def attribute(
     contributions = np.zeros(len(coefficients))
     if kept is None:
         return Attribution(contributions, _name(tree))
-    if _evaluations(kept) > most_evaluations:
+    if evaluations(kept) > most_evaluations:
         return Attribution(_along_the_path(game, null), "aumann_shapley")
     for leaves, values in _level_values(game, kept, base, np.ones(1)):
         contributions[list(leaves)] = values
@@ -135,14 +143,14 @@ def _without(tree: Nested, null: NDArray[np.bool_]) -> Nested | None:
     return children[0] if children else None
 
 
-def _evaluations(tree: Nested, contexts: float = 1.0) -> float:
+def evaluations(tree: Nested, contexts: float = 1.0) -> float:
     """How many evaluations of closeness the level value of a tree takes."""
     if isinstance(tree, int):
         return 2.0 * contexts
     many = contexts * 2.0 ** len(tree)
     inner = [child for child in tree if not isinstance(child, int)]
     own = many if len(inner) < len(tree) else 0.0
-    return own + sum(_evaluations(child, many / 2) for child in inner)
+    return own + sum(evaluations(child, many / 2) for child in inner)
 
 
 def _level_values(

@@ -1,0 +1,28 @@
+"""Which single change of an effective weight changes the winners of a block of contests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mcda.engine.contest import coefficients_of
+from mcda.engine.stack import Block
+from mcda.engine.weighing import coefficients
+from mcda.model.problem import Problem
+from mcda.robustness.flips import Flips, nearest_flips
+
+__all__ = ["flips_of"]
+
+
+def flips_of(problem: Problem, block: Block) -> Flips:
+    """The nearest flip of each contest; none where the first place is shared.
+
+    Shares are those of `Decision.weights.effective`.
+    """
+    (r, scale), closeness, ranks = block.placed
+    winner = np.argmax(closeness, axis=0)
+    winner[(ranks == 1).sum(axis=0) > 1] = -1
+    weights = coefficients(block.weighed.final, problem)
+    if (scale == 1.0).all():
+        return nearest_flips(r, weights, winner)
+    _, ratio = coefficients_of(problem, block.weighed, scale)
+    return nearest_flips(r, weights, winner, ratio**2)

@@ -1,0 +1,213 @@
+"""Nearest flips of effective weights, against grids, bisection and a plain closeness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from pymcdm.methods import TOPSIS
+
+from mcda.robustness.flips import nearest_flips
+
+
+def closeness_at(share: Any, j: int, r: Any, weights: Any, scaling: Any) -> Any:
+    """Closeness (k, n) with criterion j's share at each of `share` (k,), the others in proportion."""
+    shares = weights * (scaling > 0) / (weights * (scaling > 0)).sum()
+    others = np.where(np.arange(len(shares)) == j, 0.0, shares)
+    others /= others.sum() or 1.0
+    moved = np.multiply.outer(1.0 - share, others)
+    moved[:, j] = share
+    moved = moved * scaling
+    near = np.sqrt((moved[:, :, None] * r**2).sum(axis=1))
+    far = np.sqrt((moved[:, :, None] * (1.0 - r) ** 2).sum(axis=1))
+    return near / (near + far)
+
+
+def winner_of(r: Any, weights: Any, scaling: Any) -> int:
+    shares = weights * (scaling > 0)
+    closeness = closeness_at(np.array([shares[0] / shares.sum()]), 0, r, weights, scaling)[0]
+    first, second = np.sort(closeness)[::-1][:2]
+    return int(np.argmax(closeness)) if first - second > 1e-9 else -1
+
+
+def by_bisection(r: Any, weights: Any, scaling: Any, winner: int) -> tuple[float, int, float]:
+    """The nearest flip that a grid of each leaf's shares sees, narrowed down by bisection."""
+    shares = weights * (scaling > 0) / (weights * (scaling > 0)).sum()
+    best = (np.inf, -1, np.nan)
+    for j in np.flatnonzero(scaling > 0):
+        if shares[j] > 1 - 1e-9:
+            continue
+
+        def leads(share: Any, j: int = j) -> Any:
+            closeness = closeness_at(np.atleast_1d(share), j, r, weights, scaling)
+            rivals = np.delete(closeness, winner, axis=1).max(axis=1)
+            return closeness[:, winner] >= rivals - 1e-13
+
+        for end in (2e-9, 1 - 2e-9):
+            grid = np.linspace(shares[j], end, 600)[1:]
+            lost = np.flatnonzero(~leads(grid))
+            if not lost.size:
+                continue
+            low = grid[lost[0] - 1] if lost[0] else shares[j]
+            high = grid[lost[0]]
+            for _ in range(60):
+                middle = (low + high) / 2
+                low, high = (middle, high) if leads(middle)[0] else (low, middle)
+            if abs(high - shares[j]) < best[0]:
+                best = (abs(high - shares[j]), int(j), float(high))
+    return best
+
+
+def drawn(rng: np.random.Generator, *, coarse: bool) -> tuple[Any, Any, Any]:
+    m, n = int(rng.integers(1, 7)), int(rng.integers(2, 6))
+    if coarse:  # many equal scores, weights of zero, constant criteria
+        r, weights = rng.integers(0, 4, (m, n)) / 3, rng.integers(0, 4, m) / 4
+        scaling = rng.integers(0, 4, m) / 3
+    else:
+        r, weights, scaling = rng.random((m, n)), rng.random(m), rng.random(m)
+    r[scaling == 0] = 0.0
+    return r, weights, scaling
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+@pytest.mark.parametrize("scaled", [False, True])
+def test_against_grids(*, coarse: bool, scaled: bool) -> None:
+    rng = np.random.default_rng(2 * coarse + scaled)
+    with_flip = without = 0
+    for _ in range(120):
+        r, weights, scaling = drawn(rng, coarse=coarse)
+        if not scaled:
+            scaling = np.ones(len(weights))
+        if not (weights * scaling).any():
+            continue
+        winner = winner_of(r, weights, scaling)
+        if winner < 0:
+            continue
+        found = nearest_flips(
+            r[:, :, None], weights, np.array([winner]), scaling[:, None] if scaled else None
+        )
+        distance, _, _ = by_bisection(r, weights, scaling, winner)
+        # no nearer flip than the one found, and it is one if the grid can see it
+        assert found.distance[0] <= distance + 1e-9
+        if found.leaf[0] < 0:
+            assert (found.to[0], found.distance[0]) == (-1, np.inf)
+            assert np.isnan(found.share[0])
+            without += 1
+            continue
+        with_flip += 1
+        j, share = int(found.leaf[0]), float(found.share[0])
+        now = (weights * (scaling > 0))[j] / (weights * (scaling > 0)).sum()
+        assert abs(share - now) == pytest.approx(found.distance[0], abs=1e-12)
+        step = np.sign(share - now) * min(1e-7, share / 2, (1 - share) / 2, found.distance[0] / 2)
+        before, at, after = closeness_at(
+            share + np.array([-step, 0.0, step]), j, r, weights, scaling
+        )
+        assert at[winner] == pytest.approx(at[found.to[0]], abs=1e-12)
+        assert before[winner] >= before.max() - 1e-15
+        assert after[found.to[0]] >= after.max() - 1e-15
+        assert after[found.to[0]] > after[winner]
+    assert with_flip > 40
+    assert without > 10
+
+
+def test_against_pymcdm() -> None:
+    """With classic weights an effective share moves as the square of a weight does."""
+    rng = np.random.default_rng(5)
+
+    def as_it_is(x: Any, cost: bool = False) -> Any:
+        return x
+
+    def who(weights: Any) -> int:
+        return int(np.argmax(topsis(matrix, np.sqrt(weights), types)))
+
+    topsis: Callable[..., Any] = TOPSIS(as_it_is)
+    types = np.ones(4)
+    seen = 0
+    for _ in range(60):
+        r = rng.random((4, 4))
+        matrix = r.T.copy()
+        # pymcdm's ends are the best and worst of the options
+        low, high = r.min(axis=1, keepdims=True), r.max(axis=1, keepdims=True)
+        own = (r - low) / (high - low)
+        u = rng.random(4)
+        winner = who(u / (high - low)[:, 0] ** 2)
+        found = nearest_flips(own[:, :, None], u, np.array([winner]))
+        if found.leaf[0] < 0:
+            continue
+        seen += 1
+        j, share = int(found.leaf[0]), float(found.share[0])
+        for sign, expected in ((-1, winner), (1, int(found.to[0]))):
+            moved = u / u.sum()
+            at = share + sign * 1e-7 * np.sign(share - moved[j])
+            moved = moved * (1 - at) / (1 - moved[j])
+            moved[j] = at
+            assert who(moved / (high - low)[:, 0] ** 2) == expected
+    assert seen > 30
+
+
+def test_level_at_an_end_is_no_flip() -> None:
+    # the lead is the square of the first criterion's share, then the product of both shares
+    r = np.array([[[1.0], [0.0]], [[1.0], [1.0]]])
+    assert nearest_flips(r, np.array([0.3, 0.7]), np.array([0])).leaf.tolist() == [-1]
+    r = np.array([[[1.0], [1.0]], [[0.5], [0.2]]])
+    assert nearest_flips(r, np.array([0.3, 0.7]), np.array([0])).leaf.tolist() == [-1]
+
+
+def test_a_shared_first_place_has_nothing_to_lose() -> None:
+    r = np.array([[[0.9], [0.1]], [[0.1], [0.9]]])
+    assert nearest_flips(r, np.array([0.5, 0.5]), np.array([-1])).leaf.tolist() == [-1]
+
+
+def test_who_takes_over_where_several_come_level() -> None:
+    """All three are level at equal shares; beyond, the one that rises most is ahead."""
+    r = np.array([[[0.75], [0.5], [0.25], [0.0]], [[0.25], [0.5], [0.75], [1.0]]])
+    found = nearest_flips(r, np.array([0.6, 0.4]), np.array([0]))
+    assert found.share[0] == pytest.approx(0.5, abs=1e-12)
+    closeness = closeness_at(np.array([0.5, 0.5 - 1e-6]), 0, r[:, :, 0], np.ones(2), np.ones(2))
+    assert closeness[0] == pytest.approx(np.full(4, 0.5))
+    assert found.to.tolist() == [int(closeness[1].argmax())] == [3]
+
+
+def test_options_that_differ_in_one_criterion_only() -> None:
+    """They are level where its share is zero, and no rounding makes a flip of that."""
+    rng = np.random.default_rng(6)
+    r = np.repeat(rng.random((4, 1, 500)), 2, axis=1)
+    r[2, 1] *= rng.random(500)
+    found = nearest_flips(r, rng.random((4, 500)) + 1e-3, np.zeros(500, dtype=int))
+    assert (found.leaf == -1).all()
+
+
+def test_equal_rivals_and_a_weight_of_zero() -> None:
+    r = np.array([[[0.2], [0.9], [0.9]], [[0.8], [0.4], [0.4]]])
+    found = nearest_flips(r, np.array([0.0, 1.0]), np.array([0]))
+    assert (found.leaf.tolist(), found.to.tolist()) == ([0], [1])
+    n, p = np.array([0.04, 0.64]), np.array([0.64, 0.04])
+    n2, p2 = np.array([0.81, 0.16]), np.array([0.01, 0.36])
+    t = found.share[0]
+    shares = np.array([t, 1 - t])
+    assert (shares @ n) * (shares @ p2) == pytest.approx((shares @ n2) * (shares @ p))
+
+
+def test_bytes_do_not_depend_on_the_block() -> None:
+    rng = np.random.default_rng(7)
+    r, weights, scaling = rng.random((5, 3, 4000)), rng.random(5), rng.random((5, 4000))
+    winner = rng.integers(-1, 3, 4000)
+    for own in (None, scaling):
+        whole = nearest_flips(r, weights, winner, own)
+        for size in (1, 2, 99, 3000):
+            part = slice(17, 17 + size)
+            some = nearest_flips(
+                r[:, :, part], weights, winner[part], None if own is None else own[:, part]
+            )
+            for one, other in zip(some, whole, strict=True):
+                assert one.tobytes() == other[part].tobytes()
+
+
+def test_where_nothing_can_flip() -> None:
+    assert nearest_flips(np.ones((2, 1, 3)), np.ones(2), np.zeros(3, int)).leaf.tolist() == [-1] * 3
+    r = np.array([[[0.9], [0.1]], [[0.8], [0.2]]])
+    for weights in ([1.0, 1.0], [1.0, 0.0], [0.0, 0.0]):
+        assert nearest_flips(r, np.array(weights), np.array([0])).leaf.tolist() == [-1]
+    assert nearest_flips(np.ones((2, 2, 0)), np.ones(2), np.zeros(0, int)).leaf.shape == (0,)
