@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcda.api import evaluate, evaluate_frame, load_criteria, load_scenario
+    from mcda.bulk.many import Failure, evaluate_many
     from mcda.converters import from_pymcdm, from_scikit_criteria
     from mcda.deciding import decide
     from mcda.dependency.closure import closure
@@ -31,6 +32,7 @@ __all__ = [
     "Decision",
     "Explanation",
     "FactsPack",
+    "Failure",
     "McdaError",
     "Scenario",
     "Sensitivity",
@@ -42,6 +44,7 @@ __all__ = [
     "decide",
     "evaluate",
     "evaluate_frame",
+    "evaluate_many",
     "explain",
     "from_pymcdm",
     "from_scikit_criteria",
@@ -58,6 +61,7 @@ _HOMES = {
     "AhpResult": "mcda.weighting.ahp",
     "Criteria": "mcda.model.criteria",
     "Decision": "mcda.engine.decision",
+    "Failure": "mcda.bulk.many",
     "Explanation": "mcda.explanation.explanation",
     "FactsPack": "mcda.model.facts",
     "McdaError": "mcda.errors",
@@ -70,6 +74,7 @@ _HOMES = {
     "decide": "mcda.deciding",
     "evaluate": "mcda.api",
     "evaluate_frame": "mcda.api",
+    "evaluate_many": "mcda.bulk.many",
     "explain": "mcda.explanation.explanation",
     "from_pymcdm": "mcda.converters",
     "from_scikit_criteria": "mcda.converters",

@@ -193,7 +193,7 @@ def evaluate_frame(
     >>> results.filter("recommended").select("scenario", "option", "verdict").rows()
     [('may', 'a', 'clear'), ('june', 'b', 'close')]
     """
-    from mcda.bulk.frame import evaluate_table, table_of
+    from mcda.bulk.frame import evaluate_table, table_of, template
 
     if errors not in get_args(Errors):
         raise InputError(f"errors={errors!r}", hint(str(errors), get_args(Errors)))
@@ -211,26 +211,14 @@ def evaluate_frame(
         model = criteria
     else:
         model = load_criteria(criteria)
-    pack = Loader().pack(facts, model) if isinstance(facts, str) else facts
     table = table_of(frame, model, options, scenario, option, keep)
-    template: Mapping[str, Any] = options if options is not None else {"option": {}}
-    if options is None and "from" in table.columns:
-        if pack is None:
-            what = f"the column {table.columns['from']!r} names options of a facts pack"
-            raise InputError(f"{what}, but none is given", "Give facts=NAME")
-        template = {name: {"from": name} for name in pack.options}
     keys: dict[str, Any] = {
-        "id": "table",
-        "criteria": model,
-        "facts": pack,
-        "options": dict(template),
         "profile": dict(profile or {}),
         "weights": weights,
         "constraints": dict(constraints or {}),
+        **({} if method is None else {"method": method}),
     }
-    if method is not None:
-        keys["method"] = method
-    problem = Loader().problem(Scenario(**keys))
+    problem = template(Loader(), model, facts, options, table.columns, keys)
     return evaluate_table(table, problem, errors, lang)
 
 

@@ -17,13 +17,17 @@ from mcda.engine.stack import hold, scorable
 from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing import Weighed, weigh
 from mcda.errors import DocumentError, FormulaError, InputError, hint
-from mcda.frames.building import Cells, Words, frame_of, kind_of
+from mcda.files.loader import Loader
+from mcda.frames.building import Cells, Words, cells_of, frame_of, kind_of
 from mcda.frames.reading import Frame
 from mcda.model.criteria import Criteria
+from mcda.model.facts import FactsPack
 from mcda.model.problem import Problem
+from mcda.model.scenario import Scenario
 from mcda.model.text import Language, check_name
+from mcda.weighting.ahp import AhpResult
 
-__all__ = ["Errors", "Table", "evaluate_table", "table_of"]
+__all__ = ["Errors", "Results", "Table", "evaluate_table", "held", "table_of", "template"]
 
 Rows = NDArray[np.intp]
 Errors = Literal["raise", "report"]
@@ -90,6 +94,8 @@ def table_of(
     scenario: str,
     option: str,
     keep: Sequence[str],
+    first_row: int = 0,
+    textual: bool = False,
 ) -> Table:
     """Sort out which column is what, and which rows belong together.
 
@@ -103,13 +109,17 @@ def table_of(
         Those that all scenarios have, if they are given.
     scenario, option, keep
         Names of columns.
+    first_row
+        How many rows of a larger table come before.
+    textual
+        Whether columns hold text that says numbers and truth values, as in CSV.
 
     Raises
     ------
     InputError
         For columns that are missing or unknown, and scenarios without an id.
     """
-    frame = Frame(native)
+    frame = Frame(native, textual=textual)
     _check_names(scenario=scenario, option=option)
     keep = (keep,) if isinstance(keep, str) else tuple(keep)
     _check_names(**{f"keep[{i}]": name for i, name in enumerate(keep)})
@@ -147,7 +157,7 @@ def table_of(
         original = at if order is None else int(order[at])
         name = names[row] if per_option and len(names) > row else ""
         which = f", option {name!r}" if name else ""
-        return f"row {original + 1} ({scenario_at(row)}{which})"
+        return f"row {first_row + original + 1} ({scenario_at(row)}{which})"
 
     names: list[str] = []
     failures = Failures(contest_of, place, scenario_at, np.zeros(size, dtype=bool))
@@ -235,13 +245,47 @@ def _refuse_twice(table: Table) -> None:
         table.failures.add(row, "the scenario has this option already", "Keep one row")
 
 
-def evaluate_table(
-    table: Table,
-    problem: Problem,
-    errors: Errors,
-    lang: Language,
-) -> Any:
-    """The results of all scenarios, in the table's order and the caller's kind of frame.
+def template(
+    loader: Loader,
+    criteria: Criteria,
+    facts: FactsPack | str | None,
+    options: Mapping[str, Any] | None,
+    columns: Mapping[str, str],
+    keys: Mapping[str, Any],
+) -> Problem:
+    """What holds where a table is silent.
+
+    Parameters
+    ----------
+    loader
+        Finds the facts pack.
+    criteria, facts
+        Of all scenarios.
+    options
+        Of all scenarios, if they are given; else those that the column ``from`` names.
+    columns
+        Of the table.
+    keys
+        What else stands in a scenario: profile, weights, method, constraints.
+
+    Raises
+    ------
+    McdaError
+        If they are no scenario.
+    """
+    pack = loader.pack(facts, criteria) if isinstance(facts, str) else facts
+    known: Mapping[str, Any] = options if options is not None else {"option": {}}
+    if options is None and _FROM in columns:
+        if pack is None:
+            what = f"the column {columns[_FROM]!r} names options of a facts pack"
+            raise InputError(f"{what}, but none is given", "Give facts=NAME")
+        known = {name: {"from": name} for name in pack.options}
+    given = {"id": "table", "criteria": criteria, "facts": pack, "options": dict(known), **keys}
+    return loader.problem(Scenario(**given))
+
+
+def evaluate_table(table: Table, problem: Problem, errors: Errors, lang: Language) -> Any:
+    """The results of all options, in the table's order and the caller's kind of frame.
 
     Parameters
     ----------
@@ -258,6 +302,22 @@ def evaluate_table(
     InputError
         For what is wrong with scenarios, if errors are raised.
     """
+    results = held(table, problem, lang)
+    failures = table.failures
+    if errors == "raise" and failures.found:
+        texts = [failures.found[contest] for contest in sorted(failures.found)]
+        size = len(failures.failed)
+        count = f"{len(texts)} of {size} scenarios" if size > 1 else "the scenario"
+        more = [f"and {len(texts) - _LISTED} more"] if len(texts) > _LISTED else []
+        raise InputError(
+            "\n  ".join([f"{count} cannot be evaluated:", *texts[:_LISTED], *more]) + "\n",
+            "errors='report' gives the others' results, and the errors in a column",
+        )
+    return results.frame(table)
+
+
+def held(table: Table, problem: Problem, lang: Language) -> Results:
+    """The results of all contests of a table; what is wrong with scenarios is in its failures."""
     layout, failures = table.layout, table.failures
     if problem.weights.comparisons or any(
         judge.comparisons for judge in problem.weights.judges.values()
@@ -270,7 +330,7 @@ def evaluate_table(
     weighed = weigh(problem) if problem.weights.objective is None else None
     if weighed is not None and weighed.warnings:
         said = [notice.titled(problem.tree.titles).say(lang) for notice in weighed.warnings]
-        warnings.warn(" ".join(said), UserWarning, stacklevel=3)
+        warnings.warn(" ".join(said), UserWarning, stacklevel=4)
     stack = stack_of(
         problem,
         compiled,
@@ -285,21 +345,14 @@ def evaluate_table(
     if table.expand is None:
         _refuse_differing(table, stack)
     results = Results(problem, layout, lang)
+    results.consistency = {} if weighed is None else weighed.consistency
     size = len(layout.starts) - 1
     step = max(1, _CHUNK * size // max(1, len(layout.options)))
     for first in range(0, size, step):
         last = min(first + step, size)
         scored = _scored(stack.part(first, last), failures)
         results.add(slice(first, last), scored, weighed, failures)
-    if errors == "raise" and failures.found:
-        texts = [failures.found[contest] for contest in sorted(failures.found)]
-        count = f"{len(texts)} of {size} scenarios" if size > 1 else "the scenario"
-        more = [f"and {len(texts) - _LISTED} more"] if len(texts) > _LISTED else []
-        raise InputError(
-            "\n  ".join([f"{count} cannot be evaluated:", *texts[:_LISTED], *more]) + "\n",
-            "errors='report' gives the others' results, and the errors in a column",
-        )
-    return results.frame(table)
+    return results
 
 
 def _of_template(table: Table, problem: Problem) -> Rows:
@@ -368,6 +421,7 @@ class Results:
         self.problem = problem
         self.layout = layout
         self.lang = lang
+        self.consistency: Mapping[str, AhpResult] = {}
         self.eligible = np.zeros(rows, dtype=bool)
         self.closeness = np.full(rows, np.nan)
         self.ranks = np.zeros(rows, dtype=np.int64)
@@ -470,6 +524,45 @@ class Results:
             columns[name] = column if back is None else column.take(back)
         index = getattr(table.source.native, "index", None) if table.expand is None else None
         return frame_of(columns, kind, index if kind == "pandas" else None)
+
+    def by_scenario(self, table: Table) -> dict[str, Any]:
+        """A row for each scenario: columns of plain arrays and lists, null where not known."""
+        layout, failures = self.layout, table.failures
+        fine = ~failures.failed
+        contests = len(fine)
+        winner = np.full(contests, -1)
+        won = np.flatnonzero(self.recommended)
+        winner[layout.contest_of[won]] = layout.options[won]
+        second = np.full(contests, -1)
+        runs = np.flatnonzero(self.ranks == 2)
+        runs = runs[np.lexsort((-runs, self.closeness[runs]))]  # the closest is written last
+        second[layout.contest_of[runs]] = layout.options[runs]
+        columns: dict[str, Any] = {
+            "scenario": cells_of([str(each) for each in table.ids], str),
+            "recommended": Words(np.where(fine, winner, -1), layout.names),
+            "verdict": Words(np.where(fine, self.verdicts, -1), VERDICTS),
+            "firmness": Cells(self.firmness, fine & ~np.isnan(self.firmness)),
+            "margin": Cells(self.margin, fine & ~np.isnan(self.margin)),
+            "runner_up": Words(np.where(fine & (winner >= 0), second, -1), layout.names),
+        }
+        for code, name in enumerate(layout.names):
+            rows = np.flatnonzero(layout.options == code)
+            closeness, ranks = np.full(contests, np.nan), np.zeros(contests, dtype=np.int64)
+            closeness[layout.contest_of[rows]] = self.closeness[rows]
+            ranks[layout.contest_of[rows]] = self.ranks[rows]
+            columns[f"closeness:{name}"] = Cells(closeness, fine & ~np.isnan(closeness))
+            columns[f"rank:{name}"] = Cells(ranks, fine & (ranks > 0))
+        gates = self._gates(np.repeat(fine, np.diff(layout.starts)))
+        excluded: list[str | None] = [None] * contests
+        for row in np.flatnonzero(gates.positions >= 0).tolist():
+            contest = int(layout.contest_of[row])
+            text = f"{layout.names[layout.options[row]]}: {gates.words[gates.positions[row]]}"
+            before = excluded[contest]
+            excluded[contest] = text if before is None else f"{before}; {text}"
+        columns["excluded"] = cells_of(excluded, str)
+        errors = [failures.found.get(contest) for contest in range(contests)]
+        columns["error"] = cells_of(errors, str)
+        return columns
 
     def _gates(self, fine: NDArray[np.bool_]) -> Words:
         """The gates that each row fails, as one text."""

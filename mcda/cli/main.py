@@ -318,6 +318,51 @@ def init(**arguments: Any) -> None:
     sys.exit(run(**arguments))
 
 
+@cli.command("bulk")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path())
+@click.option(
+    "-o", "--output", required=True, metavar="OUT", help="A .parquet, .csv or .jsonl file."
+)
+@_criteria_option("Use this criteria model instead; needed for tables without a template.")
+@_facts_option("Use this facts pack instead.")
+@click.option("--root", metavar="FOLDER", help="Folder that references must stay inside.")
+@click.option(
+    "--template",
+    metavar="SCENARIO",
+    type=click.Path(),
+    help="For tables: a scenario file with the options, weights and the rest that all share.",
+)
+@click.option("--scenario", default="scenario", show_default=True, help="Column of ids in tables.")
+@click.option("--option", default="option", show_default=True, help="Column of options in tables.")
+@click.option("--keep", multiple=True, metavar="COLUMN", help="A column of tables to pass over.")
+@click.option("--workers", type=click.IntRange(1, 512), help="Processes; by default one a core.")
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted run has done.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first job that cannot be done.")
+@click.option("--check", is_flag=True, help="Fail if a scenario's `expected` is not met.")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def bulk_(**arguments: Any) -> None:
+    """Evaluate many scenarios into one file with a row for each.
+
+    SOURCE is a scenario file, a folder, a glob, a file of JSON lines (a scenario each), or a long
+    table (CSV, Parquet): a row for each option of each scenario, or with a template one for each
+    scenario. One scenario that fails does not stop the others.
+
+    \b
+    Exit status: 0 fine; 1 scenarios failed; 2 wrong usage; 5 no scenario found.
+
+    \b
+    Examples:
+      mcda bulk scenarios -o results.csv
+      mcda bulk situations.parquet --template my.yaml -o results.parquet
+      mcda bulk 'runs/*.jsonl' -o results.jsonl --workers 4 --resume
+    """
+    from mcda.cli.bulk import run
+
+    sys.exit(run(**arguments))
+
+
 @cli.command("list")
 @click.option(
     "--format",

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from mcda.errors import DocumentError, Finding, InputError, hint, listing, short
 from mcda.files import catalog
 from mcda.files.reading import LARGEST_FILE, fail
-from mcda.files.source import SUFFIXES, Source
+from mcda.files.source import SUFFIXES, LineSource, Source
 from mcda.model.criteria import Criteria
 from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack
@@ -22,7 +22,7 @@ from mcda.model.scenario import Scenario, Weights, documents
 from mcda.model.tree import CriteriaTree
 from mcda.model.weights import check_judgements
 
-__all__ = ["Loader", "read_document", "scenario_files"]
+__all__ = ["Loader", "read_document", "read_lines", "scenario_files"]
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
@@ -36,6 +36,26 @@ def read_document(path: Path) -> Document:
         With place and remedy for everything that is wrong.
     """
     source = Source.read(path)
+    data = source.data()
+    model = _model(data, source)
+    document: Document = model.from_data(data, source)
+    return document
+
+
+def read_lines(path: str, number: int, line: bytes) -> Document:
+    """The document on one line of a file of JSON lines.
+
+    Raises
+    ------
+    DocumentError
+        With the line for everything that is wrong.
+    """
+    name = f"{path}:{number}"
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise fail(name, f"byte {line[error.start]:#x} is not UTF-8", "Save it as UTF-8") from None
+    source = LineSource(name, text)
     data = source.data()
     model = _model(data, source)
     document: Document = model.from_data(data, source)

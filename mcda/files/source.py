@@ -85,6 +85,23 @@ class Source:
 _PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
 
+class LineSource(Source):
+    """One line of a file of JSON lines."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(Path(f"{name}.json"), text)
+        self.name = name
+
+    @property
+    def path(self) -> str:
+        """The file and the line."""
+        return self.name
+
+    def locate(self, keys: Keys) -> tuple[Keys, int, int] | None:  # noqa: ARG002
+        """Nothing: the whole document is one line, which the path names."""
+        return None
+
+
 def _json(text: str, path: str) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         data: dict[str, Any] = {}

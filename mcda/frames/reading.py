@@ -60,6 +60,8 @@ class Frame:
     ----------
     native
         The caller's frame; it is never changed.
+    textual
+        Whether its columns hold text that says numbers and truth values, as in CSV (Polars only).
 
     Raises
     ------
@@ -67,8 +69,10 @@ class Frame:
         If it is no such table, a lazy one, or has columns of the same name.
     """
 
-    def __init__(self, native: Any) -> None:
+    def __init__(self, native: Any, *, textual: bool = False) -> None:
         import narwhals as nw
+
+        self.textual = textual
 
         if _is_lazy(native) and not nw.dependencies.is_into_dataframe(native):
             raise InputError("the frame is lazy: it has no rows yet", "Call .collect() on it first")
@@ -129,7 +133,7 @@ class Frame:
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The frame with its rows in another order."""
-        return type(self)(self._frame[rows.tolist()].to_native())
+        return type(self)(self._frame[rows.tolist()].to_native(), textual=self.textual)
 
     def groups(self, name: str) -> tuple[NDArray[np.intp], NDArray[np.intp] | None, list[Any]]:
         """Rows with equal entries together.
@@ -205,7 +209,7 @@ class Frame:
             return [None] * len(self)
         found: list[str | None] = []
         for row, entry in enumerate(self._objects(name)):
-            if _is_missing(entry):
+            if _is_missing(entry) or (self.textual and entry == ""):
                 found.append(None)
             elif isinstance(entry, str):
                 found.append(unicodedata.normalize("NFC", entry))
@@ -218,6 +222,8 @@ class Frame:
         """The column as float64; `words` maps those that stand for numbers."""
         kind = self.kind_of(name)
         series = self._frame[name]
+        if kind == "words" and self.textual and not words:
+            return self._parsed(name, refuse)
         if kind == "nothing":
             return Column(np.full(len(self), np.nan), np.zeros(len(self), dtype=bool))
         if kind == "number":
@@ -237,9 +243,26 @@ class Frame:
             return Column(np.where(known, values, np.nan), known)
         return self._converted(name, lambda entry: _number(entry, words), np.float64, refuse)
 
+    def _parsed(self, name: str, refuse: Refuse) -> Column:
+        """Numbers from text."""
+        import polars as pl
+
+        text = self.native[name].str.strip_chars()
+        parsed = text.cast(pl.Float64, strict=False)
+        values = np.array(parsed.to_numpy(), dtype=np.float64)
+        said = (text.is_not_null() & (text != "")).fill_null(value=False).to_numpy()
+        known = np.asarray(said & np.isfinite(values))
+        for row in np.flatnonzero(said & ~known).tolist():
+            try:
+                _number(text[row], None)
+            except InputError as error:
+                refuse(row, error.what, error.remedy)
+        return Column(np.where(known, values, np.nan), known)
+
     def booleans(self, name: str, refuse: Refuse) -> Column:
         """The column as bool."""
-        return self._converted(name, _boolean, np.bool_, refuse)
+        convert = _said_truth if self.textual else _boolean
+        return self._converted(name, convert, np.bool_, refuse)
 
     def choices(self, name: str, values: Sequence[str], refuse: Refuse) -> Column:
         """The column as positions among `values`."""
@@ -263,7 +286,7 @@ class Frame:
             return Column(values, known)
         seen: dict[tuple[type, Any], Any] = {}
         for row, entry in enumerate(self._objects(name)):
-            if _is_missing(entry):
+            if _is_missing(entry) or (self.textual and entry == ""):
                 continue
             try:
                 key = (type(entry), entry)
@@ -339,6 +362,12 @@ def _boolean(entry: object) -> bool:
     if isinstance(entry, (bool, np.bool_)):
         return bool(entry)
     return bool(_refused(f"is {short(entry)}, not true or false", "Turn the column into booleans"))
+
+
+def _said_truth(entry: object) -> bool:
+    if isinstance(entry, str) and entry.strip().lower() in ("true", "false"):
+        return entry.strip().lower() == "true"
+    return _boolean(entry)
 
 
 def _refused(what: str, remedy: str) -> float:

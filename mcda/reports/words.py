@@ -44,6 +44,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "rank": ("Rank", "名次"),
     "option": ("Option", "选项"),
     "closeness": ("Closeness", "贴近度"),
+    "scenarios": ("Scenarios", "情景"),
+    "bulk_done": (
+        "{count} scenarios in {seconds} s; {failed} failed.",
+        "{seconds} 秒内评估 {count} 个情景，其中 {failed} 个失败。",
+    ),
+    "bulk_stopped": (
+        "Stopped. --resume goes on with what is done.",
+        "已停止。用 --resume 从已完成处继续。",
+    ),
+    "bulk_recommended": ("Recommended", "推荐"),
+    "bulk_verdicts": ("Verdict", "结论"),
+    "bulk_reused": (
+        "{count} parts of an earlier run were used.",
+        "沿用上次运行的 {count} 个部分结果。",
+    ),
+    "bulk_missed": (
+        "{count} scenarios are not as they are expected: see the column missed.",
+        "{count} 个情景与预期不符：见 missed 列。",
+    ),
+    "bulk_rejects": ("What failed, and why: {path}", "失败的情景及原因：{path}"),
     "init_nothing": ("Nothing was written.", "未写入任何内容。"),
     "init_done": (
         "Wrote {file}; as it stands it recommends {option}. Next: mcda evaluate {file}",

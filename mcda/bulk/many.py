@@ -1,0 +1,197 @@
+"""Decisions for many scenarios, one after the other, in the order of their sources."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from mcda.bulk.sources import Settings, Unit, units
+from mcda.engine.decision import Decision
+from mcda.engine.evaluate import evaluate
+from mcda.errors import InputError, McdaError
+from mcda.files.loader import Loader, read_document, read_lines
+from mcda.files.reading import fail
+from mcda.model.scenario import Scenario
+
+__all__ = ["Failure", "Item", "evaluate_many", "items_of", "read_item"]
+
+#: Scenarios that a worker gets at a time, and how many such lots are under way for each worker.
+_LOT = 20
+_AHEAD = 3
+
+#: Where a scenario stands, and the scenario, or a path, or a line of a file.
+Item = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A scenario that could not be evaluated.
+
+    Attributes
+    ----------
+    source : str
+        Its file, with the line of a file of JSON lines; or its id.
+    error : str
+        What is wrong, with place and remedy.
+    """
+
+    source: str
+    error: str
+
+
+def evaluate_many(
+    sources: str | PathLike[str] | Iterable[str | PathLike[str] | Scenario],
+    *,
+    workers: int | None = None,
+    criteria: str | None = None,
+    facts: str | None = None,
+    root: str | PathLike[str] | None = None,
+) -> Iterator[Decision | Failure]:
+    """Evaluate scenarios one after the other; one that fails does not stop the others.
+
+    Parameters
+    ----------
+    sources
+        Scenario files, folders, globs and files of JSON lines, or `Scenario` objects.
+    workers
+        Processes; by default everything is done in this one.
+    criteria, facts, root
+        As for `mcda.evaluate`.
+
+    Yields
+    ------
+    Decision or Failure
+        In the order of the sources, as they become ready.
+
+    Raises
+    ------
+    InputError
+        For a source that is not there, or is a table (see `mcda.evaluate_frame`).
+
+    Examples
+    --------
+    >>> laptop = {
+    ...     "criteria": {"price": {"direction": "cost", "domain": [0, 9]}},
+    ...     "options": {"a": {"price": 1}, "b": {"price": 8}},
+    ... }
+    >>> scenarios = [Scenario(id=name, **laptop) for name in ("first", "second")]
+    >>> [decision.recommended for decision in evaluate_many(scenarios)]
+    ['a', 'a']
+    """
+    if workers is not None and (isinstance(workers, bool) or not 1 <= workers <= 512):
+        raise InputError(f"workers={workers!r} is not possible", "Give a number from 1 on, or None")
+    settings = Settings(criteria, facts, None if root is None else fspath(root))
+    items = _items(sources, settings)
+    if workers is None or workers == 1:
+        loader = _loader(settings)
+        return (_evaluated(item, loader) for item in items)
+    return _parallel(items, settings, workers)
+
+
+def _loader(settings: Settings) -> Loader:
+    return Loader(settings.root, criteria=settings.criteria, facts=settings.facts)
+
+
+def _items(sources: Any, settings: Settings) -> Iterator[Item]:
+    given = [sources] if isinstance(sources, (str, PathLike, Scenario)) else sources
+    for source in given:
+        if isinstance(source, Scenario):
+            yield f"scenario {source.id}", source
+        elif isinstance(source, (str, PathLike)):
+            for unit in units([fspath(source)], settings):
+                yield from items_of(unit)
+        else:
+            raise InputError(
+                f"a source is a path or a scenario, not {type(source).__name__}", "Give one"
+            )
+
+
+def items_of(unit: Unit) -> Iterator[Item]:
+    """Where each scenario of a job stands, and its path, or its line with number and text."""
+    if unit.kind == "rows":
+        raise InputError(
+            f"{unit.paths[0]} is a table", "Evaluate it with mcda.evaluate_frame or mcda bulk"
+        )
+    if unit.kind == "files":
+        yield from ((path, Path(path)) for path in unit.paths)
+        return
+    [path] = unit.paths
+    with Path(path).open("rb") as stream:
+        stream.seek(unit.start)
+        lines = stream.read(unit.stop - unit.start).split(b"\n")
+    for number, line in enumerate(lines, unit.first):
+        if line.strip():
+            yield f"{path}:{number}", (path, number, line)
+
+
+def read_item(item: Item) -> Scenario:
+    """The scenario of an item.
+
+    Raises
+    ------
+    DocumentError
+        If it is none, or not a valid one.
+    """
+    source, given = item
+    if isinstance(given, Scenario):
+        return given
+    document = read_lines(*given) if isinstance(given, tuple) else read_document(given)
+    if not isinstance(document, Scenario):
+        what = f"this is a {document.kind} document, not a scenario"
+        raise fail(source, what, "Leave it out")
+    return document
+
+
+def _evaluated(item: Item, loader: Loader) -> Decision | Failure:
+    try:
+        return evaluate(loader.problem(read_item(item)))
+    except McdaError as error:
+        return Failure(item[0], str(error))
+
+
+def _lot(items: list[Item], settings: Settings) -> list[Decision | Failure]:
+    loader = _loader(settings)
+    return [_evaluated(item, loader) for item in items]
+
+
+def _parallel(items: Iterator[Item], settings: Settings, workers: int) -> Iterator[Any]:
+    """Lots go to processes; a lot whose process dies is done again, item by item."""
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context)
+    waiting: deque[tuple[list[Item], Future[Any]]] = deque()
+    try:
+        while True:
+            while len(waiting) < workers * _AHEAD and (lot := list(islice(items, _LOT))):
+                waiting.append((lot, pool.submit(_lot, lot, settings)))
+            if not waiting:
+                return
+            lot, future = waiting.popleft()
+            try:
+                found = future.result()
+            except BrokenProcessPool:
+                pool.shutdown(wait=False)
+                pool = ProcessPoolExecutor(workers, mp_context=context)
+                found = [_alone(item, settings) for item in lot]
+                again = [each for each, _ in waiting]
+                waiting = deque((each, pool.submit(_lot, each, settings)) for each in again)
+            yield from found
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone(item: Item, settings: Settings) -> Decision | Failure:
+    """One scenario in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            [found] = pool.submit(_lot, [item], settings).result()
+        except BrokenProcessPool:
+            return Failure(item[0], "the process that evaluated it died; it was tried twice")
+        return found

@@ -1,0 +1,184 @@
+"""A bulk run from sources to one output file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import mcda
+from mcda.bulk.runner import Job, Part, run
+from mcda.bulk.sources import Settings, key_of, units
+from mcda.bulk.work import work
+from mcda.errors import InputError, hint
+
+__all__ = ["Summary", "bulk"]
+
+_ENDINGS = (".parquet", ".csv", ".jsonl")
+#: A text that a spreadsheet would take for a formula begins with one of these.
+_FORMULA = r"^[=+\-@\t\r]"
+_LAST = ("excluded", "missed", "error")
+
+
+@dataclass
+class Summary:
+    """What a run came to.
+
+    Attributes
+    ----------
+    scenarios, failed, missed : int
+        All, those with an error, and those that are not as they are expected.
+    recommended, verdicts : mapping
+        Option or verdict -> how many scenarios.
+    reused : int
+        Parts that an earlier run had made.
+    lost : list of str
+        Jobs that could not be done, and why.
+    doubled : list of (str, str, str)
+        Ids that occur more than once, and where.
+    rejects : Path or None
+        The file of what failed.
+    """
+
+    scenarios: int = 0
+    failed: int = 0
+    missed: int = 0
+    recommended: dict[str, int] = field(default_factory=dict)
+    verdicts: dict[str, int] = field(default_factory=dict)
+    reused: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[tuple[str, str, str]] = field(default_factory=list)
+    rejects: Path | None = None
+
+
+def bulk(
+    sources: Sequence[str],
+    out: Path,
+    settings: Settings,
+    *,
+    workers: int = 1,
+    resume: bool = False,
+    fail_fast: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Summary:
+    """Evaluate all scenarios of the sources into one file with a row for each.
+
+    Parameters
+    ----------
+    sources
+        Files, folders and globs.
+    out
+        A ``.parquet``, ``.csv`` or ``.jsonl`` file; it appears in one step at the end.
+    settings
+        What holds for all.
+    workers
+        Processes.
+    resume
+        Go on with what an interrupted run left beside `out`.
+    fail_fast
+        Stop at the first job that cannot be done.
+    progress
+        Called with the number of jobs done.
+
+    Raises
+    ------
+    InputError
+        For sources that are not there or cannot be read, and a place that cannot be written.
+    """
+    if out.suffix.lower() not in _ENDINGS:
+        raise InputError(
+            f"the ending {out.suffix!r} of {str(out)!r} is not written",
+            hint(out.suffix, _ENDINGS) or "Use .parquet, .csv or .jsonl",
+        )
+    if not out.parent.is_dir():
+        raise InputError(f"there is no folder {str(out.parent)!r}", "Make it first")
+    if out.is_dir():
+        raise InputError(f"{str(out)!r} is a folder", "Name a file")
+    folder = out.with_name(f".{out.name}.parts")
+
+    def jobs() -> Iterator[Job]:
+        for number, unit in enumerate(units(sources, settings)):
+            key = key_of(unit, settings, mcda.__version__)
+            yield Job(number, key, (unit, settings))
+
+    parts = run(
+        jobs(),
+        work,
+        folder,
+        workers=workers,
+        resume=resume,
+        fail_fast=fail_fast,
+        progress=progress,
+    )
+    summary = _join(parts, out)
+    if not summary.lost:
+        shutil.rmtree(folder, ignore_errors=True)
+    return summary
+
+
+def _join(parts: Sequence[Part], out: Path) -> Summary:
+    """The parts in order as one file, and what they come to."""
+    import polars as pl
+
+    summary = Summary(reused=sum(part.reused for part in parts))
+    summary.lost = [part.error for part in parts if part.path is None]
+    paths = [part.path for part in parts if part.path is not None]
+    if not paths:
+        return summary
+    frames = [pl.scan_ipc(path) for path in paths]
+    names = list(dict.fromkeys(name for each in frames for name in each.collect_schema().names()))
+    ordered = [*(n for n in names if n not in _LAST), *(n for n in _LAST if n in names)]
+    joined = pl.concat(frames, how="diagonal_relaxed").select(ordered)
+    temporary = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    try:
+        if out.suffix.lower() == ".parquet":
+            joined.sink_parquet(temporary)
+        elif out.suffix.lower() == ".csv":
+            text = pl.col(pl.String)
+            risky = text.str.contains(_FORMULA)
+            safe = pl.when(risky).then(pl.lit("'") + text).otherwise(text)
+            joined.with_columns(safe.name.keep()).sink_csv(temporary)
+        else:
+            joined.sink_ndjson(temporary)
+        os.replace(temporary, out)  # noqa: PTH105
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {error.strerror or error}", "") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    _count(joined, summary)
+    _reject(joined, summary, out)
+    return summary
+
+
+def _count(joined: Any, summary: Summary) -> None:
+    import polars as pl
+
+    few = joined.select("scenario", "source", "recommended", "verdict", "missed", "error").collect()
+    summary.scenarios = few.height
+    summary.failed = few.height - few["error"].null_count()
+    summary.missed = few.height - few["missed"].null_count()
+    for column, into in (("recommended", summary.recommended), ("verdict", summary.verdicts)):
+        counts = few[column].drop_nulls().value_counts(sort=True)
+        into.update(zip(counts[column].to_list(), counts["count"].to_list(), strict=True))
+    named = few.filter(pl.col("scenario").is_not_null())
+    again = named.filter(pl.col("scenario").is_duplicated())
+    for (name,), group in again.group_by(["scenario"], maintain_order=True):
+        places = group["source"].to_list()
+        summary.doubled.append((str(name), places[0], places[1]))
+
+
+def _reject(joined: Any, summary: Summary, out: Path) -> None:
+    """What failed, in a file of its own."""
+    import polars as pl
+
+    path = out.with_name(f"{out.stem}.rejects.jsonl")
+    if not summary.failed:
+        path.unlink(missing_ok=True)
+        return
+    failed = joined.filter(pl.col("error").is_not_null()).select("source", "scenario", "error")
+    failed.collect().write_ndjson(path)
+    summary.rejects = path

@@ -1,0 +1,231 @@
+"""What a bulk run reads: files of scenarios, lines of scenarios, long tables, cut into jobs."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from mcda.errors import InputError, hint
+from mcda.files.catalog import or_shipped
+from mcda.files.loader import scenario_files
+
+__all__ = ["Settings", "Unit", "key_of", "read_table", "units"]
+
+Kind = Literal["files", "lines", "rows"]
+
+#: Files, lines and rows of one job; the same for every run, as results must not depend on it.
+_FILES = 500
+_LINES = 500
+_ROWS = 100_000
+_TABLES = (".parquet", ".pq", ".csv", ".tsv", ".xlsx", ".xlsm")
+_LINED = (".jsonl", ".ndjson")
+#: Bytes that are hashed at a time.
+_BLOCK = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for all scenarios of a run.
+
+    Attributes
+    ----------
+    criteria, facts, root
+        As on the command line.
+    template
+        A scenario file with what tables do not say: options, weights, method.
+    scenario, option
+        Columns of tables.
+    keep
+        Columns of tables that belong to no criteria model and are passed over.
+    lang
+        Of reasons.
+    """
+
+    criteria: str | None = None
+    facts: str | None = None
+    root: str | None = None
+    template: str | None = None
+    scenario: str = "scenario"
+    option: str = "option"
+    keep: tuple[str, ...] = ()
+    lang: Literal["en", "zh"] = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One job's input.
+
+    Attributes
+    ----------
+    kind : str
+    paths : tuple of str
+        Files, or the file that lines or rows are from.
+    start, stop : int
+        Bytes of lines, or rows; 0 for files.
+    first : int
+        Number of the first line, from 1.
+    """
+
+    kind: Kind
+    paths: tuple[str, ...]
+    start: int = 0
+    stop: int = 0
+    first: int = 1
+
+
+def units(sources: Sequence[str], settings: Settings) -> Iterator[Unit]:
+    """The jobs of the sources, in their order; cut at places that depend on the input alone.
+
+    Raises
+    ------
+    InputError
+        For a source that is not there, or a table without the column of scenarios.
+    """
+    pending: list[str] = []
+    for path in _paths(sources):
+        suffix = path.suffix.lower()
+        if suffix not in (*_TABLES, *_LINED):
+            pending.append(str(path))
+            if len(pending) == _FILES:
+                yield Unit("files", tuple(pending))
+                pending = []
+            continue
+        if pending:
+            yield Unit("files", tuple(pending))
+            pending = []
+        yield from _lines(path) if suffix in _LINED else _rows(path, settings)
+    if pending:
+        yield Unit("files", tuple(pending))
+
+
+def _paths(sources: Sequence[str]) -> Iterator[Path]:
+    seen: set[Path] = set()
+    for source in sources:
+        path = or_shipped(Path(source))
+        found = [path]
+        if not path.exists():
+            if not glob.has_magic(source):
+                raise InputError(f"there is nothing at {source!r}", "Name a file, folder or glob")
+            found = sorted(map(Path, glob.glob(source, recursive=True)))  # noqa: PTH207
+        for each in found:
+            inner = [each]
+            if each.is_dir():
+                tables = (p for p in each.rglob("*") if p.suffix.lower() in (*_TABLES, *_LINED))
+                inner = [*scenario_files(each), *sorted(tables)]
+            for file in inner:
+                if (real := file.resolve()) not in seen:
+                    seen.add(real)
+                    yield file
+
+
+def _lines(path: Path) -> Iterator[Unit]:
+    """Runs of lines, by the bytes they begin and end at."""
+    start = position = 0
+    first = number = 1
+    with path.open("rb") as stream:
+        for line in stream:
+            position += len(line)
+            number += 1
+            if number - first == _LINES:
+                yield Unit("lines", (str(path),), start, position, first)
+                start, first = position, number
+    if position > start:
+        yield Unit("lines", (str(path),), start, position, first)
+
+
+def _rows(path: Path, settings: Settings) -> Iterator[Unit]:
+    """Runs of rows that split no scenario; one run if a scenario's rows do not lie together."""
+    if settings.template is None and settings.criteria is None:
+        raise InputError(
+            f"{path} is a table, and nothing says what its columns mean",
+            "Give --template SCENARIO, or --criteria and --facts",
+        )
+    ids = read_table(path, columns=(settings.scenario,))[settings.scenario]
+    height = len(ids)
+    if not height:
+        return
+    codes = ids.rank("dense").fill_null(0).to_numpy() if ids.dtype != object else None
+    assert codes is not None
+    begins = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+    if len(begins) > len(np.unique(codes)):
+        yield Unit("rows", (str(path),), 0, height)
+        return
+    start = 0
+    while start < height:
+        at = int(np.searchsorted(begins, start + _ROWS))
+        stop = int(begins[at]) if at < len(begins) else height
+        yield Unit("rows", (str(path),), start, stop)
+        start = stop
+
+
+def read_table(
+    path: Path, columns: Sequence[str] | None = None, rows: tuple[int, int] | None = None
+) -> Any:
+    """A table or a part of it as a Polars frame; of CSV and workbooks everything is text.
+
+    Raises
+    ------
+    InputError
+        If Polars is missing, the table cannot be read, or has no such column.
+    """
+    pl = _polars()
+    suffix = path.suffix.lower()
+    try:
+        if suffix in (".parquet", ".pq"):
+            frame = pl.scan_parquet(path, glob=False)
+        elif suffix in (".csv", ".tsv"):
+            separator = "\t" if suffix == ".tsv" else ","
+            frame = pl.scan_csv(path, separator=separator, infer_schema=False, glob=False)
+        else:
+            raise InputError(f"{path}: workbooks are not read in bulk", "Save it as CSV or Parquet")
+        names = frame.collect_schema().names()
+        for name in columns or ():
+            if name not in names:
+                raise InputError(f"{path} has no column {name!r}", hint(name, names))
+        if columns is not None:
+            frame = frame.select(columns)
+        if rows is not None:
+            frame = frame.slice(rows[0], rows[1] - rows[0])
+        return frame.collect()
+    except pl.exceptions.PolarsError as error:
+        text = str(error).splitlines()[0]
+        raise InputError(f"{path} cannot be read: {text}", "Repair the table") from None
+
+
+def _polars() -> Any:
+    try:
+        import polars as pl
+    except ImportError:
+        raise InputError(
+            "tables in bulk need Polars", 'Install it: pip install "mcda-engine[tables]"'
+        ) from None
+    return pl
+
+
+def key_of(unit: Unit, settings: Settings, version: str) -> str:
+    """A hash of all that a job's result depends on."""
+    found = hashlib.blake2b(repr((version, settings, unit)).encode(), digest_size=16)
+    for path in (*unit.paths, *filter(None, (settings.template,))):
+        if unit.kind == "lines" and path in unit.paths:
+            with Path(path).open("rb") as stream:
+                stream.seek(unit.start)
+                found.update(stream.read(unit.stop - unit.start))
+        else:
+            found.update(_hash_of(path))
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _hash_of(path: str) -> bytes:
+    found = hashlib.blake2b(digest_size=16)
+    with Path(path).open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            found.update(block)
+    return found.digest()

@@ -1,0 +1,150 @@
+"""What a worker does with one job: read, evaluate, write a part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from mcda.bulk.frame import held, table_of, template
+from mcda.bulk.many import Item, items_of, read_item
+from mcda.bulk.sources import Settings, Unit, read_table
+from mcda.engine.decision import Decision
+from mcda.engine.evaluate import evaluate
+from mcda.engine.expectations import missed
+from mcda.errors import McdaError
+from mcda.files.loader import Loader, read_document
+from mcda.files.reading import fail
+from mcda.frames.building import cells_of, frame_of
+from mcda.model.criteria import Criteria
+from mcda.model.scenario import Scenario
+
+__all__ = ["work"]
+
+#: Columns of every result; those of options stand before the last two.
+_FIRST: dict[str, type] = {
+    "scenario": str,
+    "source": str,
+    "recommended": str,
+    "verdict": str,
+    "firmness": float,
+    "margin": float,
+    "runner_up": str,
+    "consistency_ratio": float,
+}
+_LAST: dict[str, type] = {"excluded": str, "missed": str, "error": str}
+
+
+def work(spec: tuple[Unit, Settings], target: Path) -> None:
+    """Evaluate one job's scenarios and write their results as an Arrow file."""
+    unit, settings = spec
+    frame = _rows(unit, settings) if unit.kind == "rows" else _documents(unit, settings)
+    frame.write_ipc(target)
+
+
+@lru_cache(maxsize=4)
+def _loader(settings: Settings) -> Loader:
+    return Loader(settings.root, criteria=settings.criteria, facts=settings.facts)
+
+
+def _documents(unit: Unit, settings: Settings) -> Any:
+    """Scenarios from files or lines, one row each."""
+    loader = _loader(settings)
+    rows = [_evaluated(item, loader) for item in items_of(unit)]
+    options = dict.fromkeys(name for row in rows for name in row["ranked"])
+    columns = {
+        name: cells_of([row.get(name) for row in rows], kind) for name, kind in _FIRST.items()
+    }
+    for name in options:
+        ranked = [row["ranked"].get(name, (None, None)) for row in rows]
+        columns[f"closeness:{name}"] = cells_of([each[0] for each in ranked], float)
+        columns[f"rank:{name}"] = cells_of([each[1] for each in ranked], int)
+    for name, kind in _LAST.items():
+        columns[name] = cells_of([row.get(name) for row in rows], kind)
+    return frame_of(columns, "polars")
+
+
+def _evaluated(item: Item, loader: Loader) -> dict[str, Any]:
+    row: dict[str, Any] = {"source": item[0], "ranked": {}}
+    try:
+        scenario = read_item(item)
+        row["scenario"] = scenario.id
+        decision = evaluate(loader.problem(scenario))
+    except McdaError as error:
+        return {**row, "error": str(error)}
+    except Exception as error:  # noqa: BLE001  one scenario must not take the others with it
+        return {**row, "error": f"internal error: {type(error).__name__}: {error}"}
+    return {**row, **_said(decision)}
+
+
+def _said(decision: Decision) -> dict[str, Any]:
+    ratios = [result.consistency_ratio for result in decision.consistency.values()]
+    ranked = {each.option: (each.closeness, each.rank) for each in decision.ranking}
+    for each in decision.excluded:
+        ranked[each.option] = (each.closeness, None)  # type: ignore[assignment]
+    tied = decision.recommended is None
+    excluded = [
+        f"{each.option}: {' '.join(gate.gate for gate in each.gates)}" for each in decision.excluded
+    ]
+    misses = [f"{each.code} {dict(each.values)}" for each in missed(decision)]
+    return {
+        "recommended": decision.recommended,
+        "verdict": decision.verdict,
+        "firmness": decision.firmness,
+        "margin": decision.margin,
+        "runner_up": None if tied or len(decision.ranking) < 2 else decision.ranking[1].option,
+        "consistency_ratio": max(ratios, default=None),
+        "ranked": ranked,
+        "excluded": "; ".join(excluded) or None,
+        "missed": "; ".join(misses) or None,
+    }
+
+
+def _rows(unit: Unit, settings: Settings) -> Any:
+    """Scenarios from a long table."""
+    [path] = unit.paths
+    frame = read_table(Path(path), rows=(unit.start, unit.stop))
+    loader = _loader(settings)
+    options, keys, criteria, facts = _template(settings, loader)
+    table = table_of(
+        frame,
+        criteria,
+        options,
+        settings.scenario,
+        settings.option,
+        settings.keep,
+        first_row=unit.start,
+        textual=Path(path).suffix.lower() in (".csv", ".tsv"),
+    )
+    problem = template(loader, criteria, facts, options, table.columns, keys)
+    results = held(table, problem, settings.lang)
+    found = results.by_scenario(table)
+    height = len(table.ids)
+    nothing: Sequence[None] = [None] * height
+    ratios = [result.consistency_ratio for result in results.consistency.values()]
+    found["source"] = cells_of([path] * height, str)
+    found["consistency_ratio"] = cells_of([max(ratios, default=None)] * height, float)
+    found["missed"] = cells_of(nothing, str)
+    between = [name for name in found if name not in (*_FIRST, *_LAST)]
+    return frame_of({name: found[name] for name in (*_FIRST, *between, *_LAST)}, "polars")
+
+
+def _template(
+    settings: Settings, loader: Loader
+) -> tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]:
+    """What a template scenario says of options and of the rest, and its model and pack."""
+    if settings.template is None:
+        assert settings.criteria is not None
+        return None, {}, loader.criteria(settings.criteria), settings.facts
+    document = read_document(Path(settings.template))
+    if not isinstance(document, Scenario):
+        what = f"this is a {document.kind} document, not a scenario"
+        raise fail(settings.template, what, "Name a scenario that has what tables do not say")
+    problem = loader.problem(document)
+    keys: dict[str, Any] = {
+        name: getattr(document, name)
+        for name in ("profile", "weights", "method", "constraints")
+        if name in document.model_fields_set
+    }
+    return dict(document.options), keys, problem.criteria, problem.pack

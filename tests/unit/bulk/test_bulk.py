@@ -1,0 +1,283 @@
+"""Bulk runs: every scenario is there once, failures are isolated, and nothing depends on workers."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import mcda
+from mcda.bulk.run import bulk
+from mcda.bulk.sources import Settings, units
+
+LAPTOP = {
+    "format": "mcda/scenario/1",
+    "criteria": {
+        "price": {"direction": "cost", "domain": [0, 100]},
+        "speed": {"direction": "benefit", "domain": [0, 10]},
+    },
+    "weights": {"direct": {"price": 2, "speed": 1}},
+}
+TEMPLATE = """
+format: mcda/scenario/1
+id: template
+criteria: ai-sourcing
+facts: article-world
+options:
+  open: {from: flan-t5-small}
+  api: {from: gpt-4}
+  hybrid: {from: hybrid, parts: {own: open, bought: api}}
+"""
+
+
+def scenario(name: str, price: float = 50) -> dict[str, Any]:
+    options = {"a": {"price": price, "speed": 5}, "b": {"price": 20, "speed": 4}}
+    return {**LAPTOP, "id": name, "options": options}
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mcda", "bulk", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, timeout=120, check=False
+    )
+
+
+def folder_of(tmp_path: Path, count: int = 6) -> Path:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(count):
+        text = json.dumps(scenario(f"s{number}", price=10 + 15 * number))
+        (folder / f"s{number}.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+def same_as_one_by_one(row: dict[str, Any], decision: mcda.Decision) -> None:
+    assert row["recommended"] == decision.recommended
+    assert row["verdict"] == decision.verdict
+    for name, value in (("firmness", decision.firmness), ("margin", decision.margin)):
+        assert row[name] == pytest.approx(value, abs=1e-12)
+    for each in decision.ranking:
+        assert row[f"closeness:{each.option}"] == pytest.approx(each.closeness, abs=1e-12)
+        assert row[f"rank:{each.option}"] == each.rank
+    for excluded in decision.excluded:
+        assert row[f"rank:{excluded.option}"] is None
+        assert f"{excluded.option}: {' '.join(g.gate for g in excluded.gates)}" in row["excluded"]
+    if decision.recommended is not None and len(decision.ranking) > 1:
+        assert row["runner_up"] == decision.ranking[1].option
+
+
+def test_a_folder_and_a_bad_file_among_others(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    (folder / "bad.json").write_text('{"format": "mcda/scenario/1", "id": "bad"}', encoding="utf-8")
+    (folder / "s9.yaml").write_text("format: mcda/scenario/1\nid: [\n", encoding="utf-8")
+    done = run("many", "-o", "out.csv", "--workers", "2", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "8 scenarios" in done.stdout
+    assert "2 failed" in done.stdout
+    rows = pl.read_csv(tmp_path / "out.csv").to_dicts()
+    assert len(rows) == 8
+    for row in rows:
+        if row["error"] is None:
+            same_as_one_by_one(row, mcda.evaluate(tmp_path / row["source"]))
+    rejects = [
+        json.loads(line) for line in (tmp_path / "out.rejects.jsonl").read_text().splitlines()
+    ]
+    assert {Path(each["source"]).name for each in rejects} == {"bad.json", "s9.yaml"}
+    assert "s9.yaml:3:1" in rejects[1]["error"]
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_lines_tell_their_number(tmp_path: Path) -> None:
+    lines = [json.dumps(scenario(f"s{n}")) for n in range(4)]
+    lines[1:1] = ["", '{"format": "mcda/scenario/1", "id": "x", "options": 3}']
+    (tmp_path / "many.jsonl").write_bytes(("\r\n".join(lines) + "\r\n").encode())
+    done = run("many.jsonl", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 1
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [row["source"] for row in rows] == [f"many.jsonl:{n}" for n in (1, 3, 4, 5, 6)]
+    assert "many.jsonl:3" in rows[1]["error"]
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_a_table_says_what_its_scenarios_say(tmp_path: Path, form: str) -> None:
+    (tmp_path / "t.yaml").write_text(TEMPLATE, encoding="utf-8")
+    dice = random.Random(0)
+    rows = [
+        {
+            "scenario": f"n{n}",
+            "team": dice.choice([None, 0, 1, 2.5, 4]),
+            "budget": dice.randint(0, 4),
+            "egress_forbidden": dice.random() < 0.2,
+        }
+        for n in range(40)
+    ]
+    table = pl.DataFrame(rows)
+    path = tmp_path / f"table.{form}"
+    if form == "csv":
+        table.write_csv(path)
+    else:
+        table.write_parquet(path)
+    done = run(path.name, "--template", "t.yaml", "-o", "out.parquet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = pl.read_parquet(tmp_path / "out.parquet").to_dicts()
+    base = mcda.load_scenario(tmp_path / "t.yaml")
+    for row, given in zip(found, rows, strict=True):
+        profile = {k: v for k, v in given.items() if k != "scenario" and v is not None}
+        one = base.model_copy(update={"id": given["scenario"], "profile": profile})
+        same_as_one_by_one(row, mcda.evaluate(one))
+
+
+def test_rows_of_options_in_any_order_and_bad_cells(tmp_path: Path) -> None:
+    (tmp_path / "model.yaml").write_text(
+        "format: mcda/criteria/1\nid: m\nfacts: {price: {domain: [0, 100]}}\n"
+        "criteria: {price: {direction: cost, domain: [0, 100]}}\n",
+        encoding="utf-8",
+    )
+    lines = ["scenario,option,price", "x,a,10", "y,a,7", "x,b,20", 'y,b,"9,5"', "z,a,3", "z,b, 4 "]
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = run("t.csv", "--criteria", "./model.yaml", "-o", "o.parquet", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    rows = {row["scenario"]: row for row in pl.read_parquet(tmp_path / "o.parquet").to_dicts()}
+    assert rows["x"]["recommended"] == "a"
+    assert rows["z"]["closeness:b"] == pytest.approx(0.96)
+    assert "row 4 (scenario 'y', option 'b'): column 'price' is '9,5'" in rows["y"]["error"]
+
+
+def test_wrong_use(tmp_path: Path) -> None:
+    folder_of(tmp_path, 2)
+    (tmp_path / "t.csv").write_text("case,team\nx,1\n", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    for arguments, status, said in (
+        (["nothing", "-o", "o.csv"], 2, "there is nothing at 'nothing'"),
+        (["many", "-o", "o.xml"], 2, "Known here: .parquet, .csv, .jsonl"),
+        (["many", "-o", "no/o.csv"], 2, "there is no folder 'no'"),
+        (["many", "-o", "empty/x.csv/y.csv"], 2, "there is no folder"),
+        (["empty", "-o", "o.csv"], 5, "no scenario found"),
+        (["t.csv", "--criteria", "ai-sourcing", "-o", "o.csv"], 2, "no column 'scenario'"),
+        (["t.csv", "--scenario", "case", "-o", "o.csv"], 2, "--template"),
+    ):
+        done = run(*arguments, cwd=tmp_path)
+        assert done.returncode == status, (arguments, done.stderr)
+        assert said in done.stderr, done.stderr
+        assert "Traceback" not in done.stderr
+    assert not (tmp_path / "o.csv").exists()
+
+
+def test_ids_used_twice_are_named(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, 2)
+    (folder / "t.json").write_text(json.dumps(scenario("s1")), encoding="utf-8")
+    done = run("many", "-o", "o.csv", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "'s1' is used in many/s1.json and in many/t.json" in done.stderr
+
+
+def test_formulas_of_spreadsheets_are_neutralised(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps(scenario("=1+1")), encoding="utf-8")
+    run("x.json", "-o", "o.csv", cwd=tmp_path)
+    assert pl.read_csv(tmp_path / "o.csv")["scenario"].to_list() == ["'=1+1"]
+
+
+def test_expectations_are_checked(tmp_path: Path) -> None:
+    data = {**scenario("s"), "expected": {"recommended": "a"}}
+    (tmp_path / "x.json").write_text(json.dumps(data), encoding="utf-8")
+    assert run("x.json", "-o", "o.csv", cwd=tmp_path).returncode == 0
+    assert run("x.json", "-o", "o.csv", "--check", cwd=tmp_path).returncode == 1
+    assert "missed_recommended" in pl.read_csv(tmp_path / "o.csv")["missed"][0]
+
+
+def test_jobs_depend_on_the_input_alone(tmp_path: Path) -> None:
+    table = pl.DataFrame({"scenario": [n // 3 for n in range(700_000)], "team": 1})
+    table.write_parquet(tmp_path / "t.parquet")
+    found = list(units([str(tmp_path / "t.parquet")], Settings(criteria="x")))
+    assert found[0].start == 0
+    assert found[-1].stop == 700_000
+    for one, other in pairwise(found):
+        assert one.stop == other.start
+        assert one.stop % 3 == 0
+
+
+def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
+    lines = "".join(json.dumps(scenario(f"s{n}", n % 90)) + "\n" for n in range(2_500))
+    (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")
+    bulk([str(tmp_path / "many.jsonl")], tmp_path / "whole.parquet", Settings(), workers=1)
+    wanted = (tmp_path / "whole.parquet").read_bytes()
+    command = [
+        sys.executable,
+        "-m",
+        "mcda",
+        "bulk",
+        str(tmp_path / "many.jsonl"),
+        "-o",
+        "o.parquet",
+        "--workers",
+        "2",
+    ]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    parts = tmp_path / ".o.parquet.parts"
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not list(parts.glob("*.part")) and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    if (tmp_path / "o.parquet").exists():
+        pytest.skip("the run was done before it could be killed")
+    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "--resume" in refused.stderr
+    resumed = subprocess.run(
+        [*command, "--resume"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert resumed.returncode == 0, resumed.stderr
+    assert (tmp_path / "o.parquet").read_bytes() == wanted
+    assert not parts.exists()
+
+
+def test_evaluate_many(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, 3)
+    (folder / "bad.json").write_text("{", encoding="utf-8")
+    (folder / "l.jsonl").write_text(json.dumps(scenario("line")) + "\n", encoding="utf-8")
+    found = list(
+        mcda.evaluate_many(
+            [folder, mcda.Scenario(**{k: v for k, v in scenario("own").items() if k != "format"})]
+        )
+    )
+    assert [each.scenario for each in found if isinstance(each, mcda.Decision)] == [
+        "s0",
+        "s1",
+        "s2",
+        "line",
+        "own",
+    ]
+    [failure] = [each for each in found if isinstance(each, mcda.Failure)]
+    assert "bad.json:1" in failure.error
+    script = tmp_path / "go.py"
+    script.write_text(
+        "import mcda\n"
+        "if __name__ == '__main__':\n"
+        f"    found = mcda.evaluate_many({str(folder)!r}, workers=2)\n"
+        "    print([getattr(each, 'scenario', None) for each in found])\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(mcda.__file__).parents[1])},
+    )
+    assert done.stdout == "[None, 's0', 's1', 's2', 'line']\n", done.stderr
+    (tmp_path / "t.csv").write_text("scenario\nx\n", encoding="utf-8")
+    with pytest.raises(mcda.McdaError, match="is a table"):
+        list(mcda.evaluate_many(tmp_path / "t.csv"))
