@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -463,3 +464,54 @@ def test_a_killed_run_leaves_no_processes_and_is_finished_by_another(tmp_path: P
     assert sum(part.reused for part in parts) == done
     assert names(folder) == names(whole)
     assert all((folder / n).read_bytes() == (whole / n).read_bytes() for n in names(whole))
+
+
+@POSIX
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
+def test_workers_in_the_middle_of_long_jobs_end_with_the_process_that_started_them(
+    tmp_path: Path,
+) -> None:
+    folder, mark = tmp_path / "parts", tmp_path.as_posix()
+    with launch(tmp_path, folder, 4, 2, 600.0, mark) as process:
+        read_until(process, "started")
+        while len(list(folder.glob(".working-*/*.part"))) < 2:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+        process.communicate()
+    left = not gone(mark)
+    for orphan in marked(mark):
+        os.kill(orphan, signal.SIGKILL)
+    assert not left
+
+
+@POSIX
+def test_a_folder_has_one_run_at_a_time_however_many_try(tmp_path: Path) -> None:
+    inside = refused = 0
+    most = []
+
+    def enter() -> None:
+        nonlocal inside
+        inside += 1
+        most.append(inside)
+        time.sleep(0.001)
+
+    def leave(_: int) -> None:
+        nonlocal inside
+        inside -= 1
+
+    def attempt() -> None:
+        nonlocal refused
+        for _ in range(30):
+            try:
+                run(plain("a"), work, tmp_path, resume=True, started=enter, progress=leave)
+            except InputError as error:
+                refused += "is writing to" in str(error)
+
+    threads = [threading.Thread(target=attempt) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) + refused == 180
+    assert set(most) == {1}
