@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from mcda.bulk.rows import Failures, Layout, StackValues, layout_of, layout_of_all, stack_of
 from mcda.engine.evaluate import normalization_of, wanting
 from mcda.engine.scoring import Scored, compile_formulas, score
-from mcda.engine.stack import hold, scorable
+from mcda.engine.stack import Block, hold, scorable
 from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing import Weighed, weigh
+from mcda.engine.why import top, why
 from mcda.errors import DocumentError, FormulaError, InputError, hint
 from mcda.files.loader import Loader
 from mcda.frames.building import Cells, Words, cells_of, frame_of, kind_of
@@ -36,6 +37,8 @@ Errors = Literal["raise", "report"]
 _CHUNK = 2**14
 #: Failures that one error lists.
 _LISTED = 8
+#: Reasons that each scenario's row has.
+_REASONS = 3
 #: What names an option of the facts pack, and a part.
 _FROM, _PART = "from", "part:"
 
@@ -316,7 +319,7 @@ def evaluate_table(table: Table, problem: Problem, errors: Errors, lang: Languag
     return results.frame(table)
 
 
-def held(table: Table, problem: Problem, lang: Language) -> Results:
+def held(table: Table, problem: Problem, lang: Language, *, explained: bool = False) -> Results:
     """The results of all contests of a table; what is wrong with scenarios is in its failures."""
     layout, failures = table.layout, table.failures
     if problem.weights.comparisons or any(
@@ -344,7 +347,7 @@ def held(table: Table, problem: Problem, lang: Language) -> Results:
     )
     if table.expand is None:
         _refuse_differing(table, stack)
-    results = Results(problem, layout, lang)
+    results = Results(problem, layout, lang, explained=explained)
     results.consistency = {} if weighed is None else weighed.consistency
     size = len(layout.starts) - 1
     step = max(1, _CHUNK * size // max(1, len(layout.options)))
@@ -416,7 +419,9 @@ def _scored(stack: StackValues, failures: Failures) -> Scored:
 class Results:
     """The results of all rows, filled in chunk by chunk."""
 
-    def __init__(self, problem: Problem, layout: Layout, lang: Language) -> None:
+    def __init__(
+        self, problem: Problem, layout: Layout, lang: Language, *, explained: bool = False
+    ) -> None:
         rows, contests = len(layout.options), len(layout.starts) - 1
         self.problem = problem
         self.layout = layout
@@ -429,6 +434,13 @@ class Results:
         self.unknown = np.full(rows, -1)
         self.unknown_words: dict[str, int] = {}
         self.recommended = np.zeros(rows, dtype=bool)
+        self.explained = explained
+        self.reasons = np.full((_REASONS, contests), -1)
+        self.amounts = np.full((_REASONS, contests), np.nan)
+        self.flip_leaf = np.full(contests, -1)
+        self.flip_to = np.full(contests, -1)
+        self.flip_now = np.full(contests, np.nan)
+        self.flip_at = np.full(contests, np.nan)
         self.firmness = np.full(contests, np.nan)
         self.margin = np.full(contests, np.nan)
         self.verdicts = np.zeros(contests, dtype=np.intp)
@@ -465,6 +477,21 @@ class Results:
         self.verdicts[contests] = held.verdicts
         self.recommended[rows.start + held.recommended[held.recommended >= 0]] = True
         self._take_gates(rows, scored)
+        if self.explained:
+            for block in held.blocks:
+                self._explain(contests.start, rows.start, block)
+
+    def _explain(self, first: int, first_row: int, block: Block) -> None:
+        """Note why the winners of a block lead, and what would change them soonest."""
+        found = why(self.problem, block.placed, block.weighed)
+        at = first + block.contests
+        order, amounts = top(found.reasons, _REASONS)
+        self.reasons[: len(order), at], self.amounts[: len(order), at] = order, amounts
+        self.flip_leaf[at], self.flip_now[at] = found.flip_leaf, found.flip_now
+        self.flip_at[at] = found.flip_at
+        takers = np.maximum(found.flip_to, 0)
+        rows = first_row + block.rows[takers, np.arange(len(takers))]
+        self.flip_to[at] = np.where(found.flip_to >= 0, self.layout.options[rows], -1)
 
     def _take_gates(self, rows: slice, scored: Scored) -> None:
         open_questions = np.zeros(len(scored.values), dtype=bool)
@@ -545,6 +572,8 @@ class Results:
             "margin": Cells(self.margin, fine & ~np.isnan(self.margin)),
             "runner_up": Words(np.where(fine & (winner >= 0), second, -1), layout.names),
         }
+        if self.explained:
+            columns.update(self._explanations(fine))
         for code, name in enumerate(layout.names):
             rows = np.flatnonzero(layout.options == code)
             closeness, ranks = np.full(contests, np.nan), np.zeros(contests, dtype=np.int64)
@@ -562,6 +591,19 @@ class Results:
         columns["excluded"] = cells_of(excluded, str)
         errors = [failures.found.get(contest) for contest in range(contests)]
         columns["error"] = cells_of(errors, str)
+        return columns
+
+    def _explanations(self, fine: NDArray[np.bool_]) -> dict[str, Any]:
+        tree = self.problem.tree
+        columns: dict[str, Any] = {}
+        for place, (order, amounts) in enumerate(zip(self.reasons, self.amounts, strict=True), 1):
+            columns[f"reason_{place}"] = Words(np.where(fine, order, -1), tree.dimensions)
+            columns[f"amount_{place}"] = Cells(amounts, fine & ~np.isnan(amounts))
+        flips = fine & (self.flip_leaf >= 0)
+        columns["flip_criterion"] = Words(np.where(flips, self.flip_leaf, -1), tree.leaf_ids)
+        columns["flip_share"] = Cells(self.flip_now, flips)
+        columns["flip_at"] = Cells(self.flip_at, flips)
+        columns["flip_to"] = Words(np.where(flips, self.flip_to, -1), self.layout.names)
         return columns
 
     def _gates(self, fine: NDArray[np.bool_]) -> Words:

@@ -45,7 +45,9 @@ class Settings:
     keep
         Columns of tables that belong to no criteria model and are passed over.
     lang
-        Of reasons.
+        Of what is said.
+    reasons
+        Whether rows say why the winner leads, and what would change it soonest.
     """
 
     criteria: str | None = None
@@ -56,6 +58,7 @@ class Settings:
     option: str = "option"
     keep: tuple[str, ...] = ()
     lang: Literal["en", "zh"] = "en"
+    reasons: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,18 @@ from typing import Any
 from mcda.bulk.frame import held, table_of, template
 from mcda.bulk.many import Item, items_of, read_item
 from mcda.bulk.sources import Settings, Unit, read_table
+from mcda.engine.contest import Placed
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import missed
+from mcda.engine.why import top, why
 from mcda.errors import McdaError
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.frames.building import cells_of, frame_of
 from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
+from mcda.ranking.kernel import Scores
 
 __all__ = ["work"]
 
@@ -32,6 +35,18 @@ _FIRST: dict[str, type] = {
     "margin": float,
     "runner_up": str,
     "consistency_ratio": float,
+}
+_WHY: dict[str, type] = {
+    "reason_1": str,
+    "amount_1": float,
+    "reason_2": str,
+    "amount_2": float,
+    "reason_3": str,
+    "amount_3": float,
+    "flip_criterion": str,
+    "flip_share": float,
+    "flip_at": float,
+    "flip_to": str,
 }
 _LAST: dict[str, type] = {"excluded": str, "missed": str, "error": str}
 
@@ -53,8 +68,9 @@ def _documents(unit: Unit, settings: Settings) -> Any:
     loader = _loader(settings)
     rows = [_evaluated(item, loader) for item in items_of(unit)]
     options = dict.fromkeys(name for row in rows for name in row["ranked"])
+    first = {**_FIRST, **(_WHY if settings.reasons else {})}
     columns = {
-        name: cells_of([row.get(name) for row in rows], kind) for name, kind in _FIRST.items()
+        name: cells_of([row.get(name) for row in rows], kind) for name, kind in first.items()
     }
     for name in options:
         ranked = [row["ranked"].get(name, (None, None)) for row in rows]
@@ -75,7 +91,7 @@ def _evaluated(item: Item, loader: Loader) -> dict[str, Any]:
         return {**row, "error": str(error)}
     except Exception as error:  # noqa: BLE001  one scenario must not take the others with it
         return {**row, "error": f"internal error: {type(error).__name__}: {error}"}
-    return {**row, **_said(decision)}
+    return {**row, **_said(decision), **_explained(decision)}
 
 
 def _said(decision: Decision) -> dict[str, Any]:
@@ -101,6 +117,30 @@ def _said(decision: Decision) -> dict[str, Any]:
     }
 
 
+def _explained(decision: Decision) -> dict[str, Any]:
+    """Why the winner leads, and what would change it soonest."""
+    workings, tree = decision.workings, decision.problem.tree
+    contest = workings.contest
+    if not contest.columns:
+        return {}
+    scores = Scores(contest.scores.r[..., None], contest.scores.scale[:, None])
+    placed = Placed(scores, contest.closeness[:, None], contest.ranks[:, None])
+    found = why(decision.problem, placed, workings.weighed)
+    order, amounts = top(found.reasons, 3)
+    said: dict[str, Any] = {}
+    for place, (number, amount) in enumerate(zip(order[:, 0], amounts[:, 0], strict=True), 1):
+        if number >= 0:
+            said[f"reason_{place}"] = tree.dimensions[number]
+            said[f"amount_{place}"] = float(amount)
+    if found.flip_leaf[0] >= 0:
+        said["flip_criterion"] = tree.leaf_ids[found.flip_leaf[0]]
+        said["flip_share"] = float(found.flip_now[0])
+        said["flip_at"] = float(found.flip_at[0])
+        taker = contest.columns[int(found.flip_to[0])]
+        said["flip_to"] = decision.problem.options[taker].name
+    return said
+
+
 def _rows(unit: Unit, settings: Settings) -> Any:
     """Scenarios from a long table."""
     [path] = unit.paths
@@ -118,7 +158,7 @@ def _rows(unit: Unit, settings: Settings) -> Any:
         textual=Path(path).suffix.lower() in (".csv", ".tsv"),
     )
     problem = template(loader, criteria, facts, options, table.columns, keys)
-    results = held(table, problem, settings.lang)
+    results = held(table, problem, settings.lang, explained=settings.reasons)
     found = results.by_scenario(table)
     height = len(table.ids)
     nothing: Sequence[None] = [None] * height

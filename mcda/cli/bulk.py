@@ -39,10 +39,13 @@ def run(
     resume: bool,
     fail_fast: bool,
     check: bool,
+    reasons: bool,
     lang: Language,
 ) -> int:
     """Evaluate, print the summary, and return the exit status."""
-    settings = Settings(criteria, facts, root, template, scenario, option, tuple(keep), lang)
+    settings = Settings(
+        criteria, facts, root, template, scenario, option, tuple(keep), lang, reasons
+    )
     started = time.monotonic()
     try:
         summary = bulk(

@@ -340,6 +340,12 @@ def init(**arguments: Any) -> None:
 @click.option("--fail-fast", is_flag=True, help="Stop at the first job that cannot be done.")
 @click.option("--check", is_flag=True, help="Fail if a scenario's `expected` is not met.")
 @click.option(
+    "--reasons/--no-reasons",
+    default=True,
+    show_default=True,
+    help="Columns that say why the winner leads, and what would change it soonest.",
+)
+@click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
 )
 def bulk_(**arguments: Any) -> None:

@@ -76,6 +76,37 @@ def same_as_one_by_one(row: dict[str, Any], decision: mcda.Decision) -> None:
         assert row["runner_up"] == decision.ranking[1].option
 
 
+def explained_as_one_by_one(row: dict[str, Any], decision: mcda.Decision) -> None:
+    if decision.recommended is None or len(decision.ranking) < 2:
+        assert row["reason_1"] is None
+        return
+    amounts = sorted(mcda.explain(decision).by_dimension.items(), key=lambda each: -each[1])
+    for place, (_, amount) in enumerate(amounts[:3], 1):
+        if amount > 1e-9:
+            assert row[f"amount_{place}"] == pytest.approx(amount, abs=1e-12)
+            assert mcda.explain(decision).by_dimension[row[f"reason_{place}"]] == pytest.approx(
+                amount, abs=1e-12
+            )
+        else:
+            assert row[f"reason_{place}"] is None
+    if row["flip_criterion"] is not None:
+        shares = decision.weights.effective
+        now = shares[row["flip_criterion"]]
+        assert row["flip_share"] == pytest.approx(now, abs=1e-12)
+        scores = {each.option: decision.scores[each.option] for each in decision.ranking}
+        for factor, leads in ((1 - 1e-6, decision.recommended), (1 + 1e-6, row["flip_to"])):
+            at = now + (row["flip_at"] - now) * factor
+            moved = {
+                k: at if k == row["flip_criterion"] else v * (1 - at) / (1 - now)
+                for k, v in shares.items()
+            }
+            near = {o: sum(moved[k] * s[k] ** 2 for k in moved) ** 0.5 for o, s in scores.items()}
+            far = {
+                o: sum(moved[k] * (1 - s[k]) ** 2 for k in moved) ** 0.5 for o, s in scores.items()
+            }
+            assert max(scores, key=lambda o: near[o] / (near[o] + far[o])) == leads
+
+
 def test_a_folder_and_a_bad_file_among_others(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
     (folder / "bad.json").write_text('{"format": "mcda/scenario/1", "id": "bad"}', encoding="utf-8")
@@ -88,7 +119,9 @@ def test_a_folder_and_a_bad_file_among_others(tmp_path: Path) -> None:
     assert len(rows) == 8
     for row in rows:
         if row["error"] is None:
-            same_as_one_by_one(row, mcda.evaluate(tmp_path / row["source"]))
+            decision = mcda.evaluate(tmp_path / row["source"])
+            same_as_one_by_one(row, decision)
+            explained_as_one_by_one(row, decision)
     rejects = [
         json.loads(line) for line in (tmp_path / "out.rejects.jsonl").read_text().splitlines()
     ]
@@ -135,6 +168,7 @@ def test_a_table_says_what_its_scenarios_say(tmp_path: Path, form: str) -> None:
         profile = {k: v for k, v in given.items() if k != "scenario" and v is not None}
         one = base.model_copy(update={"id": given["scenario"], "profile": profile})
         same_as_one_by_one(row, mcda.evaluate(one))
+        explained_as_one_by_one(row, mcda.evaluate(one))
 
 
 def test_rows_of_options_in_any_order_and_bad_cells(tmp_path: Path) -> None:
