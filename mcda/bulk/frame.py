@@ -20,7 +20,7 @@ from mcda.engine.why import top, why
 from mcda.errors import DocumentError, FormulaError, InputError, hint
 from mcda.files.loader import Loader
 from mcda.frames.building import Cells, Words, cells_of, frame_of, kind_of
-from mcda.frames.reading import Frame
+from mcda.frames.reading import Coded, Frame
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
 from mcda.model.problem import Problem
@@ -158,11 +158,11 @@ def table_of(
     def place(row: int) -> str:
         at = row if per_option else int(contest_of[row])
         original = at if order is None else int(order[at])
-        name = names[row] if per_option and len(names) > row else ""
+        name = names.at(row) if per_option and len(names.codes) > row else ""
         which = f", option {name!r}" if name else ""
         return f"row {first_row + original + 1} ({scenario_at(row)}{which})"
 
-    names: list[str] = []
+    names = Coded(np.zeros(0, dtype=np.intp), [])
     failures = Failures(contest_of, place, scenario_at, np.zeros(size, dtype=bool))
     if per_option:
         names = frame.labels(option, failures.at(option))
@@ -363,23 +363,24 @@ def _of_template(table: Table, problem: Problem) -> Rows:
     position = {option.name: i for i, option in enumerate(problem.options)}
     if table.options is None and _FROM in table.columns:
         refuse = table.failures.at(table.columns[_FROM])
-        words = table.frame.words(table.columns[_FROM], refuse)
-        for row, word in enumerate(words):
-            if word is not None and word not in position:
-                refuse(row, f"names {word!r}, which the facts pack has not", hint(word, position))
-        return np.array([position.get(word or "", -1) for word in words], dtype=np.intp)
+        codes, words = table.frame.words(table.columns[_FROM], refuse)
+        places = np.array([*(position.get(word, -1) for word in words), -1], dtype=np.intp)
+        for row in np.flatnonzero((places[codes] < 0) & (codes >= 0)).tolist():
+            word = words[int(codes[row])]
+            refuse(row, f"names {word!r}, which the facts pack has not", hint(word, position))
+        return np.asarray(places[codes])
     if _FROM in table.columns:
         raise InputError(
             f"options come from options= and from the column {table.columns[_FROM]!r}",
             "Leave out one of them",
         )
     names = table.layout.names
-    codes = np.array([position.get(name, -1) for name in names], dtype=np.intp)
+    known = np.array([position.get(name, -1) for name in names], dtype=np.intp)
     if table.options is not None:
-        for row in np.flatnonzero(codes[table.layout.options] < 0).tolist():
+        for row in np.flatnonzero(known[table.layout.options] < 0).tolist():
             name = names[table.layout.options[row]]
             table.failures.add(row, f"options= has no {name!r}", hint(name, position))
-    return np.asarray(codes[table.layout.options])
+    return np.asarray(known[table.layout.options])
 
 
 def _refuse_differing(table: Table, stack: StackValues) -> None:

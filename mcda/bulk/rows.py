@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mcda.engine.scoring import Compiled, RowValues, column_of
 from mcda.errors import InputError
 from mcda.formulas import Type, Values
-from mcda.frames.reading import Column, Frame, Refuse
+from mcda.frames.reading import Coded, Column, Frame, Refuse
 from mcda.model.criteria import FactField, ProfileField
 from mcda.model.problem import Problem
 
@@ -93,12 +93,10 @@ class Layout:
         return np.where((options >= 0) & (keys[rows] == wanted), rows, -1)
 
 
-def layout_of(starts: Rows, options: Sequence[str]) -> Layout:
+def layout_of(starts: Rows, options: Coded) -> Layout:
     """The layout of rows whose scenarios begin at `starts`."""
-    position: dict[str, int] = {}
-    codes = [position.setdefault(name, len(position)) for name in options]
     contest_of = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    return Layout(starts, contest_of, np.array(codes, dtype=np.intp), tuple(position))
+    return Layout(starts, contest_of, options.codes, tuple(options.entries))
 
 
 def layout_of_all(scenarios: int, options: Sequence[str]) -> Layout:
@@ -286,17 +284,18 @@ def _roles(
     roles = {}
     for role in problem.criteria.parts:
         column = columns.get(f"part:{role}")
-        names: Sequence[str | None]
         if column is not None:
-            names = frame.words(column, failures.at(column))
-            wanted = np.array([_position(name, position) for name in names], dtype=np.intp)
+            said = frame.words(column, failures.at(column))
+            at = said.codes
         else:
             names = [option.parts.get(role) for option in problem.options]
-            codes = [_position(name, position) for name in names]
-            wanted = np.array([*codes, -1], dtype=np.intp)[of_template]
+            said = Coded(np.arange(len(names)), names)
+            at = of_template
+        codes = [_position(name, position) for name in said.entries]
+        wanted = np.array([*codes, -1], dtype=np.intp)[at]
         rows = layout.row_of(layout.contest_of, wanted)
         for row in np.flatnonzero((wanted != -1) & (rows < 0)).tolist():
-            name = names[row if column is not None else int(of_template[row])]
+            name = said.entries[int(at[row])]
             what = f"the part {role!r} is the option {name!r}, which the scenario has not"
             failures.add(row, what, "Add it, or name another")
         for row in np.flatnonzero(rows == np.arange(len(rows))).tolist():

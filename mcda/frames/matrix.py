@@ -232,7 +232,7 @@ def _options_of(
     if column is not None:
         labels = frame.labels(column, wrong.at(column))
         wrong.raise_any()
-        return _names(labels, "options"), column
+        return _names([labels.at(row) for row in range(len(frame))], "options"), column
     found = options if options is not None else frame.index
     if found is None and not frame.numbered:
         raise InputError(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mcda.errors import InputError, hint, listing, short
 from mcda.model.text import check_name
 
-__all__ = ["Column", "Frame", "is_frame"]
+__all__ = ["Coded", "Column", "Frame", "is_frame"]
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -51,6 +51,18 @@ def _table(batch: Any) -> Any:
 
 def _is_lazy(given: object) -> bool:
     return type(given).__name__ == "LazyFrame"
+
+
+class Coded(NamedTuple):
+    """A column as positions (rows,) among its distinct `entries`; -1 where nothing is known."""
+
+    codes: NDArray[np.intp]
+    entries: list[Any]
+
+    def at(self, row: int) -> Any:
+        """The entry of a row, ``None`` where nothing is known."""
+        code = int(self.codes[row])
+        return self.entries[code] if code >= 0 else None
 
 
 class Frame:
@@ -184,39 +196,66 @@ class Frame:
             raise InputError(f"the column {name!r} holds {kind}, not ids", "Use text or numbers")
         return np.array([*entries, None], dtype=object)[: len(entries)]
 
-    def labels(self, name: str, refuse: Refuse) -> list[str]:
-        """The column as names; whole numbers become their digits. Nulls are refused."""
-        dates = self.kind_of(name) not in ("number", "boolean")
-        known: dict[tuple[type, Any], str] = {}
-        found = []
-        for row, entry in enumerate(self._objects(name)):
-            try:
-                key = (type(entry), entry)
-                if key not in known:
-                    known[key] = _name(entry, dates=dates)
-                found.append(known[key])
-            except TypeError:
-                refuse(row, f"is {short(entry)}, not a name", "Use text")
-                found.append("")
-            except InputError as error:
-                refuse(row, error.what, error.remedy)
-                found.append("")
-        return found
+    def coded(self, name: str) -> Coded:
+        """The column as positions among its distinct entries; -1 where nothing is known."""
+        import narwhals as nw
 
-    def words(self, name: str, refuse: Refuse) -> list[str | None]:
-        """The column as words; ``None`` where nothing is known."""
-        if self.kind_of(name) == "nothing":
-            return [None] * len(self)
-        found: list[str | None] = []
+        series = self._frame[name]
+        kind = self.kind_of(name)
+        if kind == "nothing":
+            return Coded(np.full(len(self), -1), [])
+        if kind == "words":
+            text = series.cast(nw.String)
+            entries = [each for each in text.unique(maintain_order=True).to_list() if each]
+            blank = [each for each in text.unique().to_list() if each == ""]
+            entries += [] if self.textual else blank
+            old = [*entries, *(blank if self.textual else [])]
+            new = [*range(len(entries)), *([-1] * (len(old) - len(entries)))]
+            if len(old) < len(self) // 4:
+                found = text.replace_strict(old, new, return_dtype=nw.Int64).fill_null(-1)
+                return Coded(np.asarray(found.to_numpy(), dtype=np.intp), entries)
+        position: dict[tuple[type, Any], int] = {}
+        codes = np.full(len(self), -1)
         for row, entry in enumerate(self._objects(name)):
-            if _is_missing(entry) or (self.textual and entry == ""):
-                found.append(None)
-            elif isinstance(entry, str):
-                found.append(unicodedata.normalize("NFC", entry))
-            else:
+            if not (_is_missing(entry) or (self.textual and entry == "")):
+                key = (type(entry), _hashable(entry))
+                codes[row] = position.setdefault(key, len(position))
+        return Coded(codes, [entry for _, entry in position])
+
+    def labels(self, name: str, refuse: Refuse) -> Coded:
+        """The column as names; whole numbers become their digits. Nulls are refused.
+
+        Refused rows have the position of an empty name.
+        """
+        dates = self.kind_of(name) not in ("number", "boolean")
+        codes, entries = self.coded(name)
+        position: dict[str, int] = {}
+        places = [-1] * len(entries)
+        for number, entry in enumerate(entries):
+            try:
+                found = _name(entry, dates=dates)
+                places[number] = position.setdefault(found, len(position))
+            except InputError as error:
+                for row in np.flatnonzero(codes == number).tolist():
+                    refuse(row, error.what, error.remedy)
+        for row in np.flatnonzero(codes < 0).tolist():
+            refuse(row, "is missing", "Give every row a name")
+        names = [*position, ""]
+        found_codes = np.array([*places, -1], dtype=np.intp)[codes]
+        return Coded(np.where(found_codes < 0, len(position), found_codes), names)
+
+    def words(self, name: str, refuse: Refuse) -> Coded:
+        """The column as words; -1 where nothing is known."""
+        codes, entries = self.coded(name)
+        words = []
+        for number, entry in enumerate(entries):
+            if isinstance(entry, str):
+                words.append(unicodedata.normalize("NFC", entry))
+                continue
+            for row in np.flatnonzero(codes == number).tolist():
                 refuse(row, f"is {short(entry)}, not text", "Give a word")
-                found.append(None)
-        return found
+            words.append("")
+        return Coded(codes, words)
 
     def numbers(self, name: str, refuse: Refuse, words: dict[str, float] | None = None) -> Column:
         """The column as float64; `words` maps those that stand for numbers."""
@@ -280,27 +319,38 @@ class Frame:
         self, name: str, convert: Callable[[Any], Any], dtype: Any, refuse: Refuse
     ) -> Column:
         """A column whose entries are converted one by one; equal entries once."""
-        values = np.zeros(len(self), dtype=dtype)
-        known = np.zeros(len(self), dtype=bool)
-        if self.kind_of(name) == "nothing":
-            return Column(values, known)
-        seen: dict[tuple[type, Any], Any] = {}
-        for row, entry in enumerate(self._objects(name)):
-            if _is_missing(entry) or (self.textual and entry == ""):
-                continue
+        codes, entries = self.coded(name)
+        converted = np.zeros(len(entries) + 1, dtype=dtype)
+        fine = np.zeros(len(entries) + 1, dtype=bool)
+        for number, entry in enumerate(entries):
             try:
-                key = (type(entry), entry)
-                if key not in seen:
-                    seen[key] = convert(entry)
-                values[row], known[row] = seen[key], True
+                converted[number], fine[number] = convert(entry), True
             except InputError as error:
-                refuse(row, error.what, error.remedy)
-            except (TypeError, ArithmeticError):  # something that cannot even be compared
-                refuse(row, f"is {short(entry)}", "Give one plain value for each cell")
-        return Column(values, known)
+                for row in np.flatnonzero(codes == number).tolist():
+                    refuse(row, error.what, error.remedy)
+        return Column(converted[codes], fine[codes])
 
     def _objects(self, name: str) -> list[Any]:
         return self._frame[name].to_list()  # type: ignore[no-any-return]
+
+
+def _hashable(entry: Any) -> Any:
+    """The entry, or what stands for one that equals nothing."""
+    try:
+        hash(entry)
+    except (TypeError, ArithmeticError):
+        return _Odd(entry)
+    return entry
+
+
+class _Odd:
+    """An entry that cannot be looked up, such as a list."""
+
+    def __init__(self, entry: object) -> None:
+        self.entry = entry
+
+    def __repr__(self) -> str:
+        return repr(self.entry)
 
 
 def _refuse_double_columns(native: Any) -> None:
