@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from mcda.bulk import runner
 from mcda.bulk.runner import Job, Part, run
 from mcda.errors import InputError
 
@@ -94,6 +95,13 @@ def stumble() -> None:
 
 def leave() -> None:
     os._exit(7)
+
+
+def leave_at(starts: Path, wrong: set[int]) -> None:
+    with starts.open("a") as stream:
+        stream.write("x")
+    if starts.stat().st_size in wrong:
+        os._exit(7)
 
 
 def texts(parts: list[Part]) -> list[str]:
@@ -221,6 +229,22 @@ def test_a_job_whose_workers_die_is_recorded_and_others_are_done(tmp_path: Path)
     assert texts(parts)[2:] == [f"({n},)" for n in range(2, 9)]
     assert heard == list(range(1, 10))
     assert len(names(tmp_path / "parts")) == 7
+
+
+@POSIX
+def test_workers_that_end_while_they_start_are_not_held_against_their_job(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    jobs = [job(0, "die once", str(tmp_path / "mark"), -9)]
+    options: dict[str, Any] = {"initializer": leave_at, "initargs": (starts, {1, 2, 4, 5})}
+    (part,) = run(jobs, work, tmp_path / "parts", workers=2, **options)
+    assert (part.error, starts.read_text()) == ("", "xxxxxx")
+
+
+def test_what_a_failed_job_wrote_is_removed_at_once(tmp_path: Path) -> None:
+    left: list[list[Path]] = []
+    jobs = [job(0, "raise", "no"), job(1, "a")]
+    run(jobs, work, tmp_path, progress=lambda _: left.append([*tmp_path.glob(".working-*/*")]))
+    assert left == [[], []]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -454,7 +478,7 @@ def test_a_killed_run_leaves_no_processes_and_is_finished_by_another(tmp_path: P
                 read_until(process, "started")
             time.sleep(luck.uniform(0.0, 0.6))
             process.kill()
-            process.communicate()
+            process.wait()
         assert gone(mark)
         if folder.exists():
             for path in folder.glob("*.part"):
@@ -478,7 +502,7 @@ def test_workers_in_the_middle_of_long_jobs_end_with_the_process_that_started_th
             assert process.poll() is None
             time.sleep(0.02)
         process.kill()
-        process.communicate()
+        process.wait()
     left = not gone(mark)
     for orphan in marked(mark):
         os.kill(orphan, signal.SIGKILL)
@@ -515,3 +539,22 @@ def test_a_folder_has_one_run_at_a_time_however_many_try(tmp_path: Path) -> None
         thread.join()
     assert len(most) + refused == 180
     assert set(most) == {1}
+
+
+def test_a_lock_that_was_removed_before_it_was_got_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, real = tmp_path / ".lock", runner._lock
+    tries: list[int] = []
+
+    def late(descriptor: int) -> bool:
+        tries.append(descriptor)
+        if len(tries) == 1:  # as its holder does, between opening and locking
+            lock.unlink()
+        return real(descriptor)
+
+    held: list[bool] = []
+    monkeypatch.setattr(runner, "_lock", late)
+    run([], work, tmp_path, started=lambda: held.append(lock.exists()))
+    assert (held, len(tries)) == ([True], 2)
+    assert names(tmp_path) == []
