@@ -34,7 +34,7 @@ _NOTHING, _MUCH = 1e-100, 1e100
 #: Leads below this share of their terms at a flip are no lead there.
 _LEVEL = 1e-12
 #: Criteria times contests that are worked on at a time: some arrays of them stay near the core.
-_ROOM = 2**14
+_ROOM = 2**13
 
 
 class Flips(NamedTuple):
@@ -94,13 +94,14 @@ def nearest_flips(
         np.full(contests, -1),
         np.full(contests, np.inf),
     )
-    width = max(64, _ROOM // m)
-    for start in range(0, contests if n > 1 else 0, width):
+    width = min(contests, max(64, _ROOM // m))
+    space = np.empty((9, m, width))
+    for start in range(0, contests if n > 1 else 0, max(1, width)):
         part = slice(start, start + width)
         c = None if scaling is None else scaling[:, part]
         with np.errstate(divide="ignore", invalid="ignore"):
             own = Flips(found.leaf[part], found.share[part], found.to[part], found.distance[part])
-            _flips(r[:, :, part], v[:, part], winner[part], c, own)
+            _flips(r[:, :, part], v[:, part], winner[part], c, own, space)
     return found
 
 
@@ -112,8 +113,15 @@ def _sum(terms: Floats) -> Floats:
     return total
 
 
-def _flips(r: Floats, v: Floats, winner: Positions, scaling: Floats | None, found: Flips) -> None:
-    """Note the nearest flips of some contests."""
+def _flips(
+    r: Floats,
+    v: Floats,
+    winner: Positions,
+    scaling: Floats | None,
+    found: Flips,
+    space: Floats,
+) -> None:
+    """Note the nearest flips of some contests; `space` (9, m, ...) is worked in."""
     if scaling is not None:
         v = np.where(scaling > 0.0, v, 0.0)
     v = np.divide(v, _sum(v), out=np.empty(v.shape))
@@ -127,14 +135,14 @@ def _flips(r: Floats, v: Floats, winner: Positions, scaling: Floats | None, foun
     shape, contests = v.shape, np.arange(v.shape[1])
     first = np.maximum(winner, 0)
     a = r[:, first, contests]
+    above, below, gap, both, q1, q2, root, work, b = space[:, :, : shape[1]]
+    above.fill(0.0)
+    below.fill(0.0)
     squares, slope, twice = a * a, 1.0 - 2.0 * a, 2.0 * a
-    work = np.empty(shape)
     near = _sum(np.multiply(u, squares, out=work))
     far = _sum(u * (1.0 - a) ** 2)
     double, surplus = 2.0 * near, far - near
     rivals = np.empty((2, r.shape[1] - 1, shape[1]))
-    above, below = np.zeros((2, *shape))
-    gap, both, q1, q2, root = np.empty((5, *shape))
     for slot in range(r.shape[1] - 1):
         b = np.where(first <= slot, r[:, slot + 1], r[:, slot])
         np.subtract(a, b, out=gap)
@@ -214,13 +222,18 @@ def _who(a: Floats, b: Floats, winner: Floats, rivals: Floats, step: Floats) -> 
     `a` (B,) and `b` (k, B) are the scores on the criterion that moves by `step`, `winner` (2, B)
     and `rivals` (2, k, B) are N and P before it.
     """
-    n, p, nk, pk = a**2, (1.0 - a) ** 2, b**2, (1.0 - b) ** 2
+    n, p, nk, pk = a * a, (1.0 - a) ** 2, b * b, (1.0 - b) ** 2
     near, far = winner[0] + step * n, winner[1] + step * p
-    nears, fars = rivals[0] + step * nk, rivals[1] + step * pk
+    nears, fars = step * nk, step * pk
+    nears += rivals[0]
+    fars += rivals[1]
     ours, theirs = near * fars, nears * far
-    gap = np.abs(ours - theirs) / (ours + theirs)
+    gap = ours - theirs
+    np.abs(gap, out=gap)
+    ours += theirs
+    gap /= ours
     level = gap <= np.maximum(gap.min(axis=0), _LEVEL)
-    if (level.sum(axis=0) > 1).any():
+    if (np.count_nonzero(level, axis=0) > 1).any():
         rise = (nk * far + nears * p - n * fars - near * pk) / (nears + fars)
-        level = np.where(level, rise * np.sign(step), -np.inf)
+        return np.asarray(np.where(level, rise * np.sign(step), -np.inf).argmax(axis=0))
     return np.asarray(level.argmax(axis=0))
