@@ -23,10 +23,9 @@ def reasons_of(problem: Problem, block: Block) -> Floats:
     """
     (r, scale), closeness, _ = block.placed
     winner, second = first_two(closeness)
-    first = np.take_along_axis(r, winner[None, None], axis=1)[:, 0]
-    other = np.zeros_like(first)
-    if len(closeness) > 1:
-        other = np.take_along_axis(r, second[None, None], axis=1)[:, 0]
+    contests = np.arange(len(winner))
+    first = r[:, winner, contests]
+    other = r[:, second, contests] if len(closeness) > 1 else np.zeros_like(first)
     u, _ = coefficients_of(problem, block.weighed, scale)
     groups, tree = problem.tree.dimension_of_leaf, nested(problem.tree)
     dimensions = len(problem.tree.dimensions)

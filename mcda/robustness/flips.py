@@ -15,7 +15,7 @@ Triantaphyllou & Sanchez (1997) ask for this smallest change.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ Positions = NDArray[np.intp]
 _TOUCH = 1e-13
 #: A share this near to 0 or 1 is there: no flip lies in between.
 _EDGE = 1e-9
+#: Turns what is not above zero into something below every discriminant.
+_NOTHING, _MUCH = 1e-100, 1e100
 #: Leads below this share of their terms at a flip are no lead there.
 _LEVEL = 1e-12
 #: Criteria times contests that are worked on at a time: some arrays of them stay near the core.
@@ -92,13 +94,14 @@ def nearest_flips(
         np.full(contests, -1),
         np.full(contests, np.inf),
     )
-    width = max(64, _ROOM // m)
-    for start in range(0, contests if n > 1 else 0, width):
+    width = min(contests, max(64, _ROOM // m))
+    space = np.empty((9, m, width))
+    for start in range(0, contests if n > 1 else 0, max(1, width)):
         part = slice(start, start + width)
         c = None if scaling is None else scaling[:, part]
         with np.errstate(divide="ignore", invalid="ignore"):
             own = Flips(found.leaf[part], found.share[part], found.to[part], found.distance[part])
-            _flips(r[:, :, part], v[:, part], winner[part], c, own)
+            _flips(r[:, :, part], v[:, part], winner[part], c, own, space)
     return found
 
 
@@ -110,11 +113,18 @@ def _sum(terms: Floats) -> Floats:
     return total
 
 
-def _flips(r: Floats, v: Floats, winner: Positions, scaling: Floats | None, found: Flips) -> None:
-    """Note the nearest flips of some contests."""
+def _flips(
+    r: Floats,
+    v: Floats,
+    winner: Positions,
+    scaling: Floats | None,
+    found: Flips,
+    space: Floats,
+) -> None:
+    """Note the nearest flips of some contests; `space` (9, m, ...) is worked in."""
     if scaling is not None:
         v = np.where(scaling > 0.0, v, 0.0)
-    v = v / _sum(v)
+    v = np.divide(v, _sum(v), out=np.empty(v.shape))
     u, unit = v, None
     if scaling is not None:
         u = v * scaling
@@ -122,33 +132,27 @@ def _flips(r: Floats, v: Floats, winner: Positions, scaling: Floats | None, foun
         u /= whole
         # what a step of v is in steps of u
         unit = scaling / whole
-    shape = v.shape
+    shape, contests = v.shape, np.arange(v.shape[1])
     first = np.maximum(winner, 0)
-    a = np.take_along_axis(r, first[None, None], axis=1)[:, 0]
-    rest = 1.0 - v
-    # flips are looked for as reciprocals of d, less one below and plus one above
-    reach = np.stack([rest / (v - _EDGE), rest / (rest - _EDGE)])
-    reach[0][v <= _EDGE] = np.inf
-    reach[:, rest <= _EDGE] = np.inf
-    reach[:, :, winner < 0] = np.inf
+    a = r[:, first, contests]
+    above, below, gap, both, q1, q2, root, work, b = space[:, :, : shape[1]]
+    above.fill(0.0)
+    below.fill(0.0)
     squares, slope, twice = a * a, 1.0 - 2.0 * a, 2.0 * a
-    work = np.empty(shape)
     near = _sum(np.multiply(u, squares, out=work))
     far = _sum(u * (1.0 - a) ** 2)
     double, surplus = 2.0 * near, far - near
-    best, above = np.zeros(shape), np.zeros(shape, dtype=bool)
-    behind = np.empty((2, r.shape[1] - 1, shape[1]))
-    gap, both, q1, q2, tall, low, high = np.empty((7, *shape))
+    rivals = np.empty((2, r.shape[1] - 1, shape[1]))
     for slot in range(r.shape[1] - 1):
-        b = _rival(r, first, slot)
+        b = np.where(first <= slot, r[:, slot + 1], r[:, slot])
         np.subtract(a, b, out=gap)
         np.add(a, b, out=both)
         np.multiply(u, gap, out=work)
         ahead = 2.0 * _sum(work)
         work *= both
         closer = _sum(work)  # D_N; D_P is closer - ahead
-        behind[:, slot] = near - closer, far - (closer - ahead)
-        q0 = double / 2.0 * ahead + closer * surplus
+        rivals[:, slot] = near - closer, far - (closer - ahead)
+        q0 = near * ahead + closer * surplus
         q0[~(q0 > 0.0)] = np.nan
         # q1 = gap (2 N + both (P - N)) + ahead a^2 + closer (1 - 2 a)
         np.multiply(both, surplus, out=q1)
@@ -159,54 +163,57 @@ def _flips(r: Floats, v: Floats, winner: Positions, scaling: Floats | None, foun
         np.multiply(twice, b, out=q2)
         np.subtract(both, q2, out=q2)
         q2 *= gap
-        # the discriminant, and whether it is more than rounding
+        # the discriminant; the least of both is below zero where it is no more than rounding
         np.multiply(q2, 4.0 * q0, out=work)
-        np.multiply(q1, q1, out=tall)
-        tall -= work
+        np.multiply(q1, q1, out=root)
+        root -= work
         work *= 2.0 * _TOUCH
-        np.copyto(tall, np.nan, where=~(tall > work))
-        np.sqrt(tall, out=tall)
+        np.subtract(root, work, out=work)
+        work -= _NOTHING
+        work *= _MUCH
+        np.minimum(root, work, out=root)
+        np.sqrt(root, out=root)
         # the larger in size first: no cancellation
-        np.copysign(tall, q1, out=tall)
-        tall += q1
-        np.multiply(tall, -0.5 / q0, out=q1)
+        np.copysign(root, q1, out=root)
+        root += q1
+        np.multiply(root, -0.5 / q0, out=q1)
         q2 *= -2.0
-        np.divide(q2, tall, out=q2)
-        np.maximum(q1, q2, out=high)
-        np.minimum(q1, q2, out=low)
-        if unit is not None:
-            high *= unit
-            low *= unit
-        high += 1.0
-        np.subtract(-1.0, low, out=low)
-        for way, reached in enumerate((low, high)):
-            better = reached > best
-            better &= reached >= reach[way]
-            np.copyto(best, reached, where=better)
-            np.copyto(above, bool(way), where=better)
-    distance = rest / best
-    distance[~(distance < np.inf)] = np.inf
-    leaf = np.argmin(distance, axis=0)[None]
-
-    def own(of_leaves: NDArray[Any]) -> NDArray[Any]:
-        return np.asarray(np.take_along_axis(of_leaves, leaf, axis=0)[0])
-
-    nearest, sign = own(distance), np.where(own(above), 1.0, -1.0)
-    flips = nearest < np.inf
-    step = sign / (own(best) - sign)
+        q2 /= root
+        for z in (q1, q2):
+            np.fmax(above, z, out=above)
+            np.fmin(below, z, out=below)
     if unit is not None:
-        step *= own(unit)
-    others = np.stack([own(_rival(r, first, slot)) for slot in range(r.shape[1] - 1)])
-    to = _who(own(a), others, np.stack([near, far]), behind, step)
-    np.copyto(found.leaf, leaf[0], where=flips)
-    np.copyto(found.share, own(v) + sign * nearest, where=flips)
-    np.copyto(found.to, to + (first <= to), where=flips)
+        above *= unit
+        below *= unit
+    # the distances are what all others have over 1 + z above and over -1 - z below
+    rest = 1.0 - v
+    above += 1.0
+    np.subtract(-1.0, below, out=below)
+    none = rest <= _EDGE
+    for each, room in ((above, rest), (below, v)):
+        reach = rest / (room - _EDGE)
+        reach[none | (room <= _EDGE)] = np.inf
+        each *= each >= reach
+    best = np.abs(np.maximum(above, below))  # no zero below zero
+    distance = rest / best
+    nearest = np.fmin.reduce(distance, axis=0)
+    leaf, earlier = np.zeros(shape[1], dtype=np.intp), np.ones(shape[1], dtype=bool)
+    for row in distance[:-1]:
+        earlier &= row != nearest
+        leaf += earlier
+    own = leaf * shape[1] + contests
+    sign = np.where(above.take(own) > below.take(own), 1.0, -1.0)
+    step = sign / (best.take(own) - sign)
+    if unit is not None:
+        step *= unit.take(own)
+    slots = np.arange(len(rivals[0]))[:, None]
+    options = slots + (first <= slots)
+    to = _who(a.take(own), r[leaf, options, contests], np.stack([near, far]), rivals, step)
+    flips = (nearest < np.inf) & (winner >= 0)
+    np.copyto(found.leaf, leaf, where=flips)
+    np.copyto(found.share, v.take(own) + sign * nearest, where=flips)
+    np.copyto(found.to, options[to, contests], where=flips)
     np.copyto(found.distance, nearest, where=flips)
-
-
-def _rival(r: Floats, first: Positions, slot: int) -> Floats:
-    """The scores (m, B) of the options that are not `first`, in their order."""
-    return np.where(first <= slot, r[:, slot + 1], r[:, slot])
 
 
 def _who(a: Floats, b: Floats, winner: Floats, rivals: Floats, step: Floats) -> Positions:
@@ -215,12 +222,18 @@ def _who(a: Floats, b: Floats, winner: Floats, rivals: Floats, step: Floats) -> 
     `a` (B,) and `b` (k, B) are the scores on the criterion that moves by `step`, `winner` (2, B)
     and `rivals` (2, k, B) are N and P before it.
     """
-    if len(b) == 1:
-        return np.zeros(len(a), dtype=np.intp)
-    n, p, nk, pk = a**2, (1.0 - a) ** 2, b**2, (1.0 - b) ** 2
+    n, p, nk, pk = a * a, (1.0 - a) ** 2, b * b, (1.0 - b) ** 2
     near, far = winner[0] + step * n, winner[1] + step * p
-    nears, fars = rivals[0] + step * nk, rivals[1] + step * pk
-    gap = np.abs(near * fars - nears * far) / (near * fars + nears * far)
+    nears, fars = step * nk, step * pk
+    nears += rivals[0]
+    fars += rivals[1]
+    ours, theirs = near * fars, nears * far
+    gap = ours - theirs
+    np.abs(gap, out=gap)
+    ours += theirs
+    gap /= ours
     level = gap <= np.maximum(gap.min(axis=0), _LEVEL)
-    rise = (nk * far + nears * p - n * fars - near * pk) / (nears + fars)
-    return np.asarray(np.where(level, rise * np.sign(step), -np.inf).argmax(axis=0))
+    if (np.count_nonzero(level, axis=0) > 1).any():
+        rise = (nk * far + nears * p - n * fars - near * pk) / (nears + fars)
+        return np.asarray(np.where(level, rise * np.sign(step), -np.inf).argmax(axis=0))
+    return np.asarray(level.argmax(axis=0))

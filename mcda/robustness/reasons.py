@@ -25,7 +25,7 @@ Positions = NDArray[np.intp]
 #: Groups up to which all subsets of them are worked out.
 MOST_GROUPS = 12
 #: Subsets times contests that are held at a time: two arrays of them stay near the core.
-_ROOM = 2**15
+_ROOM = 2**16
 #: Contests that are worked on together at least.
 _FEWEST = 32
 

@@ -190,19 +190,24 @@ def test_equal_rivals_and_a_weight_of_zero() -> None:
     assert (shares @ n) * (shares @ p2) == pytest.approx((shares @ n2) * (shares @ p))
 
 
-def test_bytes_do_not_depend_on_the_block() -> None:
+@pytest.mark.parametrize("coarse", [False, True])
+def test_bytes_do_not_depend_on_the_block(*, coarse: bool) -> None:
     rng = np.random.default_rng(7)
-    r, weights, scaling = rng.random((5, 3, 4000)), rng.random(5), rng.random((5, 4000))
-    winner = rng.integers(-1, 3, 4000)
+    r, weights, scaling = rng.random((5, 4, 4000)), rng.random(5), rng.random((5, 4000))
+    winner = rng.integers(-1, 4, 4000)
+    if coarse:  # rivals that come level together, and contests with nothing to flip
+        r, weights = rng.integers(0, 3, r.shape) / 2, np.array([1.0, 1.0, 0.0, 2.0, 1.0])
+        scaling = rng.integers(0, 3, scaling.shape) / 2
     for own in (None, scaling):
         whole = nearest_flips(r, weights, winner, own)
         for size in (1, 2, 99, 3000):
-            part = slice(17, 17 + size)
-            some = nearest_flips(
-                r[:, :, part], weights, winner[part], None if own is None else own[:, part]
-            )
-            for one, other in zip(some, whole, strict=True):
-                assert one.tobytes() == other[part].tobytes()
+            for start in (0, 17, 500):
+                part = slice(start, start + size)
+                some = nearest_flips(
+                    r[:, :, part], weights, winner[part], None if own is None else own[:, part]
+                )
+                for one, other in zip(some, whole, strict=True):
+                    assert one.tobytes() == other[part].tobytes()
 
 
 def test_where_nothing_can_flip() -> None:
