@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.bulk.rows import Failures, Layout, StackValues, layout_of, layout_of_all, stack_of
+from mcda.bulk.why import top, why
 from mcda.engine.evaluate import normalization_of, wanting
 from mcda.engine.scoring import Scored, compile_formulas, score
 from mcda.engine.stack import Block, hold, scorable
 from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing import Weighed, weigh
-from mcda.engine.why import top, why
 from mcda.errors import DocumentError, FormulaError, InputError, hint
 from mcda.files.loader import Loader
 from mcda.frames.building import Cells, Words, cells_of, frame_of, kind_of
@@ -484,7 +484,7 @@ class Results:
 
     def _explain(self, first: int, first_row: int, block: Block) -> None:
         """Note why the winners of a block lead, and what would change them soonest."""
-        found = why(self.problem, block.placed, block.weighed)
+        found = why(self.problem, block)
         at = first + block.contests
         order, amounts = top(found.reasons, _REASONS)
         self.reasons[: len(order), at], self.amounts[: len(order), at] = order, amounts

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import mcda
 from mcda.bulk.runner import Job, Part, run
 from mcda.bulk.sources import Settings, key_of, units
 from mcda.bulk.work import work
@@ -102,7 +101,7 @@ def bulk(
 
     def jobs() -> Iterator[Job]:
         for number, unit in enumerate(units(sources, settings)):
-            key = key_of(unit, settings, mcda.__version__)
+            key = key_of(unit, settings)
             yield Job(number, key, (unit, settings))
 
     parts = run(

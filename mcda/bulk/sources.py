@@ -48,6 +48,8 @@ class Settings:
         Of what is said.
     reasons
         Whether rows say why the winner leads, and what would change it soonest.
+    version
+        Of the program: parts that another version made are not gone on with.
     """
 
     criteria: str | None = None
@@ -59,6 +61,7 @@ class Settings:
     keep: tuple[str, ...] = ()
     lang: Literal["en", "zh"] = "en"
     reasons: bool = True
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +215,9 @@ def _polars() -> Any:
     return pl
 
 
-def key_of(unit: Unit, settings: Settings, version: str) -> str:
+def key_of(unit: Unit, settings: Settings) -> str:
     """A hash of all that a job's result depends on."""
-    found = hashlib.blake2b(repr((version, settings, unit)).encode(), digest_size=16)
+    found = hashlib.blake2b(repr((settings, unit)).encode(), digest_size=16)
     for path in (*unit.paths, *filter(None, (settings.template,))):
         if unit.kind == "lines" and path in unit.paths:
             with Path(path).open("rb") as stream:

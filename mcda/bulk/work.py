@@ -7,14 +7,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mcda.bulk.frame import held, table_of, template
 from mcda.bulk.many import Item, items_of, read_item
 from mcda.bulk.sources import Settings, Unit, read_table
+from mcda.bulk.why import top, why
 from mcda.engine.contest import Placed
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import missed
-from mcda.engine.why import top, why
+from mcda.engine.stack import Block
 from mcda.errors import McdaError
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
@@ -125,7 +128,9 @@ def _explained(decision: Decision) -> dict[str, Any]:
         return {}
     scores = Scores(contest.scores.r[..., None], contest.scores.scale[:, None])
     placed = Placed(scores, contest.closeness[:, None], contest.ranks[:, None])
-    found = why(decision.problem, placed, workings.weighed)
+    rows = np.array(contest.columns)[:, None]
+    block = Block(np.zeros(1, dtype=np.intp), rows, placed, workings.weighed)
+    found = why(decision.problem, block)
     order, amounts = top(found.reasons, 3)
     said: dict[str, Any] = {}
     for place, (number, amount) in enumerate(zip(order[:, 0], amounts[:, 0], strict=True), 1):

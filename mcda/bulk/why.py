@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.engine.contest import Placed, coefficients_of
-from mcda.engine.weighing import Weighed, coefficients
+from mcda.engine.stack import Block
+from mcda.engine.weighing import coefficients
+from mcda.explanation.reasons import reasons_of
 from mcda.model.problem import Problem
-from mcda.robustness.flips import nearest_flips
-from mcda.robustness.reasons import MOST_GROUPS, first_two, reasons
+from mcda.stability.flips import flips_of
 
 __all__ = ["NEGLIGIBLE", "Why", "top", "why"]
 
@@ -29,7 +29,7 @@ class Why(NamedTuple):
     ----------
     reasons : (g, B) array
         What each dimension contributes to the winner's lead over the runner-up; NaN without a
-        single winner, without a runner-up, and with more dimensions than can be worked out.
+        single winner, and without a runner-up.
     flip_leaf : (B,) array
         The leaf whose effective weight, moved alone, changes the winner soonest; -1 for none.
     flip_now, flip_at : (B,) arrays
@@ -45,23 +45,15 @@ class Why(NamedTuple):
     flip_to: Positions
 
 
-def why(problem: Problem, placed: Placed, weighed: Weighed) -> Why:
-    """Reasons and nearest flips of a block of contests; scores are (m, n, B)."""
-    (r, scale), closeness, ranks = placed
-    groups = problem.tree.dimension_of_leaf
-    size = closeness.shape[1]
-    winner, second = first_two(closeness)
-    single = (ranks == 1).sum(axis=0) == 1
-    found = np.full((max(groups) + 1, size), np.nan)
-    if len(closeness) > 1 and len(found) <= MOST_GROUPS:
-        u, _ = coefficients_of(problem, weighed, scale)
-        one = np.take_along_axis(r, winner[None, None], axis=1)[:, 0]
-        other = np.take_along_axis(r, second[None, None], axis=1)[:, 0]
-        found = np.where(single, reasons(one, other, u, groups), np.nan)
-    plain = coefficients(weighed.final, problem)[:, None] * (scale > 0.0)
+def why(problem: Problem, block: Block) -> Why:
+    """Reasons and nearest flips of a block of contests."""
+    ranks = block.placed.ranks
+    contested = ((ranks == 1).sum(axis=0) == 1) & (len(ranks) > 1)
+    found = np.where(contested, reasons_of(problem, block), np.nan)
+    flips = flips_of(problem, block)
+    plain = coefficients(block.weighed.final, problem)[:, None] * (block.placed.scores.scale > 0.0)
     total = plain.sum(axis=0)
     shares = plain / np.where(total > 0.0, total, 1.0)
-    flips = nearest_flips(r, plain, np.where(single & (total > 0.0), winner, -1), scale**2)
     now = np.take_along_axis(shares, np.maximum(flips.leaf, 0)[None], axis=0)[0]
     return Why(found, flips.leaf, np.where(flips.leaf >= 0, now, np.nan), flips.share, flips.to)
 
