@@ -26,11 +26,16 @@ def pairs(page: str, language: str) -> list[tuple[str, str | None]]:
     ]
 
 
-@pytest.mark.parametrize(("page", "blocks"), [("how-to/migrate.md", 5), ("how-to/frames.md", 5)])
-def test_python_prints_what_is_shown(page: str, blocks: int) -> None:
+@pytest.mark.parametrize(
+    ("page", "blocks"), [("how-to/migrate.md", 5), ("how-to/frames.md", 5), ("how-to/bulk.md", 1)]
+)
+def test_python_prints_what_is_shown(
+    page: str, blocks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = pairs(page, "python")
     assert len(found) == blocks
     names: dict[str, Any] = {}
+    monkeypatch.chdir(DOCS.parent)
     for code, shown in found:
         printed = StringIO()
         with warnings.catch_warnings(), redirect_stdout(printed):
