@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,8 +14,9 @@ from typing import Any, Literal
 import numpy as np
 
 from mcda.errors import InputError, hint
-from mcda.files.catalog import or_shipped
+from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.loader import scenario_files
+from mcda.files.source import SUFFIXES
 
 __all__ = ["Settings", "Unit", "key_of", "read_table", "units"]
 
@@ -26,6 +28,9 @@ _LINES = 500
 _ROWS = 100_000
 _TABLES = (".parquet", ".pq", ".csv", ".tsv", ".xlsx", ".xlsm")
 _LINED = (".jsonl", ".ndjson")
+#: Documents of a criteria model's folder that are looked at.
+_REFERRED = 1000
+_REFERENCE = re.compile(rb"""["']?(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
 #: Bytes that are hashed at a time.
 _BLOCK = 2**20
 
@@ -216,16 +221,49 @@ def _polars() -> Any:
 
 
 def key_of(unit: Unit, settings: Settings) -> str:
-    """A hash of all that a job's result depends on."""
+    """A hash of all that a job's result depends on, documents that are referred to included."""
     found = hashlib.blake2b(repr((settings, unit)).encode(), digest_size=16)
-    for path in (*unit.paths, *filter(None, (settings.template,))):
-        if unit.kind == "lines" and path in unit.paths:
-            with Path(path).open("rb") as stream:
-                stream.seek(unit.start)
-                found.update(stream.read(unit.stop - unit.start))
-        else:
+    for path in unit.paths:
+        if unit.kind == "rows":
             found.update(_hash_of(path))
+            continue
+        with Path(path).open("rb") as stream:
+            stream.seek(unit.start)
+            data = stream.read(unit.stop - unit.start if unit.stop else -1)
+        found.update(hashlib.blake2b(data, digest_size=16).digest())
+        found.update(_hash_of_referred(data, Path(path).parent))
+    if settings.template is not None:
+        template = Path(settings.template)
+        found.update(_hash_of(settings.template))
+        found.update(_hash_of_referred(template.read_bytes(), template.parent))
+    for name in filter(None, (settings.criteria, settings.facts)):
+        found.update(_hash_of_documents(name, Path()))
     return found.hexdigest()
+
+
+def _hash_of_referred(data: bytes, folder: Path) -> bytes:
+    """Of the criteria models and facts packs that documents name."""
+    found = hashlib.blake2b(digest_size=16)
+    for name in sorted(
+        {match[1].decode("utf-8", "replace") for match in _REFERENCE.finditer(data)}
+    ):
+        found.update(_hash_of_documents(name, folder))
+    return found.digest()
+
+
+@lru_cache(maxsize=64)
+def _hash_of_documents(reference: str, folder: Path) -> bytes:
+    """Of a document, or of all documents of a criteria model's folder."""
+    found = hashlib.blake2b(reference.encode(), digest_size=16)
+    shipped = criteria_file(reference)
+    path = folder / reference if shipped is None else shipped
+    if path.is_file() and path.stem == "criteria":
+        path = path.parent
+    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+    for each in inside[:_REFERRED]:
+        if each.is_file() and each.suffix.lower() in SUFFIXES:
+            found.update(each.read_bytes())
+    return found.digest()
 
 
 @lru_cache(maxsize=64)

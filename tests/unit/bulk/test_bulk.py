@@ -315,3 +315,33 @@ def test_evaluate_many(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("scenario\nx\n", encoding="utf-8")
     with pytest.raises(mcda.McdaError, match="is a table"):
         list(mcda.evaluate_many(tmp_path / "t.csv"))
+
+
+def test_what_documents_refer_to_is_part_of_the_key(tmp_path: Path) -> None:
+    model = tmp_path / "model.yaml"
+    model.write_text("format: mcda/criteria/1\nid: m\n", encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(
+        "format: mcda/scenario/1\nid: s\ncriteria: ./model.yaml\n", encoding="utf-8"
+    )
+    code = (
+        "from mcda.bulk.sources import Settings, key_of, units\n"
+        "for s in (Settings(), Settings(template='s.yaml'), Settings(criteria='./model.yaml')):\n"
+        "    print([key_of(unit, s) for unit in units(['s.yaml'], s)])\n"
+    )
+
+    def keys() -> list[str]:
+        path = str(Path(mcda.__file__).parents[1])
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        return done.stdout.splitlines()
+
+    before = keys()
+    assert keys() == before
+    model.write_text("format: mcda/criteria/1\nid: other\n", encoding="utf-8")
+    assert not set(before) & set(keys())
