@@ -19,7 +19,7 @@ from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing import Weighed, weigh
 from mcda.errors import DocumentError, FormulaError, InputError, hint
 from mcda.files.loader import Loader
-from mcda.frames.building import Cells, Words, cells_of, frame_of, kind_of
+from mcda.frames.building import Cells, Words, frame_of, kind_of
 from mcda.frames.reading import Coded, Frame
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
@@ -566,7 +566,7 @@ class Results:
         runs = runs[np.lexsort((-runs, self.closeness[runs]))]  # the closest is written last
         second[layout.contest_of[runs]] = layout.options[runs]
         columns: dict[str, Any] = {
-            "scenario": cells_of([str(each) for each in table.ids], str),
+            "scenario": Words(np.arange(contests), [str(each) for each in table.ids]),
             "recommended": Words(np.where(fine, winner, -1), layout.names),
             "verdict": Words(np.where(fine, self.verdicts, -1), VERDICTS),
             "firmness": Cells(self.firmness, fine & ~np.isnan(self.firmness)),
@@ -583,15 +583,20 @@ class Results:
             columns[f"closeness:{name}"] = Cells(closeness, fine & ~np.isnan(closeness))
             columns[f"rank:{name}"] = Cells(ranks, fine & (ranks > 0))
         gates = self._gates(np.repeat(fine, np.diff(layout.starts)))
-        excluded: list[str | None] = [None] * contests
-        for row in np.flatnonzero(gates.positions >= 0).tolist():
-            contest = int(layout.contest_of[row])
-            text = f"{layout.names[layout.options[row]]}: {gates.words[gates.positions[row]]}"
-            before = excluded[contest]
-            excluded[contest] = text if before is None else f"{before}; {text}"
-        columns["excluded"] = cells_of(excluded, str)
-        errors = [failures.found.get(contest) for contest in range(contests)]
-        columns["error"] = cells_of(errors, str)
+        said: dict[tuple[tuple[int, int], ...], int] = {}
+        rows = np.flatnonzero(gates.positions >= 0)
+        pairs = np.stack([layout.options[rows], gates.positions[rows]], axis=1).tolist()
+        of: dict[int, list[tuple[int, int]]] = {}
+        for contest, (option, failing) in zip(layout.contest_of[rows].tolist(), pairs, strict=True):
+            of.setdefault(contest, []).append((option, failing))
+        excluded = np.full(contests, -1)
+        for contest, each in of.items():
+            excluded[contest] = said.setdefault(tuple(each), len(said))
+        texts = ["; ".join(f"{layout.names[o]}: {gates.words[g]}" for o, g in key) for key in said]
+        columns["excluded"] = Words(excluded, texts)
+        errors = np.full(contests, -1)
+        errors[list(failures.found)] = np.arange(len(failures.found))
+        columns["error"] = Words(errors, list(failures.found.values()))
         return columns
 
     def _explanations(self, fine: NDArray[np.bool_]) -> dict[str, Any]:

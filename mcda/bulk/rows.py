@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -84,13 +85,20 @@ class Layout:
 
     def row_of(self, contests: Rows, options: Rows) -> Rows:
         """The rows of options in scenarios; -1 where the scenario has no such option."""
-        size = len(self.names)
-        keys = self.contest_of * size + self.options
-        order = np.argsort(keys, kind="stable")
-        wanted = contests * size + options
-        at = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
+        keys, order = self._keys
+        wanted = contests * len(self.names) + options
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         rows = order[at]
-        return np.where((options >= 0) & (keys[rows] == wanted), rows, -1)
+        return np.where((options >= 0) & (keys[at] == wanted), rows, -1)
+
+    @cached_property
+    def _keys(self) -> tuple[Rows, Rows]:
+        """A number for each row's scenario and option, rising, and the rows in that order."""
+        keys = self.contest_of * len(self.names) + self.options
+        if (keys[1:] >= keys[:-1]).all():
+            return keys, np.arange(len(keys))
+        order = np.argsort(keys, kind="stable")
+        return keys[order], order
 
 
 def layout_of(starts: Rows, options: Coded) -> Layout:

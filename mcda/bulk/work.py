@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from mcda.engine.stack import Block
 from mcda.errors import McdaError
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
-from mcda.frames.building import cells_of, frame_of
+from mcda.frames.building import Cells, Words, cells_of, frame_of
 from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 from mcda.ranking.kernel import Scores
@@ -166,11 +165,12 @@ def _rows(unit: Unit, settings: Settings) -> Any:
     results = held(table, problem, settings.lang, explained=settings.reasons)
     found = results.by_scenario(table)
     height = len(table.ids)
-    nothing: Sequence[None] = [None] * height
     ratios = [result.consistency_ratio for result in results.consistency.values()]
-    found["source"] = cells_of([path] * height, str)
-    found["consistency_ratio"] = cells_of([max(ratios, default=None)] * height, float)
-    found["missed"] = cells_of(nothing, str)
+    same = np.zeros(height, dtype=np.intp)
+    ratio = max(ratios, default=np.nan)
+    found["source"] = Words(same, [path])
+    found["consistency_ratio"] = Cells(np.full(height, ratio), np.full(height, bool(ratios)))
+    found["missed"] = Words(same - 1, [])
     between = [name for name in found if name not in (*_FIRST, *_LAST)]
     return frame_of({name: found[name] for name in (*_FIRST, *between, *_LAST)}, "polars")
 
