@@ -97,7 +97,7 @@ def table_of(
     scenario: str,
     option: str,
     keep: Sequence[str],
-    first_row: int = 0,
+    numbers: Rows | None = None,
     textual: bool = False,
 ) -> Table:
     """Sort out which column is what, and which rows belong together.
@@ -112,8 +112,8 @@ def table_of(
         Those that all scenarios have, if they are given.
     scenario, option, keep
         Names of columns.
-    first_row
-        How many rows of a larger table come before.
+    numbers : (F,) array, optional
+        What messages call the rows; by default they count from 1.
     textual
         Whether columns hold text that says numbers and truth values, as in CSV.
 
@@ -160,7 +160,8 @@ def table_of(
         original = at if order is None else int(order[at])
         name = names.at(row) if per_option and len(names.codes) > row else ""
         which = f", option {name!r}" if name else ""
-        return f"row {first_row + original + 1} ({scenario_at(row)}{which})"
+        number = original + 1 if numbers is None else int(numbers[original])
+        return f"row {number} ({scenario_at(row)}{which})"
 
     names = Coded(np.zeros(0, dtype=np.intp), [])
     failures = Failures(contest_of, place, scenario_at, np.zeros(size, dtype=bool))
@@ -576,6 +577,8 @@ class Results:
         if self.explained:
             columns.update(self._explanations(fine))
         for code, name in enumerate(layout.names):
+            if not name:
+                continue  # rows whose option has no name, which are failures
             rows = np.flatnonzero(layout.options == code)
             closeness, ranks = np.full(contests, np.nan), np.zeros(contests, dtype=np.int64)
             closeness[layout.contest_of[rows]] = self.closeness[rows]

@@ -169,19 +169,21 @@ def _parallel(items: Iterator[Item], settings: Settings, workers: int) -> Iterat
     waiting: deque[tuple[list[Item], Future[Any]]] = deque()
     try:
         while True:
-            while len(waiting) < workers * _AHEAD and (lot := list(islice(items, _LOT))):
-                waiting.append((lot, pool.submit(_lot, lot, settings)))
-            if not waiting:
-                return
-            lot, future = waiting.popleft()
+            lot: list[Item] = []
             try:
-                found = future.result()
+                while len(waiting) < workers * _AHEAD and (lot := list(islice(items, _LOT))):
+                    waiting.append((lot, pool.submit(_lot, lot, settings)))
+                    lot = []
+                if not waiting:
+                    return
+                found = waiting[0][1].result()
+                waiting.popleft()
             except BrokenProcessPool:
                 pool.shutdown(wait=False)
                 pool = ProcessPoolExecutor(workers, mp_context=context)
-                found = [_alone(item, settings) for item in lot]
-                again = [each for each, _ in waiting]
-                waiting = deque((each, pool.submit(_lot, each, settings)) for each in again)
+                lots = [each for each, _ in waiting] + ([lot] if lot else [])
+                found = [_alone(item, settings) for item in lots[0]]
+                waiting = deque((each, pool.submit(_lot, each, settings)) for each in lots[1:])
             yield from found
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from mcda.bulk.runner import Job, Part, run
 from mcda.bulk.sources import Settings, key_of, units
-from mcda.bulk.work import work
+from mcda.bulk.work import check_template, work
 from mcda.errors import InputError, hint
 
 __all__ = ["Summary", "bulk"]
@@ -20,6 +20,8 @@ __all__ = ["Summary", "bulk"]
 _ENDINGS = (".parquet", ".csv", ".jsonl")
 #: A text that a spreadsheet would take for a formula begins with one of these.
 _FORMULA = r"^[=+\-@\t\r]"
+#: What an Arrow file ends with.
+_MAGIC = b"ARROW1"
 _LAST = ("excluded", "missed", "error")
 
 
@@ -98,9 +100,20 @@ def bulk(
     if out.is_dir():
         raise InputError(f"{str(out)!r} is a folder", "Name a file")
     folder = out.with_name(f".{out.name}.parts")
+    check_template(settings)
+    rejects = out.with_name(f"{out.name}.rejects.jsonl")
+    planned = list(units(sources, settings, skip=(out, rejects)))
+    for path in (path for unit in planned for path in unit.paths):
+        _refuse_same(Path(path), out, rejects)
+    if settings.template is not None:
+        _refuse_same(Path(settings.template), out, rejects)
+    if not planned:
+        return Summary()
+    if resume:
+        _drop_damaged(folder)
 
     def jobs() -> Iterator[Job]:
-        for number, unit in enumerate(units(sources, settings)):
+        for number, unit in enumerate(planned):
             key = key_of(unit, settings)
             yield Job(number, key, (unit, settings))
 
@@ -119,6 +132,22 @@ def bulk(
     return summary
 
 
+def _refuse_same(source: Path, *written: Path) -> None:
+    for path in written:
+        if path.exists() and source.exists() and path.samefile(source):
+            raise InputError(f"{path} is a source and would be overwritten", "Name another output")
+
+
+def _drop_damaged(folder: Path) -> None:
+    """Parts that were not written to the end, as after a power cut, are done again."""
+    for part in folder.glob("*.part") if folder.is_dir() else ():
+        with part.open("rb") as stream:
+            stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, stream.tell() - len(_MAGIC)))
+            if stream.read() != _MAGIC:
+                part.unlink()
+
+
 def _join(parts: Sequence[Part], out: Path) -> Summary:
     """The parts in order as one file, and what they come to."""
     import polars as pl
@@ -127,7 +156,8 @@ def _join(parts: Sequence[Part], out: Path) -> Summary:
     summary.lost = [part.error for part in parts if part.path is None]
     paths = [part.path for part in parts if part.path is not None]
     if not paths:
-        return summary
+        first = summary.lost[0] if summary.lost else "there was nothing to do"
+        raise InputError(f"{out} was not written, as no job could be done: {first}")
     frames = [pl.scan_ipc(path) for path in paths]
     names = list(dict.fromkeys(name for each in frames for name in each.collect_schema().names()))
     ordered = [*(n for n in names if n not in _LAST), *(n for n in _LAST if n in names)]
@@ -174,7 +204,7 @@ def _reject(joined: Any, summary: Summary, out: Path) -> None:
     """What failed, in a file of its own."""
     import polars as pl
 
-    path = out.with_name(f"{out.stem}.rejects.jsonl")
+    path = out.with_name(f"{out.name}.rejects.jsonl")
     if not summary.failed:
         path.unlink(missing_ok=True)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import glob
 import hashlib
 import re
@@ -91,8 +92,10 @@ class Unit:
     first: int = 1
 
 
-def units(sources: Sequence[str], settings: Settings) -> Iterator[Unit]:
+def units(sources: Sequence[str], settings: Settings, skip: Sequence[Path] = ()) -> Iterator[Unit]:
     """The jobs of the sources, in their order; cut at places that depend on the input alone.
+
+    Files to `skip` are left out where a folder or a glob holds them.
 
     Raises
     ------
@@ -100,7 +103,7 @@ def units(sources: Sequence[str], settings: Settings) -> Iterator[Unit]:
         For a source that is not there, or a table without the column of scenarios.
     """
     pending: list[str] = []
-    for path in _paths(sources):
+    for path in _paths(sources, {each.resolve() for each in skip}):
         suffix = path.suffix.lower()
         if suffix not in (*_TABLES, *_LINED):
             pending.append(str(path))
@@ -116,7 +119,7 @@ def units(sources: Sequence[str], settings: Settings) -> Iterator[Unit]:
         yield Unit("files", tuple(pending))
 
 
-def _paths(sources: Sequence[str]) -> Iterator[Path]:
+def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
     seen: set[Path] = set()
     for source in sources:
         path = or_shipped(Path(source))
@@ -125,11 +128,15 @@ def _paths(sources: Sequence[str]) -> Iterator[Path]:
             if not glob.has_magic(source):
                 raise InputError(f"there is nothing at {source!r}", "Name a file, folder or glob")
             found = sorted(map(Path, glob.glob(source, recursive=True)))  # noqa: PTH207
+            found = [each for each in found if each.resolve() not in skip]
+            if not found:
+                raise InputError(f"nothing matches {source!r}", "Correct the pattern")
         for each in found:
             inner = [each]
             if each.is_dir():
                 tables = (p for p in each.rglob("*") if p.suffix.lower() in (*_TABLES, *_LINED))
                 inner = [*scenario_files(each), *sorted(tables)]
+                inner = [file for file in inner if file.resolve() not in skip]
             for file in inner:
                 if (real := file.resolve()) not in seen:
                     seen.add(real)
@@ -158,6 +165,8 @@ def _rows(path: Path, settings: Settings) -> Iterator[Unit]:
             f"{path} is a table, and nothing says what its columns mean",
             "Give --template SCENARIO, or --criteria and --facts",
         )
+    if path.suffix.lower() in (".csv", ".tsv"):
+        _refuse_ragged(path)
     ids = read_table(path, columns=(settings.scenario,))[settings.scenario]
     height = len(ids)
     if not height:
@@ -174,6 +183,23 @@ def _rows(path: Path, settings: Settings) -> Iterator[Unit]:
         stop = int(begins[at]) if at < len(begins) else height
         yield Unit("rows", (str(path),), start, stop)
         start = stop
+
+
+def _refuse_ragged(path: Path) -> None:
+    """A row with cells too few or too many is no row: which cell is missing cannot be known."""
+    separator = "\t" if path.suffix.lower() == ".tsv" else ","
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            reader = csv.reader(stream, delimiter=separator)
+            header = next(reader, [])
+            if len(header) == 1 and ";" in header[0]:
+                raise InputError(f"{path} separates cells by semicolons", "Separate them by commas")
+            for row in reader:
+                if len(row) != len(header) and row:
+                    what = f"{path}:{reader.line_num}: the row has {len(row)} cells, the header"
+                    raise InputError(f"{what} {len(header)}", "Give every row as many cells")
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} cannot be read as CSV: {error}", "Save it as CSV UTF-8") from None
 
 
 def read_table(
@@ -227,14 +253,17 @@ def key_of(unit: Unit, settings: Settings) -> str:
         if unit.kind == "rows":
             found.update(_hash_of(path))
             continue
-        with Path(path).open("rb") as stream:
-            stream.seek(unit.start)
-            data = stream.read(unit.stop - unit.start if unit.stop else -1)
+        try:
+            with Path(path).open("rb") as stream:
+                stream.seek(unit.start)
+                data = stream.read(unit.stop - unit.start if unit.stop else -1)
+        except OSError:
+            data = b""  # the worker says what is wrong with it
         found.update(hashlib.blake2b(data, digest_size=16).digest())
         found.update(_hash_of_referred(data, Path(path).parent))
     if settings.template is not None:
-        template = Path(settings.template)
-        found.update(_hash_of(settings.template))
+        template = or_shipped(Path(settings.template))
+        found.update(_hash_of(str(template)))
         found.update(_hash_of_referred(template.read_bytes(), template.parent))
     for name in filter(None, (settings.criteria, settings.facts)):
         found.update(_hash_of_documents(name, Path()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import missed
 from mcda.engine.stack import Block
 from mcda.errors import McdaError
+from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.frames.building import Cells, Words, cells_of, frame_of
@@ -25,7 +27,7 @@ from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 from mcda.ranking.kernel import Scores
 
-__all__ = ["work"]
+__all__ = ["check_template", "work"]
 
 #: Columns of every result; those of options stand before the last two.
 _FIRST: dict[str, type] = {
@@ -63,6 +65,18 @@ def work(spec: tuple[Unit, Settings], target: Path) -> None:
 @lru_cache(maxsize=4)
 def _loader(settings: Settings) -> Loader:
     return Loader(settings.root, criteria=settings.criteria, facts=settings.facts)
+
+
+def check_template(settings: Settings) -> None:
+    """Whether what tables share can be used.
+
+    Raises
+    ------
+    McdaError
+        If it is no scenario, or says what cannot hold for all.
+    """
+    if settings.template is not None:
+        _template(settings, _loader(settings))
 
 
 def _documents(unit: Unit, settings: Settings) -> Any:
@@ -151,16 +165,23 @@ def _rows(unit: Unit, settings: Settings) -> Any:
     frame = read_table(Path(path), rows=(unit.start, unit.stop))
     loader = _loader(settings)
     options, keys, criteria, facts = _template(settings, loader)
-    table = table_of(
-        frame,
-        criteria,
-        options,
-        settings.scenario,
-        settings.option,
-        settings.keep,
-        first_row=unit.start,
-        textual=Path(path).suffix.lower() in (".csv", ".tsv"),
-    )
+    frame, numbers, refused = _usable(frame, unit, settings)
+    if not len(frame):
+        return _refusals(refused, path)
+    try:
+        table = table_of(
+            frame,
+            criteria,
+            options,
+            settings.scenario,
+            settings.option,
+            settings.keep,
+            numbers=numbers,
+            textual=Path(path).suffix.lower() in (".csv", ".tsv"),
+        )
+    except McdaError as error:
+        ids = frame[settings.scenario].unique(maintain_order=True).to_list()
+        return _refusals([*refused, *((str(each), f"{path}: {error}") for each in ids)], path)
     problem = template(loader, criteria, facts, options, table.columns, keys)
     results = held(table, problem, settings.lang, explained=settings.reasons)
     found = results.by_scenario(table)
@@ -172,22 +193,79 @@ def _rows(unit: Unit, settings: Settings) -> Any:
     found["consistency_ratio"] = Cells(np.full(height, ratio), np.full(height, bool(ratios)))
     found["missed"] = Words(same - 1, [])
     between = [name for name in found if name not in (*_FIRST, *_LAST)]
-    return frame_of({name: found[name] for name in (*_FIRST, *between, *_LAST)}, "polars")
+    evaluated = frame_of({name: found[name] for name in (*_FIRST, *between, *_LAST)}, "polars")
+    return joined([evaluated, _refusals(refused, path)]) if refused else evaluated
+
+
+def _usable(frame: Any, unit: Unit, settings: Settings) -> tuple[Any, Any, list[Any]]:
+    """The rows that have an id, what they are called, and (id, error) of those that have not."""
+    import polars as pl
+
+    ids = frame[settings.scenario]
+    numbers = np.arange(unit.start + 1, unit.start + len(frame) + 1)
+    bad = ids.is_null()
+    if ids.dtype == pl.String:
+        bad |= (ids.str.strip_chars() == "").fill_null(value=False)
+    if ids.dtype.is_float():
+        bad |= ids.is_nan().fill_null(value=False)
+    [path] = unit.paths
+    refused: list[tuple[str | None, str]] = [
+        (None, f"{path}: row {number} has no entry in {settings.scenario!r}. Give every row one.")
+        for number in numbers[bad.to_numpy()].tolist()
+    ]
+    if settings.option not in frame.columns:
+        again = ids.is_duplicated() & ~bad
+        refused += [
+            (str(name), f"{path}: row {number}: the scenario occurs more than once. Rename it.")
+            for name, number in zip(
+                ids.filter(again).to_list(), numbers[again.to_numpy()].tolist(), strict=True
+            )
+        ]
+        bad |= again
+    if not bad.any():
+        return frame, numbers, []
+    return frame.filter(~bad), numbers[~bad.to_numpy()], refused
+
+
+def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
+    """Rows for scenarios that could not even be begun."""
+    columns = {name: cells_of([None] * len(refused), kind) for name, kind in _FIRST.items()}
+    columns["scenario"] = cells_of([name for name, _ in refused], str)
+    columns["source"] = cells_of([path] * len(refused), str)
+    columns.update({name: cells_of([None] * len(refused), kind) for name, kind in _LAST.items()})
+    columns["error"] = cells_of([error for _, error in refused], str)
+    return frame_of(columns, "polars")
+
+
+def joined(frames: Sequence[Any]) -> Any:
+    """Frames one below the other, the columns of options before the last ones."""
+    import polars as pl
+
+    return pl.concat(frames, how="diagonal_relaxed")
 
 
 def _template(
     settings: Settings, loader: Loader
 ) -> tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]:
     """What a template scenario says of options and of the rest, and its model and pack."""
+    keys: dict[str, Any]
     if settings.template is None:
         assert settings.criteria is not None
         return None, {}, loader.criteria(settings.criteria), settings.facts
-    document = read_document(Path(settings.template))
+    document = read_document(or_shipped(Path(settings.template)))
     if not isinstance(document, Scenario):
         what = f"this is a {document.kind} document, not a scenario"
         raise fail(settings.template, what, "Name a scenario that has what tables do not say")
+    if document.expected is not None:
+        what = "the template expects a result, which cannot hold for every scenario"
+        raise fail(settings.template, what, "Leave expected out")
     problem = loader.problem(document)
-    keys: dict[str, Any] = {
+    if problem.stand_alone:
+        own = ("weights", "method", "constraints")
+        keys = {n: getattr(document, n) for n in own if n in document.model_fields_set}
+        values = {name: {"facts": dict(each.values)} for name, each in document.options.items()}
+        return values, keys, problem.criteria, None
+    keys = {
         name: getattr(document, name)
         for name in ("profile", "weights", "method", "constraints")
         if name in document.model_fields_set

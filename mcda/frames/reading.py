@@ -240,7 +240,7 @@ class Frame:
                     refuse(row, error.what, error.remedy)
         for row in np.flatnonzero(codes < 0).tolist():
             refuse(row, "is missing", "Give every row a name")
-        names = [*position, ""]
+        names = [*position, *([""] if -1 in places or (codes < 0).any() else [])]
         found_codes = np.array([*places, -1], dtype=np.intp)[codes]
         return Coded(np.where(found_codes < 0, len(position), found_codes), names)
 

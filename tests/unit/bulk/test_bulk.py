@@ -123,7 +123,7 @@ def test_a_folder_and_a_bad_file_among_others(tmp_path: Path) -> None:
             same_as_one_by_one(row, decision)
             explained_as_one_by_one(row, decision)
     rejects = [
-        json.loads(line) for line in (tmp_path / "out.rejects.jsonl").read_text().splitlines()
+        json.loads(line) for line in (tmp_path / "out.csv.rejects.jsonl").read_text().splitlines()
     ]
     assert {Path(each["source"]).name for each in rejects} == {"bad.json", "s9.yaml"}
     assert "s9.yaml:3:1" in rejects[1]["error"]
@@ -345,3 +345,81 @@ def test_what_documents_refer_to_is_part_of_the_key(tmp_path: Path) -> None:
     assert keys() == before
     model.write_text("format: mcda/criteria/1\nid: other\n", encoding="utf-8")
     assert not set(before) & set(keys())
+
+
+def test_rows_without_or_with_a_repeated_id_take_no_others_with_them(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(TEMPLATE, encoding="utf-8")
+    (tmp_path / "t.csv").write_text(
+        "scenario,team\ns1,1\n,2\ns3,3\ns3,4\n\ns5,4\n", encoding="utf-8"
+    )
+    done = run("t.csv", "--template", "t.yaml", "-o", "o.parquet", cwd=tmp_path)
+    assert done.returncode == 1
+    rows = pl.read_parquet(tmp_path / "o.parquet").to_dicts()
+    fine = {row["scenario"]: row for row in rows if row["error"] is None}
+    assert set(fine) == {"s1", "s5"}
+    errors = [row["error"] for row in rows if row["error"] is not None]
+    assert len(errors) == 4
+    assert any("row 2 has no entry" in error for error in errors)
+    assert sum("occurs more than once" in error for error in errors) == 2
+
+
+def test_a_template_with_criteria_of_its_own(tmp_path: Path) -> None:
+    data = scenario("template")
+    (tmp_path / "t.json").write_text(json.dumps(data), encoding="utf-8")
+    (tmp_path / "t.csv").write_text(
+        "scenario,option,price\nx,a,10\nx,b,90\ny,a,90\ny,b,10\n", encoding="utf-8"
+    )
+    done = run("t.csv", "--template", "t.json", "-o", "o.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for row, prices in zip(
+        pl.read_csv(tmp_path / "o.csv").to_dicts(), ((10, 90), (90, 10)), strict=True
+    ):
+        options = {"a": {"price": prices[0], "speed": 5}, "b": {"price": prices[1], "speed": 4}}
+        own = {k: v for k, v in LAPTOP.items() if k != "format"}
+        same_as_one_by_one(row, mcda.evaluate(mcda.Scenario(id="s", options=options, **own)))
+        assert "closeness:" not in row
+    data["expected"] = {"recommended": "a"}
+    (tmp_path / "t.json").write_text(json.dumps(data), encoding="utf-8")
+    done = run("t.csv", "--template", "t.json", "-o", "p.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Leave expected out" in done.stderr
+
+
+def test_sources_are_never_written_over_and_outputs_never_read(tmp_path: Path) -> None:
+    lines = json.dumps(scenario("s1")) + "\n"
+    (tmp_path / "own.jsonl").write_text(lines, encoding="utf-8")
+    done = run("own.jsonl", "-o", "own.jsonl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "would be overwritten" in done.stderr
+    assert (tmp_path / "own.jsonl").read_text(encoding="utf-8") == lines
+    folder = folder_of(tmp_path, 2)
+    (folder / "bad.json").write_text("{", encoding="utf-8")
+    for _ in range(2):
+        done = run("many", "-o", "many/out.jsonl", cwd=tmp_path)
+        assert "3 scenarios" in done.stdout, done.stderr
+    assert (folder / "out.jsonl.rejects.jsonl").exists()
+
+
+def test_damaged_parts_missing_files_and_ragged_rows(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, 2)
+    (folder / "gone.json").symlink_to(tmp_path / "nowhere.json")
+    done = run("many", "-o", "o.csv", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "internal" not in done.stderr
+    assert "3 scenarios" in done.stdout
+    parts = tmp_path / ".p.csv.parts"
+    parts.mkdir()
+    (parts / "000000000-00.part").write_bytes(b"half")
+    (folder / "gone.json").unlink()
+    done = run("many", "-o", "p.csv", "--resume", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "t.yaml").write_text(TEMPLATE, encoding="utf-8")
+    (tmp_path / "r.csv").write_text("scenario,team,budget\ns1,1\n", encoding="utf-8")
+    done = run("r.csv", "--template", "t.yaml", "-o", "q.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "r.csv:2: the row has 2 cells, the header 3" in done.stderr
+    done = run("many", "zz*.yaml", "-o", "q.csv", cwd=tmp_path)
+    assert "nothing matches 'zz*.yaml'" in done.stderr
+    done = run("r.csv", "--template", "nope.yaml", "-o", "q.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no such file" in done.stderr
