@@ -77,7 +77,7 @@ def test_what_influences_do(scenario: dict[str, Any]) -> None:
 
 
 @given(scenario=scenarios())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_where_an_influence_turns_the_winner(scenario: dict[str, Any]) -> None:
     """The nearest turns against a grid of evaluations from share 0 to as much as there is."""
     decision = decide(scenario)

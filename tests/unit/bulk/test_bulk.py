@@ -241,7 +241,7 @@ def test_jobs_depend_on_the_input_alone(tmp_path: Path) -> None:
 
 
 def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
-    lines = "".join(json.dumps(scenario(f"s{n}", n % 90)) + "\n" for n in range(2_500))
+    lines = "".join(json.dumps(scenario(f"s{n}", n % 90)) + "\n" for n in range(1_600))
     (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")
     bulk([str(tmp_path / "many.jsonl")], tmp_path / "whole.parquet", Settings(), workers=1)
     wanted = (tmp_path / "whole.parquet").read_bytes()
