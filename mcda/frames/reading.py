@@ -206,13 +206,16 @@ class Frame:
             return Coded(np.full(len(self), -1), [])
         if kind == "words":
             text = series.cast(nw.String)
-            entries = [each for each in text.unique(maintain_order=True).to_list() if each]
-            blank = [each for each in text.unique().to_list() if each == ""]
-            entries += [] if self.textual else blank
-            old = [*entries, *(blank if self.textual else [])]
-            new = [*range(len(entries)), *([-1] * (len(old) - len(entries)))]
-            if len(old) < len(self) // 4:
-                found = text.replace_strict(old, new, return_dtype=nw.Int64).fill_null(-1)
+            distinct = [each for each in text.unique(maintain_order=True).to_list()]
+            distinct = [each for each in distinct if isinstance(each, str)]
+            entries = [each for each in distinct if each or not self.textual]
+            nothing = "\0"  # stands for null while words become numbers
+            while nothing in distinct:
+                nothing += "\0"
+            if len(entries) < len(self) // 4:
+                old = [*entries, nothing, *([""] if self.textual else [])]
+                new = [*range(len(entries)), *([-1] * (len(old) - len(entries)))]
+                found = text.fill_null(nothing).replace_strict(old, new, return_dtype=nw.Int64)
                 return Coded(np.asarray(found.to_numpy(), dtype=np.intp), entries)
         position: dict[tuple[type, Any], int] = {}
         codes = np.full(len(self), -1)

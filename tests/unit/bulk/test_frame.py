@@ -314,6 +314,27 @@ def test_a_missing_fact_with_a_pack_or_parts_is_taken_from_them() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow"])
+def test_words_with_nulls_in_long_tables(kind: str) -> None:
+    size = 40
+    table = pl.DataFrame(
+        {
+            "scenario": np.repeat(np.arange(size), 3),
+            "option": ["open", "api", "both"] * size,
+            "from": ["flan-t5-small", "gpt-4", "hybrid"] * size,
+            "part:own": [None, None, "open"] * size,
+            "part:bought": [None, None, "api"] * size,
+        }
+    )
+    native = {"pandas": table.to_pandas(), "polars": table, "pyarrow": table.to_arrow()}[kind]
+    found = pl.DataFrame(mcda.evaluate_frame(native, "ai-sourcing", facts="article-world"))
+    one = mcda.evaluate_frame(table[:3], "ai-sourcing", facts="article-world")
+    assert found["closeness"].to_list() == pytest.approx(
+        one["closeness"].to_list() * size, abs=1e-15
+    )
+    assert found["recommended"].sum() == size * one["recommended"].sum()
+
+
 def test_an_empty_table_is_an_empty_result() -> None:
     found = mcda.evaluate_frame(BOATS[:0], MODEL)
     assert len(found) == 0
