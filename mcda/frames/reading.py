@@ -206,8 +206,8 @@ class Frame:
             return Coded(np.full(len(self), -1), [])
         if kind == "words":
             text = series.cast(nw.String)
-            distinct = [each for each in text.unique(maintain_order=True).to_list()]
-            distinct = [each for each in distinct if isinstance(each, str)]
+            every = text.unique(maintain_order=True).to_list()
+            distinct = [each for each in every if isinstance(each, str)]
             entries = [each for each in distinct if each or not self.textual]
             nothing = "\0"  # stands for null while words become numbers
             while nothing in distinct:
