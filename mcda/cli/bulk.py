@@ -87,6 +87,10 @@ def _progress(started: float) -> Callable[[int], None] | None:
     return show_jobs
 
 
+def _named(title: str, name: str, lang: Language) -> str:
+    return say(f"verdict_{name}", lang) if title == "bulk_verdicts" else visible(name)
+
+
 def _blocks(summary: Summary, output: str, seconds: float, lang: Language) -> list[Block]:
     values = {"count": summary.scenarios, "failed": summary.failed, "seconds": f"{seconds:.1f}"}
     parts: list[Block] = [
@@ -98,10 +102,14 @@ def _blocks(summary: Summary, output: str, seconds: float, lang: Language) -> li
         ("bulk_verdicts", summary.verdicts),
     ):
         rows = tuple(
-            (visible(name), str(count), f"{100 * count / max(1, summary.scenarios):.1f} %")
+            (
+                _named(title, name, lang),
+                str(count),
+                f"{100 * count / max(1, summary.scenarios):.1f} %",
+            )
             for name, count in counts.items()
         )
-        columns = (say(title, lang), say("scenarios", lang), say("share", lang))
+        columns = (say(title, lang), say("scenarios", lang), say("of_all", lang))
         parts.append(Table(columns, rows[:20], frozenset({1, 2})))
     notes = []
     if summary.reused:

@@ -49,6 +49,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} scenarios in {seconds} s; {failed} failed.",
         "{seconds} 秒内评估 {count} 个情景，其中 {failed} 个失败。",
     ),
+    "of_all": ("Share", "占比"),
+    "verdict_clear": ("clear", "明确"),
+    "verdict_close": ("close", "优势微弱"),
+    "verdict_contested": ("contested", "胜负难定"),
+    "verdict_tie": ("tie", "并列"),
+    "verdict_no_contest": ("no_contest", "无需竞争"),
+    "verdict_no_eligible_option": ("no_eligible_option", "无合格选项"),
     "bulk_stopped": (
         "Stopped. --resume goes on with what is done.",
         "已停止。用 --resume 从已完成处继续。",
