@@ -82,7 +82,7 @@ def check_template(settings: Settings) -> None:
 def _documents(unit: Unit, settings: Settings) -> Any:
     """Scenarios from files or lines, one row each."""
     loader = _loader(settings)
-    rows = [_evaluated(item, loader) for item in items_of(unit)]
+    rows = [_evaluated(item, loader, settings) for item in items_of(unit)]
     options = dict.fromkeys(name for row in rows for name in row["ranked"])
     first = {**_FIRST, **(_WHY if settings.reasons else {})}
     columns = {
@@ -97,17 +97,18 @@ def _documents(unit: Unit, settings: Settings) -> Any:
     return frame_of(columns, "polars")
 
 
-def _evaluated(item: Item, loader: Loader) -> dict[str, Any]:
+def _evaluated(item: Item, loader: Loader, settings: Settings) -> dict[str, Any]:
     row: dict[str, Any] = {"source": item[0], "ranked": {}}
     try:
         scenario = read_item(item)
         row["scenario"] = scenario.id
         decision = evaluate(loader.problem(scenario))
+        explained = _explained(decision) if settings.reasons else {}
     except McdaError as error:
         return {**row, "error": str(error)}
     except Exception as error:  # noqa: BLE001  one scenario must not take the others with it
         return {**row, "error": f"internal error: {type(error).__name__}: {error}"}
-    return {**row, **_said(decision), **_explained(decision)}
+    return {**row, **_said(decision), **explained}
 
 
 def _said(decision: Decision) -> dict[str, Any]:
@@ -194,7 +195,11 @@ def _rows(unit: Unit, settings: Settings) -> Any:
     found["missed"] = Words(same - 1, [])
     between = [name for name in found if name not in (*_FIRST, *_LAST)]
     evaluated = frame_of({name: found[name] for name in (*_FIRST, *between, *_LAST)}, "polars")
-    return joined([evaluated, _refusals(refused, path)]) if refused else evaluated
+    if not refused:
+        return evaluated
+    import polars as pl
+
+    return pl.concat([evaluated, _refusals(refused, path)], how="diagonal_relaxed")
 
 
 def _usable(frame: Any, unit: Unit, settings: Settings) -> tuple[Any, Any, list[Any]]:
@@ -235,13 +240,6 @@ def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     columns.update({name: cells_of([None] * len(refused), kind) for name, kind in _LAST.items()})
     columns["error"] = cells_of([error for _, error in refused], str)
     return frame_of(columns, "polars")
-
-
-def joined(frames: Sequence[Any]) -> Any:
-    """Frames one below the other, the columns of options before the last ones."""
-    import polars as pl
-
-    return pl.concat(frames, how="diagonal_relaxed")
 
 
 def _template(
