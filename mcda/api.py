@@ -193,7 +193,8 @@ def evaluate_frame(
     >>> results.filter("recommended").select("scenario", "option", "verdict").rows()
     [('may', 'a', 'clear'), ('june', 'b', 'close')]
     """
-    from mcda.bulk.frame import evaluate_table, table_of, template
+    from mcda.bulk.frame import evaluate_table, template
+    from mcda.bulk.table import table_of
 
     if errors not in get_args(Errors):
         raise InputError(f"errors={errors!r}", hint(str(errors), get_args(Errors)))

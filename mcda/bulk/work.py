@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from mcda.bulk.frame import held, table_of, template
+from mcda.bulk.frame import held, template
 from mcda.bulk.many import Item, items_of, read_item
 from mcda.bulk.sources import Settings, Unit, read_table
+from mcda.bulk.table import table_of
 from mcda.bulk.why import top, why
 from mcda.engine.contest import Placed
 from mcda.engine.decision import Decision

@@ -1,0 +1,265 @@
+"""What became of a table's scenarios: a row for each option, or for each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.bulk.rows import Failures, Layout
+from mcda.bulk.table import Table
+from mcda.bulk.why import top, why
+from mcda.engine.evaluate import normalization_of, wanting
+from mcda.engine.scoring import Scored
+from mcda.engine.stack import Block, hold, scorable
+from mcda.engine.verdict import VERDICTS
+from mcda.engine.weighing import Weighed
+from mcda.errors import InputError
+from mcda.frames.building import Cells, Words, frame_of, kind_of
+from mcda.model.problem import Problem
+from mcda.model.text import Language
+from mcda.weighting.ahp import AhpResult
+
+__all__ = ["Results"]
+
+Rows = NDArray[np.intp]
+
+#: Reasons that each scenario's row has.
+_REASONS = 3
+
+
+class Results:
+    """The results of all rows, filled in chunk by chunk."""
+
+    def __init__(
+        self, problem: Problem, layout: Layout, lang: Language, *, explained: bool = False
+    ) -> None:
+        rows, contests = len(layout.options), len(layout.starts) - 1
+        self.problem = problem
+        self.layout = layout
+        self.lang = lang
+        self.consistency: Mapping[str, AhpResult] = {}
+        self.eligible = np.zeros(rows, dtype=bool)
+        self.closeness = np.full(rows, np.nan)
+        self.ranks = np.zeros(rows, dtype=np.int64)
+        self.failing = np.zeros((rows, len(problem.gates)), dtype=bool)
+        self.unknown = np.full(rows, -1)
+        self.unknown_words: dict[str, int] = {}
+        self.recommended = np.zeros(rows, dtype=bool)
+        self.explained = explained
+        self.reasons = np.full((_REASONS, contests), -1)
+        self.amounts = np.full((_REASONS, contests), np.nan)
+        self.flip_leaf = np.full(contests, -1)
+        self.flip_to = np.full(contests, -1)
+        self.flip_now = np.full(contests, np.nan)
+        self.flip_at = np.full(contests, np.nan)
+        self.firmness = np.full(contests, np.nan)
+        self.margin = np.full(contests, np.nan)
+        self.verdicts = np.zeros(contests, dtype=np.intp)
+
+    def add(
+        self, contests: slice, scored: Scored, weighed: Weighed | None, failures: Failures
+    ) -> None:
+        """Hold the contests of a run of scenarios, and note what became of them."""
+        problem, starts = self.problem, self.layout.starts
+        rows = slice(int(starts[contests.start]), int(starts[contests.stop]))
+        own = starts[contests.start : contests.stop + 1] - rows.start
+        eligible = scored.eligible
+        usable = scorable(problem, scored.values, scored.known)
+        for row in np.flatnonzero(eligible & ~usable).tolist():
+            failures.add(rows.start + row, *wanting(problem, scored, row, in_table=True)[0])
+        alive = np.repeat(~failures.failed[contests], np.diff(own))
+        held = hold(
+            problem,
+            scored.values,
+            usable & alive,
+            eligible & alive,
+            own,
+            weighed,
+            normalization_of(problem),
+        )
+        for contest, error in held.failed.items():
+            text = str(error).replace("\n", " ")
+            failures.add(rows.start + int(own[contest]), text, whole=True)
+        self.eligible[rows] = eligible
+        self.closeness[rows] = held.closeness
+        self.ranks[rows] = held.ranks
+        self.firmness[contests] = held.firmness
+        self.margin[contests] = held.margin
+        self.verdicts[contests] = held.verdicts
+        self.recommended[rows.start + held.recommended[held.recommended >= 0]] = True
+        self._take_gates(rows, scored)
+        if self.explained:
+            for block in held.blocks:
+                self._explain(contests.start, rows.start, block)
+
+    def _explain(self, first: int, first_row: int, block: Block) -> None:
+        """Note why the winners of a block lead, and what would change them soonest."""
+        found = why(self.problem, block)
+        at = first + block.contests
+        order, amounts = top(found.reasons, _REASONS)
+        self.reasons[: len(order), at], self.amounts[: len(order), at] = order, amounts
+        self.flip_leaf[at], self.flip_now[at] = found.flip_leaf, found.flip_now
+        self.flip_at[at] = found.flip_at
+        takers = np.maximum(found.flip_to, 0)
+        rows = first_row + block.rows[takers, np.arange(len(takers))]
+        self.flip_to[at] = np.where(found.flip_to >= 0, self.layout.options[rows], -1)
+
+    def _take_gates(self, rows: slice, scored: Scored) -> None:
+        open_questions = np.zeros(len(scored.values), dtype=bool)
+        for number, (yes, sure) in enumerate(scored.passed.values()):
+            self.failing[rows, number] = ~(yes & sure)
+            open_questions |= ~sure
+        for row in np.flatnonzero(open_questions).tolist():
+            missing: dict[str, None] = {}
+            for gate, (_, sure) in scored.passed.items():
+                if not sure[row]:
+                    missing.update(dict.fromkeys(scored.missing_of_gate(gate, row)))
+            text = " ".join(missing)
+            known_as = self.unknown_words.setdefault(text, len(self.unknown_words))
+            self.unknown[rows.start + row] = known_as
+
+    def frame(self, table: Table) -> Any:
+        """All of it as the caller's kind of frame, in the order of the caller's rows."""
+        per_row = self.layout.contest_of
+        failed = table.failures.failed[per_row]
+        fine = ~failed
+        back = _inverse(table)
+        verdicts = np.where(failed, -1, self.verdicts[per_row])
+        firmness, margin = self.firmness[per_row], self.margin[per_row]
+        texts = list(dict.fromkeys(table.failures.found.values()))
+        at = {text: i for i, text in enumerate(texts)}
+        errors = np.full(len(table.failures.failed), -1)
+        for contest, text in table.failures.found.items():
+            errors[contest] = at[text]
+        results: dict[str, Cells | Words] = {
+            "eligible": Cells(self.eligible, fine),
+            "rank": Cells(self.ranks, fine & (self.ranks > 0)),
+            "closeness": Cells(self.closeness, fine & ~np.isnan(self.closeness)),
+            "recommended": Cells(self.recommended, fine),
+            "verdict": Words(verdicts, VERDICTS),
+            "firmness": Cells(firmness, fine & ~np.isnan(firmness)),
+            "margin": Cells(margin, fine & ~np.isnan(margin)),
+            "gates": self._gates(fine),
+            "because": self._because(fine),
+            "unknown": Words(np.where(fine, self.unknown, -1), list(self.unknown_words)),
+            "error": Words(errors[per_row], texts),
+        }
+        columns: dict[str, Any] = {}
+        source, kind = table.source, kind_of(table.source.native)
+        if table.expand is not None:
+            every = len(self.layout.options) // max(1, len(source))
+            source = source.take(np.repeat(np.arange(len(source)), every))
+        for name in (table.scenario, table.option, *table.keep):
+            if name in source:
+                columns[name] = source.native_column(name)
+            else:
+                columns[name] = Words(self.layout.options, self.layout.names)
+        for name, column in results.items():
+            if name in columns:
+                raise InputError(
+                    f"the column {name!r} is one of the results' own", "Rename it before"
+                )
+            columns[name] = column if back is None else column.take(back)
+        index = getattr(table.source.native, "index", None) if table.expand is None else None
+        return frame_of(columns, kind, index if kind == "pandas" else None)
+
+    def by_scenario(self, table: Table) -> dict[str, Any]:
+        """A row for each scenario: columns of plain arrays and lists, null where not known."""
+        layout, failures = self.layout, table.failures
+        fine = ~failures.failed
+        contests = len(fine)
+        winner = np.full(contests, -1)
+        won = np.flatnonzero(self.recommended)
+        winner[layout.contest_of[won]] = layout.options[won]
+        second = np.full(contests, -1)
+        runs = np.flatnonzero(self.ranks == 2)
+        runs = runs[np.lexsort((-runs, self.closeness[runs]))]  # the closest is written last
+        second[layout.contest_of[runs]] = layout.options[runs]
+        columns: dict[str, Any] = {
+            "scenario": Words(np.arange(contests), [str(each) for each in table.ids]),
+            "recommended": Words(np.where(fine, winner, -1), layout.names),
+            "verdict": Words(np.where(fine, self.verdicts, -1), VERDICTS),
+            "firmness": Cells(self.firmness, fine & ~np.isnan(self.firmness)),
+            "margin": Cells(self.margin, fine & ~np.isnan(self.margin)),
+            "runner_up": Words(np.where(fine & (winner >= 0), second, -1), layout.names),
+        }
+        if self.explained:
+            columns.update(self._explanations(fine))
+        for code, name in enumerate(layout.names):
+            if not name:
+                continue  # rows whose option has no name, which are failures
+            rows = np.flatnonzero(layout.options == code)
+            closeness, ranks = np.full(contests, np.nan), np.zeros(contests, dtype=np.int64)
+            closeness[layout.contest_of[rows]] = self.closeness[rows]
+            ranks[layout.contest_of[rows]] = self.ranks[rows]
+            columns[f"closeness:{name}"] = Cells(closeness, fine & ~np.isnan(closeness))
+            columns[f"rank:{name}"] = Cells(ranks, fine & (ranks > 0))
+        gates = self._gates(np.repeat(fine, np.diff(layout.starts)))
+        said: dict[tuple[tuple[int, int], ...], int] = {}
+        rows = np.flatnonzero(gates.positions >= 0)
+        pairs = np.stack([layout.options[rows], gates.positions[rows]], axis=1).tolist()
+        of: dict[int, list[tuple[int, int]]] = {}
+        for contest, (option, failing) in zip(layout.contest_of[rows].tolist(), pairs, strict=True):
+            of.setdefault(contest, []).append((option, failing))
+        excluded = np.full(contests, -1)
+        for contest, each in of.items():
+            excluded[contest] = said.setdefault(tuple(each), len(said))
+        texts = ["; ".join(f"{layout.names[o]}: {gates.words[g]}" for o, g in key) for key in said]
+        columns["excluded"] = Words(excluded, texts)
+        errors = np.full(contests, -1)
+        errors[list(failures.found)] = np.arange(len(failures.found))
+        columns["error"] = Words(errors, list(failures.found.values()))
+        return columns
+
+    def _explanations(self, fine: NDArray[np.bool_]) -> dict[str, Any]:
+        tree = self.problem.tree
+        columns: dict[str, Any] = {}
+        for place, (order, amounts) in enumerate(zip(self.reasons, self.amounts, strict=True), 1):
+            columns[f"reason_{place}"] = Words(np.where(fine, order, -1), tree.dimensions)
+            columns[f"amount_{place}"] = Cells(amounts, fine & ~np.isnan(amounts))
+        flips = fine & (self.flip_leaf >= 0)
+        columns["flip_criterion"] = Words(np.where(flips, self.flip_leaf, -1), tree.leaf_ids)
+        columns["flip_share"] = Cells(self.flip_now, flips)
+        columns["flip_at"] = Cells(self.flip_at, flips)
+        columns["flip_to"] = Words(np.where(flips, self.flip_to, -1), self.layout.names)
+        return columns
+
+    def _gates(self, fine: NDArray[np.bool_]) -> Words:
+        """The gates that each row fails, as one text."""
+        names = list(self.problem.gates)
+        positions = np.full(len(fine), -1)
+        rows = np.flatnonzero(fine & self.failing.any(axis=1))
+        if not rows.size:
+            return Words(positions, [])
+        packed = np.packbits(self.failing[rows], axis=1)
+        _, first, which = np.unique(
+            packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True
+        )
+        positions[rows] = which
+        words = [
+            " ".join(name for name, fails in zip(names, self.failing[row], strict=True) if fails)
+            for row in rows[first]
+        ]
+        return Words(positions, words)
+
+    def _because(self, fine: NDArray[np.bool_]) -> Words:
+        """The reason of the first gate that each row fails."""
+        words = [gate.because.say(self.lang) for gate in self.problem.gates.values()]
+        if not words:
+            return Words(np.full(len(fine), -1), words)
+        first = np.argmax(self.failing, axis=1)
+        return Words(np.where(fine & self.failing.any(axis=1), first, -1), words)
+
+
+def _inverse(table: Table) -> Rows | None:
+    """Where each row of the result stands in the layout; ``None`` where they are in order."""
+    if table.order is None:
+        return None
+    back = np.argsort(table.order, kind="stable")
+    if table.expand is None:
+        return np.asarray(back)
+    every = len(table.layout.options) // max(1, len(back))
+    return np.asarray((back[:, None] * every + np.arange(every)).reshape(-1))

@@ -1,0 +1,229 @@
+"""A long table with its columns sorted out: which is what, and which rows belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcda.bulk.rows import Failures, Layout, layout_of, layout_of_all
+from mcda.errors import InputError, hint
+from mcda.frames.reading import Coded, Frame
+from mcda.model.criteria import Criteria
+from mcda.model.text import check_name
+
+__all__ = ["FROM", "Table", "table_of"]
+
+Rows = NDArray[np.intp]
+
+#: What names an option of the facts pack, and a part.
+FROM, _PART = "from", "part:"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A long table with its columns sorted out.
+
+    Attributes
+    ----------
+    source : Frame
+        As the caller gave it.
+    frame : Frame
+        Its rows in the layout's order, or one for each scenario.
+    order : (F,) array or None
+        Where each of them stood; ``None`` where they stand as they stood.
+    layout : Layout
+        One row for each option of each scenario.
+    expand : (R,) array or None
+        Where the frame has one row for each scenario: which one each row is from.
+    scenario, option : str
+        Columns; `option` is not one of the frame's where it has a row for each scenario.
+    columns : mapping
+        Fact, profile field, ``from`` or ``part:role`` -> column.
+    options : mapping or None
+        What is given of options beside the table.
+    keep : tuple of str
+        Columns that go into the result as they are.
+    ids : sequence
+        Of the scenarios.
+    failures : Failures
+    """
+
+    source: Frame
+    frame: Frame
+    order: Rows | None
+    layout: Layout
+    expand: Rows | None
+    scenario: str
+    option: str
+    columns: Mapping[str, str]
+    options: Mapping[str, Any] | None
+    keep: tuple[str, ...]
+    ids: Sequence[Any]
+    failures: Failures
+
+    def scenario_of(self, row: int) -> str:
+        """The id of a row's scenario, for messages."""
+        return str(self.ids[int(self.layout.contest_of[row])])
+
+
+def table_of(
+    native: Any,
+    criteria: Criteria,
+    options: Mapping[str, Any] | None,
+    scenario: str,
+    option: str,
+    keep: Sequence[str],
+    numbers: Rows | None = None,
+    textual: bool = False,
+) -> Table:
+    """Sort out which column is what, and which rows belong together.
+
+    Parameters
+    ----------
+    native
+        The caller's frame.
+    criteria
+        Whose facts, profile fields and parts columns are named after.
+    options
+        Those that all scenarios have, if they are given.
+    scenario, option, keep
+        Names of columns.
+    numbers : (F,) array, optional
+        What messages call the rows; by default they count from 1.
+    textual
+        Whether columns hold text that says numbers and truth values, as in CSV.
+
+    Raises
+    ------
+    InputError
+        For columns that are missing or unknown, and scenarios without an id.
+    """
+    frame = Frame(native, textual=textual)
+    _check_names(scenario=scenario, option=option)
+    keep = (keep,) if isinstance(keep, str) else tuple(keep)
+    _check_names(**{f"keep[{i}]": name for i, name in enumerate(keep)})
+    for name in (scenario, *keep):
+        if name not in frame:
+            remedy = hint(name, map(str, frame.columns))
+            if name == scenario and not remedy.startswith("Did"):
+                remedy = f"Say which column has the scenarios' ids: scenario=...; {remedy}"
+            raise InputError(f"the table has no column {name!r}", remedy)
+    columns = _columns(frame, criteria, (scenario, option), keep)
+    starts, order, ids = frame.groups(scenario)
+    source = frame
+    if order is not None:
+        frame = frame.take(order)
+    per_option = option in frame
+    size = len(ids) if per_option else len(frame)
+    if not per_option:
+        if options is None:
+            raise InputError(
+                f"the table has no column {option!r}",
+                "Name it with option=..., or give options={name: {...}} for every scenario",
+            )
+        if len(ids) < len(frame):
+            _refuse_repeated(starts, ids, order)
+    shared = layout_of_all(size, list(map(check_name, options or ())))
+    contest_of = shared.contest_of
+    if per_option:
+        contest_of = np.repeat(np.arange(size), np.diff(starts))
+
+    def scenario_at(row: int) -> str:
+        return f"scenario {str(ids[int(contest_of[row])])!r}"
+
+    def place(row: int) -> str:
+        at = row if per_option else int(contest_of[row])
+        original = at if order is None else int(order[at])
+        name = names.at(row) if per_option and len(names.codes) > row else ""
+        which = f", option {name!r}" if name else ""
+        number = original + 1 if numbers is None else int(numbers[original])
+        return f"row {number} ({scenario_at(row)}{which})"
+
+    names = Coded(np.zeros(0, dtype=np.intp), [])
+    failures = Failures(contest_of, place, scenario_at, np.zeros(size, dtype=bool))
+    if per_option:
+        names = frame.labels(option, failures.at(option))
+    table = Table(
+        source,
+        frame,
+        order,
+        layout_of(starts, names) if per_option else shared,
+        None if per_option else contest_of,
+        scenario,
+        option,
+        columns,
+        options,
+        keep,
+        ids,
+        failures,
+    )
+    _refuse_twice(table)
+    return table
+
+
+def _check_names(**given: Any) -> None:
+    for what, name in given.items():
+        if not isinstance(name, str):
+            raise InputError(f"{what}={name!r} is not the name of a column", "Give text")
+
+
+def _columns(
+    frame: Frame, criteria: Criteria, taken: tuple[str, str], keep: Sequence[str]
+) -> dict[str, str]:
+    """Fact, profile field, ``from`` or ``part:role`` -> its column."""
+    known = {
+        **{name: name for name in (*criteria.profile, *criteria.facts)},
+        **{f"profile:{name}": name for name in criteria.profile},
+        **{f"fact:{name}": name for name in criteria.facts},
+        **{f"{_PART}{role}": f"{_PART}{role}" for role in criteria.parts},
+        FROM: FROM,
+    }
+    for column in taken:
+        if column in known:
+            raise InputError(
+                f"the column {column!r} is a fact or a profile field of {criteria.id!r}",
+                "Name the columns of scenarios and options otherwise: scenario=..., option=...",
+            )
+    found: dict[str, str] = {}
+    for column in map(str, frame.columns):
+        if column in taken:
+            continue
+        if column not in known:
+            if column in keep:
+                continue
+            names = [name for name in known if not name.startswith(("profile:", "fact:"))]
+            raise InputError(
+                f"the column {column!r} is no fact or profile field of {criteria.id!r}",
+                f"{hint(column, names)} Drop it, or pass it through: keep=[{column!r}]",
+            )
+        if known[column] in found:
+            raise InputError(
+                f"the columns {found[known[column]]!r} and {column!r} are the same", "Drop one"
+            )
+        found[known[column]] = column
+    return found
+
+
+def _refuse_repeated(starts: Rows, ids: Sequence[Any], order: Rows | None) -> None:
+    """A table without options has one row for each scenario."""
+    contest = int(np.argmax(np.diff(starts) > 1))
+    rows = [int(starts[contest]), int(starts[contest]) + 1]
+    shown = " and ".join(str((row if order is None else int(order[row])) + 1) for row in rows)
+    raise InputError(
+        f"rows {shown} have the same scenario {str(ids[contest])!r}, and no option is named",
+        "Give every scenario an id of its own, or add a column for the options",
+    )
+
+
+def _refuse_twice(table: Table) -> None:
+    """An option stands in a scenario once."""
+    layout = table.layout
+    keys = layout.contest_of * len(layout.names) + layout.options
+    order = np.argsort(keys, kind="stable")
+    again = order[1:][keys[order][1:] == keys[order][:-1]]
+    for row in again.tolist():
+        table.failures.add(row, "the scenario has this option already", "Keep one row")
