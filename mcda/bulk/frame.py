@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcda.bulk.results import Results
-from mcda.bulk.rows import Failures, StackValues, stack_of
+from mcda.bulk.rows import Failures, Layout, StackValues, stack_of
 from mcda.bulk.table import FROM, Table
+from mcda.bulk.weights import nodes_weighed, weights_of
+from mcda.engine.contest import Weights
 from mcda.engine.scoring import Scored, compile_formulas, score
-from mcda.engine.weighing import weigh
+from mcda.engine.weighing import Weighed, weigh
+from mcda.engine.weighing_many import Given, WeighedMany, weigh_many
 from mcda.errors import DocumentError, FormulaError, InputError, hint
 from mcda.files.loader import Loader
 from mcda.model.criteria import Criteria
@@ -33,6 +36,21 @@ _CHUNK = 2**14
 _LISTED = 8
 
 
+class Template(NamedTuple):
+    """What holds where a table is silent.
+
+    Attributes
+    ----------
+    problem : Problem
+        Criteria, weights, method, gates, and options as far as they are given.
+    unsettled : frozenset of str
+        Nodes of whose weights nothing is said but in the table.
+    """
+
+    problem: Problem
+    unsettled: frozenset[str] = frozenset()
+
+
 def template(
     loader: Loader,
     criteria: Criteria,
@@ -40,7 +58,7 @@ def template(
     options: Mapping[str, Any] | None,
     columns: Mapping[str, str],
     keys: Mapping[str, Any],
-) -> Problem:
+) -> Template:
     """What holds where a table is silent.
 
     Parameters
@@ -68,18 +86,24 @@ def template(
             what = f"the column {columns[FROM]!r} names options of a facts pack"
             raise InputError(f"{what}, but none is given", "Give facts=NAME")
         known = {name: {"from": name} for name in pack.options}
+    unsettled: dict[str, tuple[str, ...]] = {}
+    if keys.get("weights") is None:
+        weighed = nodes_weighed(columns, criteria)
+        unsettled = {n: of for n, of in weighed.items() if n not in criteria.judgements}
+    if unsettled:
+        even = {child: 1.0 for children in unsettled.values() for child in children}
+        keys = {**keys, "weights": {"direct": even}}
     given = {"id": "table", "criteria": criteria, "facts": pack, "options": dict(known), **keys}
-    return loader.problem(Scenario(**given))
+    return Template(loader.problem(Scenario(**given)), frozenset(unsettled))
 
 
-def evaluate_table(table: Table, problem: Problem, errors: Errors, lang: Language) -> Any:
+def evaluate_table(table: Table, template: Template, errors: Errors, lang: Language) -> Any:
     """The results of all options, in the table's order and the caller's kind of frame.
 
     Parameters
     ----------
     table
-    problem
-        The template: criteria, weights, method, gates, and what holds where the table is silent.
+    template
     errors
         "raise" ends with the first failures; "report" puts them into the column ``error``.
     lang
@@ -90,7 +114,7 @@ def evaluate_table(table: Table, problem: Problem, errors: Errors, lang: Languag
     InputError
         For what is wrong with scenarios, if errors are raised.
     """
-    results = held(table, problem, lang)
+    results = held(table, template, lang)
     failures = table.failures
     if errors == "raise" and failures.found:
         texts = [failures.found[contest] for contest in sorted(failures.found)]
@@ -104,9 +128,9 @@ def evaluate_table(table: Table, problem: Problem, errors: Errors, lang: Languag
     return results.frame(table)
 
 
-def held(table: Table, problem: Problem, lang: Language, *, explained: bool = False) -> Results:
+def held(table: Table, template: Template, lang: Language, *, explained: bool = False) -> Results:
     """The results of all contests of a table; what is wrong with scenarios is in its failures."""
-    layout, failures = table.layout, table.failures
+    layout, failures, problem = table.layout, table.failures, template.problem
     if problem.weights.comparisons or any(
         judge.comparisons for judge in problem.weights.judges.values()
     ):
@@ -116,8 +140,11 @@ def held(table: Table, problem: Problem, lang: Language, *, explained: bool = Fa
         )
     compiled = compile_formulas(problem)
     weighed = weigh(problem) if problem.weights.objective is None else None
-    if weighed is not None and weighed.warnings:
-        said = [notice.titled(problem.tree.titles).say(lang) for notice in weighed.warnings]
+    nodes = nodes_weighed(table.columns, problem.criteria)
+    of_all = {} if weighed is None else weighed.consistency
+    notices = [each for n, result in of_all.items() if n not in nodes for each in result.warnings]
+    if notices:
+        said = [notice.titled(problem.tree.titles).say(lang) for notice in notices]
         warnings.warn(" ".join(said), UserWarning, stacklevel=4)
     stack = stack_of(
         problem,
@@ -133,14 +160,42 @@ def held(table: Table, problem: Problem, lang: Language, *, explained: bool = Fa
     if table.expand is None:
         _refuse_differing(table, stack)
     results = Results(problem, layout, lang, explained=explained)
-    results.consistency = {} if weighed is None else weighed.consistency
+    given = _own_weights(table, template, weighed) if nodes else {}
     size = len(layout.starts) - 1
     step = max(1, _CHUNK * size // max(1, len(layout.options)))
     for first in range(0, size, step):
         last = min(first + step, size)
         scored = _scored(stack.part(first, last), failures)
-        results.add(slice(first, last), scored, weighed, failures)
+        own: Weights | None = weighed
+        if weighed is not None and given:
+            own = _weighed(problem, weighed, given, first, last, layout, failures)
+        results.add(slice(first, last), scored, own, failures)
     return results
+
+
+def _own_weights(table: Table, template: Template, weighed: Weighed | None) -> dict[str, Given]:
+    """What the table says of its scenarios' weights, by node."""
+    if weighed is None or template.problem.weights.judges:
+        what = "columns give weights, which the template takes from the values or from judges"
+        raise InputError(what, "Leave out the columns, or weights: of the template")
+    return weights_of(table, template.problem, weighed, template.unsettled)
+
+
+def _weighed(
+    problem: Problem,
+    weighed: Weighed,
+    given: Mapping[str, Given],
+    first: int,
+    last: int,
+    layout: Layout,
+    failures: Failures,
+) -> WeighedMany:
+    """The weights of a run of scenarios; those whose weights mean nothing are noted."""
+    part = {node: each.part(first, last) for node, each in given.items()}
+    own = weigh_many(problem, weighed, part)
+    for contest, error in own.failed.items():
+        failures.add(int(layout.starts[first + contest]), error.what, error.remedy, whole=True)
+    return own
 
 
 def _of_template(table: Table, problem: Problem) -> Rows:

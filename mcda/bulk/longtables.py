@@ -16,7 +16,7 @@ from mcda.errors import McdaError
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
-from mcda.frames.building import Cells, Words, cells_of, frame_of
+from mcda.frames.building import Words, cells_of, frame_of
 from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 
@@ -49,11 +49,8 @@ def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
     results = held(table, problem, settings.lang, explained=settings.reasons)
     found = results.by_scenario(table)
     height = len(table.ids)
-    ratios = [result.consistency_ratio for result in results.consistency.values()]
     same = np.zeros(height, dtype=np.intp)
-    ratio = max(ratios, default=np.nan)
     found["source"] = Words(same, [path])
-    found["consistency_ratio"] = Cells(np.full(height, ratio), np.full(height, bool(ratios)))
     found["missed"] = Words(same - 1, [])
     between = [name for name in found if name not in (*FIRST, *LAST)]
     evaluated = frame_of({name: found[name] for name in (*FIRST, *between, *LAST)}, "polars")

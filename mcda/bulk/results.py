@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,16 +10,16 @@ from numpy.typing import NDArray
 from mcda.bulk.rows import Failures, Layout
 from mcda.bulk.table import Table
 from mcda.bulk.why import top, why
+from mcda.engine.contest import Weights
 from mcda.engine.evaluate import normalization_of, wanting
 from mcda.engine.scoring import Scored
 from mcda.engine.stack import Block, hold, scorable
 from mcda.engine.verdict import VERDICTS
-from mcda.engine.weighing import Weighed
+from mcda.engine.weighing_many import WeighedMany
 from mcda.errors import InputError
 from mcda.frames.building import Cells, Words, frame_of, kind_of
 from mcda.model.problem import Problem
 from mcda.model.text import Language
-from mcda.weighting.ahp import AhpResult
 
 __all__ = ["Results"]
 
@@ -40,7 +39,6 @@ class Results:
         self.problem = problem
         self.layout = layout
         self.lang = lang
-        self.consistency: Mapping[str, AhpResult] = {}
         self.eligible = np.zeros(rows, dtype=bool)
         self.closeness = np.full(rows, np.nan)
         self.ranks = np.zeros(rows, dtype=np.int64)
@@ -55,12 +53,13 @@ class Results:
         self.flip_to = np.full(contests, -1)
         self.flip_now = np.full(contests, np.nan)
         self.flip_at = np.full(contests, np.nan)
+        self.consistency_ratio = np.full(contests, np.nan)
         self.firmness = np.full(contests, np.nan)
         self.margin = np.full(contests, np.nan)
         self.verdicts = np.zeros(contests, dtype=np.intp)
 
     def add(
-        self, contests: slice, scored: Scored, weighed: Weighed | None, failures: Failures
+        self, contests: slice, scored: Scored, weighed: Weights | None, failures: Failures
     ) -> None:
         """Hold the contests of a run of scenarios, and note what became of them."""
         problem, starts = self.problem, self.layout.starts
@@ -90,6 +89,11 @@ class Results:
         self.margin[contests] = held.margin
         self.verdicts[contests] = held.verdicts
         self.recommended[rows.start + held.recommended[held.recommended >= 0]] = True
+        if isinstance(weighed, WeighedMany):
+            self.consistency_ratio[contests] = weighed.consistency_ratio
+        elif weighed is not None and weighed.consistency:
+            ratios = [each.consistency_ratio for each in weighed.consistency.values()]
+            self.consistency_ratio[contests] = max(ratios)
         self._take_gates(rows, scored)
         if self.explained:
             for block in held.blocks:
@@ -185,6 +189,9 @@ class Results:
             "firmness": Cells(self.firmness, fine & ~np.isnan(self.firmness)),
             "margin": Cells(self.margin, fine & ~np.isnan(self.margin)),
             "runner_up": Words(np.where(fine & (winner >= 0), second, -1), layout.names),
+            "consistency_ratio": Cells(
+                self.consistency_ratio, fine & ~np.isnan(self.consistency_ratio)
+            ),
         }
         if self.explained:
             columns.update(self._explanations(fine))

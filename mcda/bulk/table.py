@@ -15,12 +15,14 @@ from mcda.frames.reading import Coded, Frame
 from mcda.model.criteria import Criteria
 from mcda.model.text import check_name
 
-__all__ = ["FROM", "Table", "table_of"]
+__all__ = ["FROM", "JUDGEMENT", "WEIGHT", "Table", "table_of"]
 
 Rows = NDArray[np.intp]
 
 #: What names an option of the facts pack, and a part.
 FROM, _PART = "from", "part:"
+#: What begins the name of a column with a scenario's own judgement (``a vs b``) or weight.
+JUDGEMENT, WEIGHT = "judgement:", "weight:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,8 @@ class Table:
     scenario, option : str
         Columns; `option` is not one of the frame's where it has a row for each scenario.
     columns : mapping
-        Fact, profile field, ``from`` or ``part:role`` -> column.
+        Fact, profile field, ``from``, ``part:role``, ``judgement:a vs b`` or ``weight:name`` ->
+        column.
     options : mapping or None
         What is given of options beside the table.
     keep : tuple of str
@@ -194,6 +197,9 @@ def _columns(
             continue
         if column not in known:
             if column in keep:
+                continue
+            if column.startswith((JUDGEMENT, WEIGHT)):
+                found[column] = column
                 continue
             names = [name for name in known if not name.startswith(("profile:", "fact:"))]
             raise InputError(

@@ -51,7 +51,8 @@ def why(problem: Problem, block: Block) -> Why:
     contested = ((ranks == 1).sum(axis=0) == 1) & (len(ranks) > 1)
     found = np.where(contested, reasons_of(problem, block), np.nan)
     flips = flips_of(problem, block)
-    plain = coefficients(block.weighed.final, problem)[:, None] * (block.placed.scores.scale > 0.0)
+    weights = coefficients(block.weighed.final, problem)
+    plain = weights.reshape(len(weights), -1) * (block.placed.scores.scale > 0.0)
     total = plain.sum(axis=0)
     shares = plain / np.where(total > 0.0, total, 1.0)
     now = np.take_along_axis(shares, np.maximum(flips.leaf, 0)[None], axis=0)[0]

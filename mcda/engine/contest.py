@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.weighing import Weighed
+from mcda.engine.weighing_many import WeighedMany
 from mcda.model.documents import located
 from mcda.model.problem import Problem
 from mcda.ranking.kernel import (
@@ -21,9 +22,20 @@ from mcda.ranking.kernel import (
 )
 from mcda.ranking.ranks import competition_ranks
 
-__all__ = ["Contest", "Placed", "coefficients_of", "inside", "place_all", "rank", "scores_of"]
+__all__ = [
+    "Contest",
+    "Placed",
+    "Weights",
+    "coefficients_of",
+    "inside",
+    "place_all",
+    "rank",
+    "scores_of",
+]
 
 Floats = NDArray[np.float64]
+#: Of all contests alike, or of each.
+Weights = Weighed | WeighedMany
 
 
 class Contest(NamedTuple):
@@ -50,7 +62,7 @@ def rank(
     problem: Problem,
     values: Floats,
     options: Sequence[int],
-    weighed: Weighed,
+    weighed: Weights,
     normalization: Normalization,
 ) -> Contest:
     """Rank options by their leaf values.
@@ -83,7 +95,7 @@ class Placed(NamedTuple):
 
 
 def place_all(
-    problem: Problem, x: Floats, weighed: Weighed, normalization: Normalization
+    problem: Problem, x: Floats, weighed: Weights, normalization: Normalization
 ) -> Placed:
     """Rank the options of any number of contests by their leaf values x (m, n, ...).
 
@@ -93,15 +105,20 @@ def place_all(
         If the values of one of them have no meaning for the normalisation.
     """
     found = scores_of(problem, x, normalization)
-    factors = weight_factors(
-        weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
-    )
-    sized = factors.reshape(-1, *(1,) * (x.ndim - 2)) * found.scale
+    sized = _factors(problem, weighed, found.scale) * found.scale
     largest = sized.max(axis=0)
     sized /= np.where(largest > 0, largest, 1.0)
     result = closeness(*linear_forms(found.r, sized))
     ranks = competition_ranks(np.moveaxis(result, 0, -1))
     return Placed(found, result, np.moveaxis(ranks, -1, 0))
+
+
+def _factors(problem: Problem, weighed: Weights, scale: Floats) -> Floats:
+    """The weight factors (m, ...) beside scales (m, ...): one for all contests, or for each."""
+    factors = weight_factors(
+        weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
+    )
+    return factors.reshape(*factors.shape, *(1,) * (scale.ndim - factors.ndim))
 
 
 def scores_of(problem: Problem, x: Floats, normalization: Normalization) -> Scores:
@@ -119,14 +136,12 @@ def inside(value: float, domain: tuple[float, float] | None) -> bool:
     return domain is None or domain[0] <= value <= domain[1]
 
 
-def coefficients_of(problem: Problem, weighed: Weighed, scale: Floats) -> tuple[Floats, Floats]:
+def coefficients_of(problem: Problem, weighed: Weights, scale: Floats) -> tuple[Floats, Floats]:
     """The coefficients u (m, ...) of squared gaps, and what turned weight factors into their roots.
 
     The largest is 1, so that squares neither overflow nor vanish together.
     """
-    factors = weight_factors(
-        weighed.final, problem.method.weighting, problem.tree.dimension_of_leaf
-    ).reshape(-1, *(1,) * (scale.ndim - 1))
+    factors = _factors(problem, weighed, scale)
     largest = (factors * scale).max(axis=0)
     ratio = scale / np.where(largest > 0, largest, 1.0)
     return (factors * ratio) ** 2, ratio

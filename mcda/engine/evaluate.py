@@ -110,6 +110,7 @@ def _decide(problem: Problem) -> Decision:
         raise error
     if held.blocks:
         [block] = held.blocks
+        assert isinstance(block.weighed, Weighed)
         weighed = block.weighed
         scores = Scores(block.placed.scores.r[..., 0], block.placed.scores.scale[:, 0])
         placed = Placed(scores, block.placed.closeness[:, 0], block.placed.ranks[:, 0])

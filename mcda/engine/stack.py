@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.engine.contest import Placed, coefficients_of, place_all
+from mcda.engine.contest import Placed, Weights, coefficients_of, place_all
 from mcda.engine.verdict import verdicts_of
-from mcda.engine.weighing import Weighed, coefficients_jacobian, weigh
+from mcda.engine.weighing import weigh
 from mcda.errors import McdaError
 from mcda.model.problem import Problem
 from mcda.ranking.kernel import Normalization
 from mcda.ranking.ranks import TIE
-from mcda.robustness.lead import covariance_of, firmness
+from mcda.robustness.lead import firmness
 
 __all__ = ["Block", "Outcomes", "hold", "scorable"]
 
@@ -43,13 +43,14 @@ class Block(NamedTuple):
         Their rows.
     placed : Placed
         Scores (m, n, B), closeness and ranks (n, B).
-    weighed : Weighed
+    weighed : Weighed or WeighedMany
+        The contests' own where they differ, in the order of `contests`.
     """
 
     contests: Rows
     rows: Rows
     placed: Placed
-    weighed: Weighed
+    weighed: Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,7 @@ def hold(
     usable: NDArray[np.bool_],
     eligible: NDArray[np.bool_],
     starts: Rows,
-    weighed: Weighed | None,
+    weighed: Weights | None,
     normalization: Normalization,
     noise_of_scores: NoiseOfScores | None = None,
     *,
@@ -123,7 +124,7 @@ def hold(
     starts : (B + 1,)
         Where each contest's rows begin, and R.
     weighed
-        ``None`` where each contest's weights come from its own values.
+        Of all contests, or of each; ``None`` where they come from a contest's own values.
     normalization
         How values become scores.
     noise_of_scores
@@ -148,7 +149,8 @@ def hold(
     for n in np.unique(sizes[sizes > 0]).tolist():
         which = np.flatnonzero(sizes == n)
         gathered = taking_part[first[which] + np.arange(n)[:, None]]
-        for block in _placed(problem, values, which, gathered, weighed, normalization, held.failed):
+        own = None if weighed is None else weighed.take(which)
+        for block in _placed(problem, values, which, gathered, own, normalization, held.failed):
             held.blocks.append(block)
             held.closeness[block.rows] = block.placed.closeness
             held.ranks[block.rows] = block.placed.ranks
@@ -172,11 +174,14 @@ def _placed(
     values: Floats,
     which: Rows,
     rows: Rows,
-    weighed: Weighed | None,
+    weighed: Weights | None,
     normalization: Normalization,
     failed: dict[int, McdaError],
 ) -> Iterator[Block]:
-    """Blocks of contests with equally many options; those that cannot be held are noted."""
+    """Blocks of contests with equally many options; those that cannot be held are noted.
+
+    `weighed` are the contests' own, in the order of `which`.
+    """
     if weighed is None and len(which) > 1:
         for i in range(len(which)):
             each = slice(i, i + 1)
@@ -192,10 +197,15 @@ def _placed(
         if len(which) == 1:
             failed[int(which[0])] = error
             return
-        half = len(which) // 2
-        for part in (slice(0, half), slice(half, None)):
+        for part in np.array_split(np.arange(len(which)), 2):
             yield from _placed(
-                problem, values, which[part], rows[:, part], weighed, normalization, failed
+                problem,
+                values,
+                which[part],
+                rows[:, part],
+                None if weighed is None else weighed.take(part),
+                normalization,
+                failed,
             )
         return
     yield Block(which, rows, placed, own)
@@ -217,10 +227,9 @@ def _firmness(problem: Problem, block: Block, noise_of_scores: Floats | None) ->
     """How firm (B,) the leads of a block are."""
     (r, scale), closeness, _ = block.placed
     u, ratio = coefficients_of(problem, block.weighed, scale)
-    jacobian = coefficients_jacobian(block.weighed.final, block.weighed.jacobian, problem)
-    covariance = covariance_of(jacobian, block.weighed.noise)
+    variance_of = block.weighed.variance(problem)
     winner = np.argmax(closeness, axis=0)
-    return firmness(r, u, covariance, winner, ratio**2, noise_of_scores).firmness
+    return firmness(r, u, variance_of, winner, ratio**2, noise_of_scores).firmness
 
 
 def _try_excluded(
@@ -228,7 +237,7 @@ def _try_excluded(
     values: Floats,
     rows: NDArray[np.bool_],
     starts: Rows,
-    weighed: Weighed | None,
+    weighed: Weights | None,
     normalization: Normalization,
     held: Outcomes,
 ) -> None:
@@ -246,18 +255,20 @@ def _try_excluded(
         at = here[contest]
         if not (at >= 0).any():
             continue
-        joined = np.concatenate([block.rows[:, at[at >= 0]], excluded[None, at >= 0]])
-        _try(problem, values, joined, block.weighed, normalization, held)
-    lonely = excluded[alone[contest]]
-    if lonely.size and weighed is not None:
-        _try(problem, values, lonely[None], weighed, normalization, held)
+        of = at[at >= 0]
+        joined = np.concatenate([block.rows[:, of], excluded[None, at >= 0]])
+        _try(problem, values, joined, block.weighed.take(of), normalization, held)
+    lonely = alone[contest]
+    if lonely.any() and weighed is not None:
+        own = weighed.take(contest[lonely])
+        _try(problem, values, excluded[None, lonely], own, normalization, held)
 
 
 def _try(
     problem: Problem,
     values: Floats,
     rows: Rows,
-    weighed: Weighed,
+    weighed: Weights,
     normalization: Normalization,
     held: Outcomes,
 ) -> None:

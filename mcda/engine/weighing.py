@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,11 +17,11 @@ from mcda.model.problem import Problem
 from mcda.model.text import Notice
 from mcda.model.tree import CriteriaTree
 from mcda.ranking.kernel import weight_factors
-from mcda.robustness.lead import FLOOR, Noise
+from mcda.robustness.lead import FLOOR, Noise, covariance_of
 from mcda.weighting.ahp import AhpResult
 from mcda.weighting.hierarchy import leaf_weights
 
-__all__ = ["Weighed", "coefficients", "weigh", "weights_inside"]
+__all__ = ["Weighed", "coefficients", "coefficients_jacobian", "weigh", "weights_inside"]
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +60,20 @@ class Weighed:
     jacobian: Floats
     noise: tuple[Noise, ...]
 
+    def take(self, which: NDArray[np.intp]) -> Weighed:  # noqa: ARG002
+        """Of some of the scenarios that have these weights: the same."""
+        return self
+
+    def variance(self, problem: Problem) -> Callable[[Floats], Floats]:
+        """The variance (n, ...) of what changes by gradients (m, n, ...) with the coefficients."""
+        jacobian = coefficients_jacobian(self.final, self.jacobian, problem)
+        covariance = covariance_of(jacobian, self.noise)
+
+        def of(gradient: Floats) -> Floats:
+            return np.asarray((gradient * np.tensordot(covariance, gradient, axes=1)).sum(axis=0))
+
+        return of
+
 
 def weigh(problem: Problem, values: Floats | None = None) -> Weighed:
     """The weights of a problem.
@@ -92,20 +106,30 @@ def weigh(problem: Problem, values: Floats | None = None) -> Weighed:
 
 
 def coefficients(weights: Floats, problem: Problem) -> Floats:
-    """U (m,): the coefficients of the leaves' squared gaps."""
+    """U (m, ...): the coefficients of the leaves' squared gaps."""
     factors = weight_factors(weights, problem.method.weighting, problem.tree.dimension_of_leaf)
     return np.asarray(factors * factors)
 
 
 def coefficients_jacobian(weights: Floats, jacobian: Floats, problem: Problem) -> Floats:
-    """How the coefficients (m, L) change, from how the weights (m, L) do."""
+    """How the coefficients (m, L, ...) change, from how the weights (m, ...) do (m, L, ...)."""
     if problem.method.weighting == "linear":
         return jacobian
     if problem.method.weighting == "classic":
-        return 2.0 * weights[:, None] * jacobian
-    member = np.equal.outer(problem.tree.dimension_of_leaf, problem.tree.dimension_of_leaf)
-    inside = member.astype(np.float64)
-    return (inside @ weights)[:, None] * jacobian + weights[:, None] * (inside @ jacobian)
+        return np.asarray(2.0 * weights[:, None] * jacobian)
+    groups = problem.tree.dimension_of_leaf
+    return np.asarray(
+        _of_groups(weights, groups)[:, None] * jacobian
+        + weights[:, None] * _of_groups(jacobian, groups)
+    )
+
+
+def _of_groups(rows: Floats, groups: Sequence[int]) -> Floats:
+    """For each row the sum of all rows of its group."""
+    totals = np.zeros((max(groups) + 1, *rows.shape[1:]))
+    for group, row in zip(groups, rows, strict=True):
+        totals[group] += row
+    return np.asarray(totals[list(groups)])
 
 
 def _transfer(problem: Problem, local: Mapping[str, Floats]) -> tuple[Transfer, tuple[Edge, ...]]:
@@ -139,14 +163,17 @@ def _too_much(edges: tuple[Edge, ...], leaves: int) -> int | None:
 
 
 def weights_inside(tree: CriteriaTree, local: Mapping[str, Floats], node: str) -> Floats:
-    """The weights of the leaves at or below a node inside it, sum 1."""
+    """The weights (k, ...) of the leaves at or below a node inside it, sum 1.
+
+    `local` has the children's weights (c, ...) of every node.
+    """
     weights = []
     for number in tree.leaves_below[node]:
         path = (GOAL, *tree.leaves[number].path)
         start = path.index(node)
-        weight = 1.0
+        weight = np.ones(local[GOAL].shape[1:])
         for parent, child in pairwise(path[start:]):
-            weight *= float(local[parent][tree.children[parent].index(child)])
+            weight = weight * local[parent][tree.children[parent].index(child)]
         weights.append(weight)
     return np.array(weights)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, listing, short
 from mcda.model.text import check_name
+from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, parse_ratio
 
 __all__ = ["Coded", "Column", "Frame", "is_frame"]
 
@@ -301,6 +302,20 @@ class Frame:
                 refuse(row, error.what, error.remedy)
         return Column(np.where(known, values, np.nan), known)
 
+    def ratios(self, name: str, refuse: Refuse) -> Column:
+        """The column as pairwise judgements: positive numbers, or fractions such as ``1/3``."""
+        if self.kind_of(name) != "number":
+            return self._converted(name, _ratio, np.float64, refuse)
+        values, known = self.numbers(name, refuse)
+        with np.errstate(invalid="ignore"):
+            outside = known & ~((values >= SMALLEST_RATIO) & (values <= LARGEST_RATIO))
+        for row in np.flatnonzero(outside).tolist():
+            try:
+                parse_ratio(float(values[row]))
+            except ValueError as error:
+                refuse(row, f"is {values[row]:g}: {error}", "")
+        return Column(values, known & ~outside)
+
     def booleans(self, name: str, refuse: Refuse) -> Column:
         """The column as bool."""
         convert = _said_truth if self.textual else _boolean
@@ -409,6 +424,15 @@ def _number(entry: object, words: dict[str, float] | None) -> float:
     if not np.isfinite(value):
         return _refused(f"is {short(entry)}, not a finite number", "Give a finite number")
     return value
+
+
+def _ratio(entry: object) -> float:
+    try:
+        if isinstance(entry, str) and "/" not in entry:
+            return parse_ratio(float(entry))
+        return parse_ratio(entry)
+    except ValueError as error:
+        return _refused(f"is {short(entry)}: {error}", "")
 
 
 def _boolean(entry: object) -> bool:

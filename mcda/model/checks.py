@@ -18,6 +18,7 @@ __all__ = [
     "check_tree",
     "checked_value",
     "compared_pairs",
+    "pair_of",
 ]
 
 
@@ -208,7 +209,7 @@ def compared_pairs(
         taken: dict[Pair, float] = {}
         for text, ratio in pairs.items():
             here = (document, (*keys, node, text))
-            pair = _pair(text, children[node], lambda *said, here=here: wrong.add(here, *said))
+            pair = pair_of(text, children[node], lambda *said, here=here: wrong.add(here, *said))
             if pair is None:
                 continue
             if pair in taken or pair[::-1] in taken:
@@ -220,7 +221,8 @@ def compared_pairs(
     return result
 
 
-def _pair(text: str, siblings: tuple[str, ...], refuse: Callable[..., None]) -> Pair | None:
+def pair_of(text: str, siblings: tuple[str, ...], refuse: Callable[..., None]) -> Pair | None:
+    """The two siblings that ``a vs b`` compares; `refuse` hears what is wrong and a remedy."""
     words = text.split(" vs ")
     splits = [
         (" vs ".join(words[:cut]).strip(), " vs ".join(words[cut:]).strip())

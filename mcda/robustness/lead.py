@@ -10,7 +10,7 @@ over the rivals is the firmness: a pairwise share, which with several rivals ove
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +54,7 @@ def covariance_of(jacobian: Floats, noise: Sequence[Noise]) -> Floats:
 def firmness(
     r: Floats,
     coefficients: Floats,
-    covariance: Floats,
+    variance_of: Callable[[Floats], Floats],
     winner: NDArray[np.intp],
     scaling: Floats | None = None,
     of_scores: Floats | None = None,
@@ -67,8 +67,9 @@ def firmness(
         Scores in [0, 1]; m criteria, n > 1 options, any number of contests last.
     coefficients : (m, ...)
         Of the squared gaps.
-    covariance : (m, m)
-        Of the coefficients, before they were multiplied by `scaling`.
+    variance_of : callable
+        The variance (n, ...) of what changes by gradients (m, n, ...) with the coefficients, as
+        they were before they were multiplied by `scaling`.
     winner : (...)
         The option that leads each contest.
     scaling : (m, ...), optional
@@ -91,7 +92,7 @@ def firmness(
     gradient = np.take_along_axis(slopes, first[None], axis=1) - slopes
     if scaling is not None:
         gradient *= scaling[:, None]
-    variance = (gradient * np.tensordot(covariance, gradient, axes=1)).sum(axis=0)
+    variance = variance_of(gradient)
     if of_scores is not None:
         variance = variance + of_scores
     deviation = np.sqrt(np.maximum(variance, 0.0))
