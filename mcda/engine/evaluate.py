@@ -39,7 +39,7 @@ _NORMALIZATIONS = {
     "none": Text(en="no", zh="无"),
 }
 #: Half the width of differences in log priorities.
-_STEP = 1e-5
+STEP = 1e-5
 
 
 def check(problem: Problem) -> tuple[Notice, ...]:
@@ -274,7 +274,7 @@ def _noise_of_comparisons(
         slopes = np.zeros((len(result.labels), len(columns)))
         for option in range(len(result.labels)):
             leads = []
-            for step in (_STEP, -_STEP):
+            for step in (STEP, -STEP):
                 moved = values.copy()
                 priorities = result.weights * np.exp(step * (np.arange(len(moved)) == option))
                 moved[:, j] = priorities / priorities.sum()
@@ -282,7 +282,7 @@ def _noise_of_comparisons(
                     moved[:, j] = np.clip(moved[:, j], *leaf.domain)
                 found = rank(problem, moved, columns, block.weighed, normalization).closeness
                 leads.append(found[winner] - found)
-            slopes[option] = (leads[0] - leads[1]) / (2 * _STEP)
+            slopes[option] = (leads[0] - leads[1]) / (2 * STEP)
         noise = max(result.gci or 0.0, FLOOR) * result.covariance
         variance += (slopes * (noise @ slopes)).sum(axis=0)
     return variance[:, None]

@@ -1,0 +1,1 @@
+"""The page that works a decision out again in the reader's browser."""
