@@ -1,14 +1,12 @@
 // The arithmetic of a decision, for one position of the weights and the profile.
 // It follows the library step by step; null stands for what is unknown.
-function decisionEngine(model, formulas) {
+class Impossible extends Error {
+  constructor(code, values) { super(code); this.code = code; this.values = values || {}; }
+}
+
+// What formulas are written with: numbers, yes/no and positions of choices.
+function formulaOperations() {
   "use strict";
-  const TIE = 1e-9, ROUNDING = 1e-12, LOST = 1e-9, CERTAIN = 1e9, FLAT = 4 * 2 ** -52, STEP = model.step;
-
-  class Impossible extends Error {
-    constructor(code, values) { super(code); this.code = code; this.values = values || {}; }
-  }
-
-  // --- formulas: numbers, yes/no and positions of choices ---------------------------------------
   const finite = (value) => {
     if (!Number.isFinite(value)) throw new Impossible("formula");
     return value;
@@ -20,7 +18,7 @@ function decisionEngine(model, formulas) {
   };
   const conjunction = (a, b) => (a === false || b === false ? false : a && b ? true : null);
   const disjunction = (a, b) => (a === true || b === true ? true : a === false && b === false ? false : null);
-  const operations = {
+  return {
     neg: (a) => (a === null ? null : -a),
     not_: (a) => (a === null ? null : !a),
     add: (a, b) => both(a, b, (x, y) => finite(x + y)),
@@ -74,6 +72,13 @@ function decisionEngine(model, formulas) {
     max: (...all) => (all.includes(null) ? null : Math.max(...all)),
     unary: (name, a) => (a === null ? null : finite(Math[name](a))),
   };
+}
+
+function decisionEngine(model, formulas) {
+  "use strict";
+  const TIE = 1e-9, ROUNDING = 1e-12, LOST = 1e-9, CERTAIN = 1e9, FLAT = 4 * 2 ** -52, STEP = model.step;
+
+  const operations = formulaOperations();
 
   function evaluateFormulas(profile) {
     const options = model.options.length, table = {};
