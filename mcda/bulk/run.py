@@ -12,16 +12,15 @@ from typing import Any
 
 from mcda.bulk.runner import Job, Part, run
 from mcda.bulk.sources import Settings, key_of, units
-from mcda.bulk.work import check_template, work
-from mcda.errors import InputError, hint
+from mcda.bulk.tables import ARROW_END, forget
+from mcda.bulk.work import check_tables, check_template, work
+from mcda.errors import InputError, McdaError, hint
 
 __all__ = ["Summary", "bulk"]
 
 _ENDINGS = (".parquet", ".csv", ".jsonl")
 #: A text that a spreadsheet would take for a formula begins with one of these.
 _FORMULA = r"^[=+\-@\t\r]"
-#: What an Arrow file ends with.
-_MAGIC = b"ARROW1"
 _LAST = ("excluded", "missed", "error")
 
 
@@ -102,12 +101,17 @@ def bulk(
     folder = out.with_name(f".{out.name}.parts")
     check_template(settings)
     rejects = out.with_name(f"{out.name}.rejects.jsonl")
-    planned = list(units(sources, settings, skip=(out, rejects)))
-    for path in (path for unit in planned for path in unit.paths):
-        _refuse_same(Path(path), out, rejects)
-    if settings.template is not None:
-        _refuse_same(Path(settings.template), out, rejects)
+    shared = [name for name in (settings.template, settings.scenarios) if name is not None]
+    try:
+        planned = list(units(sources, settings, skip=(out, rejects), folder=folder))
+        for name in dict.fromkeys((*shared, *(path for unit in planned for path in unit.paths))):
+            _refuse_same(Path(name), out, rejects)
+        check_tables(planned, settings)
+    except McdaError:
+        forget(folder)
+        raise
     if not planned:
+        forget(folder)
         return Summary()
     if resume:
         _drop_damaged(folder)
@@ -143,8 +147,8 @@ def _drop_damaged(folder: Path) -> None:
     for part in folder.glob("*.part") if folder.is_dir() else ():
         with part.open("rb") as stream:
             stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, stream.tell() - len(_MAGIC)))
-            if stream.read() != _MAGIC:
+            stream.seek(max(0, stream.tell() - len(ARROW_END)))
+            if stream.read() != ARROW_END:
                 part.unlink()
 
 

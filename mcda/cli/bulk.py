@@ -35,6 +35,9 @@ def run(
     scenario: str,
     option: str,
     keep: Sequence[str],
+    sheet: str | None,
+    scenarios: str | None,
+    scenarios_sheet: str | None,
     workers: int | None,
     resume: bool,
     fail_fast: bool,
@@ -44,7 +47,18 @@ def run(
 ) -> int:
     """Evaluate, print the summary, and return the exit status."""
     settings = Settings(
-        criteria, facts, root, template, scenario, option, tuple(keep), lang, reasons
+        criteria,
+        facts,
+        root,
+        template,
+        scenario,
+        option,
+        tuple(keep),
+        lang,
+        reasons,
+        sheet=sheet,
+        scenarios=scenarios,
+        scenarios_sheet=scenarios_sheet,
     )
     started = time.monotonic()
     try:

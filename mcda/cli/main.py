@@ -335,6 +335,14 @@ def init(**arguments: Any) -> None:
 @click.option("--scenario", default="scenario", show_default=True, help="Column of ids in tables.")
 @click.option("--option", default="option", show_default=True, help="Column of options in tables.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="A column of tables to pass over.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook that has several.")
+@click.option(
+    "--scenarios",
+    metavar="TABLE",
+    type=click.Path(),
+    help="A table with a row for each scenario, beside tables of options.",
+)
+@click.option("--scenarios-sheet", metavar="NAME", help="Its sheet, if it has several.")
 @click.option("--workers", type=click.IntRange(1, 512), help="Processes; by default one a core.")
 @click.option("--resume", is_flag=True, help="Go on with what an interrupted run has done.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first job that cannot be done.")
@@ -352,8 +360,8 @@ def bulk_(**arguments: Any) -> None:
     """Evaluate many scenarios into one file with a row for each.
 
     SOURCE is a scenario file, a folder, a glob, a file of JSON lines (a scenario each), or a long
-    table (CSV, Parquet): a row for each option of each scenario, or with a template one for each
-    scenario. One scenario that fails does not stop the others.
+    table (CSV, Parquet, Excel): a row for each option of each scenario, or with a template one for
+    each scenario. One scenario that fails does not stop the others.
 
     \b
     Exit status: 0 fine; 1 scenarios failed; 2 wrong usage; 5 no scenario found.
