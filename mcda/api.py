@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, get_args
 
-from mcda.bulk.frame import Errors
+from mcda.bulk.frame import Errors, Per
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate as evaluate_problem
 from mcda.errors import InputError, hint
@@ -129,6 +129,9 @@ def evaluate_frame(
     keep: Sequence[str] = (),
     errors: Errors = "raise",
     lang: Language = "en",
+    scenarios: Any = None,
+    per: Per = "option",
+    reasons: bool = False,
 ) -> Any:
     """Evaluate all scenarios of a long table at once.
 
@@ -159,6 +162,15 @@ def evaluate_frame(
         results are null, and the column ``error`` says why.
     lang
         Language of ``because``, "en" or "zh".
+    scenarios
+        A table of the same kind with a row for each scenario: the column `scenario`, and columns
+        that are then in `frame` as if they stood there on all rows of the scenario. An id that is
+        in one of the two tables only, or twice in this one, is that scenario's error.
+    per
+        What has a row in the result: "option" or "scenario".
+    reasons
+        With ``per="scenario"``: columns that say why the winner leads, and what would change it
+        soonest.
 
     Returns
     -------
@@ -166,7 +178,9 @@ def evaluate_frame(
         A row for each option of each scenario, in the caller's order: scenario, option, the
         columns kept, eligible, rank, closeness (of an excluded option what it would have been),
         recommended, verdict, firmness, margin, gates (that it fails), because, unknown (facts that
-        gates ask for), error.
+        gates ask for), error. With ``per="scenario"`` a row for each scenario, in the order in
+        which they begin: scenario, the columns kept, and what ``mcda bulk`` writes. Scenarios that
+        only `scenarios` has come last, if errors are reported.
 
     Raises
     ------
@@ -194,10 +208,16 @@ def evaluate_frame(
     [('may', 'a', 'clear'), ('june', 'b', 'close')]
     """
     from mcda.bulk.frame import evaluate_table, template
+    from mcda.bulk.joining import Second
     from mcda.bulk.table import table_of
+    from mcda.frames.reading import Frame
 
     if errors not in get_args(Errors):
         raise InputError(f"errors={errors!r}", hint(str(errors), get_args(Errors)))
+    if per not in get_args(Per):
+        raise InputError(f"per={per!r}", hint(str(per), get_args(Per)))
+    if reasons and per == "option":
+        raise InputError("reasons=True says why scenarios' winners lead", "Add per='scenario'")
     check_language(lang)
     for name, given in (("options", options), ("profile", profile), ("constraints", constraints)):
         if given is not None and not isinstance(given, Mapping):
@@ -212,7 +232,8 @@ def evaluate_frame(
         model = criteria
     else:
         model = load_criteria(criteria)
-    table = table_of(frame, model, options, scenario, option, keep)
+    second = None if scenarios is None else Second(Frame(scenarios), "the table of scenarios")
+    table = table_of(frame, model, options, scenario, option, keep, second=second)
     keys: dict[str, Any] = {
         "profile": dict(profile or {}),
         "weights": weights,
@@ -220,7 +241,7 @@ def evaluate_frame(
         **({} if method is None else {"method": method}),
     }
     problem = template(Loader(), model, facts, options, table.columns, keys)
-    return evaluate_table(table, problem, errors, lang)
+    return evaluate_table(table, problem, errors, lang, per, reasons=reasons)
 
 
 def _path(given: object) -> Path:

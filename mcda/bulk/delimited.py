@@ -63,16 +63,16 @@ def look(path: Path) -> Form:
         raise fail(str(path), "this is a workbook, not text", "Give it the ending .xlsx")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise fail(str(path), "this is UTF-16", "Save it as CSV UTF-8")
-    quoted = _refuse_bytes(path)
+    quoted, lone = _refuse_bytes(path)
     start = head.decode("utf-8-sig", "ignore")
     if not start.strip():
         raise fail(str(path), "the table is empty", "Name the columns in the first row")
     delimiter = "\t" if path.suffix.lower() == ".tsv" else delimiter_of(start)
     header = _header(path, delimiter)
-    if not quoted:
+    if not (quoted or lone):
         rows = _split_rows(path, delimiter, len(header))
         return Form(delimiter, header, rows, plain=True)
-    rows, plain = 0, True
+    rows, plain = 0, not lone
     for _, row in islice(_parsed(path, delimiter), 1, None):
         rows += 1
         text = "".join(row)
@@ -80,10 +80,10 @@ def look(path: Path) -> Form:
     return Form(delimiter, header, rows, plain=plain)
 
 
-def _refuse_bytes(path: Path) -> bool:
-    """Refuse what is no UTF-8; whether lines have to be read with an eye to quotation marks."""
+def _refuse_bytes(path: Path) -> tuple[bool, bool]:
+    """Refuse what is no UTF-8; whether there are quotation marks, and lines that end with CR."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    quoted = False
+    quoted = lone = False
     last = b""
     with path.open("rb") as stream:
         try:
@@ -93,17 +93,14 @@ def _refuse_bytes(path: Path) -> bool:
                     line = _line_of(path, b"\0")
                     what = "there is a NUL character"
                     raise fail(f"{path}:{line}", what, "Save it as CSV UTF-8")
+                quoted = quoted or b'"' in block
                 joined = last + block
-                quoted = (
-                    quoted
-                    or b'"' in block
-                    or joined.count(b"\r") > joined.count(b"\r\n") + (joined[-1:] == b"\r")
-                )
-                last = block[-1:] if block[-1:] == b"\r" else b""
+                last = b"\r" if joined.endswith(b"\r") else b""
+                lone = lone or joined.count(b"\r") > joined.count(b"\r\n") + len(last)
             decoder.decode(b"", True)
         except UnicodeDecodeError:
             _refuse_encoding(path)
-    return quoted or last == b"\r"
+    return quoted, lone or last == b"\r"
 
 
 def _refuse_encoding(path: Path) -> None:
@@ -127,7 +124,7 @@ def _line_of(path: Path, what: bytes) -> int:
 def _header(path: Path, delimiter: str) -> tuple[str, ...]:
     line, first = next(_parsed(path, delimiter, checked=False))
     if len(first) <= 2 and first[0].strip().startswith("sep="):
-        raise fail(f"{path}:{line}", f"the line {first[0]!r} is not read", "Remove it")
+        raise fail(f"{path}:{line}", f"the line {delimiter.join(first)!r} is not read", "Remove it")
     names = [unicodedata.normalize("NFC", name) for name in first]
     for column, name in enumerate(names):
         if not name.strip():
@@ -202,17 +199,8 @@ def write_arrow(path: Path, form: Form, target: Path) -> None:
     """Write all cells as text, empty ones as null."""
     import polars as pl
 
-    if form.plain:
-        text = pl.scan_csv(
-            path,
-            separator=form.delimiter,
-            infer_schema=False,
-            new_columns=list(form.header),
-            glob=False,
-        )
-        text.sink_ipc(target, compression="uncompressed")
-        if pl.scan_ipc(target).select(pl.len()).collect().item() == form.rows:
-            return
+    if form.plain and _written(path, form, target):
+        return
     rows = (row for _, row in islice(_parsed(path, form.delimiter), 1, None))
     lots: list[Path] = []
     while lot := list(islice(rows, _LOT)):
@@ -227,6 +215,24 @@ def write_arrow(path: Path, form: Form, target: Path) -> None:
         pl.DataFrame(schema=dict.fromkeys(form.header, pl.String)).write_ipc(target)
     for each in lots:
         each.unlink()
+
+
+def _written(path: Path, form: Form, target: Path) -> bool:
+    """Whether Polars could write all rows; where it could not, Python reads them again."""
+    import polars as pl
+
+    try:
+        text = pl.scan_csv(
+            path,
+            separator=form.delimiter,
+            infer_schema=False,
+            new_columns=list(form.header),
+            glob=False,
+        )
+        text.sink_ipc(target, compression="uncompressed")
+        return bool(pl.scan_ipc(target).select(pl.len()).collect().item() == form.rows)
+    except pl.exceptions.PolarsError:
+        return False
 
 
 def doubtful(data: Any, columns: list[str]) -> bool:

@@ -54,7 +54,7 @@ class Joined:
     frame : Frame
         The table of options, with the columns of the other one.
     rows : (B,) array
-        The second table's row of each scenario.
+        The second table's row of each scenario; -1 for none.
     wrong : mapping
         Scenario (position) -> what is wrong with its row, as a message.
     unmet : sequence of (id, str)
@@ -116,8 +116,7 @@ def join(frame: Frame, second: Second, scenario: str, ids: Sequence[Any], of_row
     for scenario_at, each in enumerate(ids):
         code = position.pop(str(each), -1)
         if code < 0:
-            what = f"{second.name} has no row for the scenario {str(each)!r}"
-            wrong[scenario_at] = str(InputError(what, "Add one"))
+            wrong[scenario_at] = f"{second.name} has no row for the scenario. Add one."
             continue
         rows[scenario_at] = first[code]
         if count[code] > 1:

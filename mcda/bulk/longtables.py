@@ -103,21 +103,21 @@ def _evaluated(
 
 
 def check(unit: Unit, settings: Settings, loader: Loader) -> None:
-    """Whether the columns of a unit's table can be used.
+    """Whether the columns of a unit's table can be used, and what else holds for all its rows.
 
     Raises
     ------
     McdaError
-        For columns that are missing, unknown or there twice.
+        For columns that are missing, unknown or there twice, and what is wrong with the template.
     """
     assert unit.table is not None
-    options, _, criteria, _ = template_of(settings, loader)
+    options, keys, criteria, facts = template_of(settings, loader)
     first = scan(unit.table if not unit.pieces else _any_run(unit.table)).head(0).collect()
     second = None
     if unit.scenarios is not None:
         header = Frame(_shown(scan(unit.scenarios).head(0).collect()))
         second = Second(header, unit.scenarios.path)
-    check_columns(
+    columns = check_columns(
         Frame(_shown(first)),
         criteria,
         options,
@@ -128,6 +128,7 @@ def check(unit: Unit, settings: Settings, loader: Loader) -> None:
         command=True,
         name=unit.table.path,
     )
+    template(loader, criteria, facts, options, columns, keys)
 
 
 def _any_run(table: Opened) -> Opened:
@@ -151,7 +152,8 @@ def _second(unit: Unit, frame: Any, settings: Settings) -> Second | None:
     every = scan(opened).with_row_index(ROW)
     if every.collect_schema()[name] == ids.dtype:
         # a range lets a Parquet file pass over its groups of rows
-        every = every.filter(of.is_between(ids.min(), ids.max()) & of.is_in(ids.implode()))
+        range_of = of.is_between(pl.lit(ids.min()), pl.lit(ids.max()))
+        every = every.filter(range_of & of.is_in(ids.implode()))
     else:
         every = every.filter(of.cast(pl.String).is_in(ids.cast(pl.String).implode()))
     mine = every.collect()
@@ -202,7 +204,8 @@ def _refuse_thousands(table: Table, criteria: Criteria, unit: Unit) -> None:
         refuse = table.failures.at(column)
         for row in cells.str.contains(f"^(?:{AMBIGUOUS.pattern})$").arg_true().to_list():
             at = row if table.expand is None else int(np.searchsorted(table.expand, row))
-            refuse(at, *thousands(cells[row]))
+            what, remedy = thousands(cells[row])
+            refuse(at, f"is not clear: {what}", remedy)
 
 
 def _usable(

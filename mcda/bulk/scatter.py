@@ -18,6 +18,7 @@ from mcda.bulk.tables import ROW, Opened, polars, read
 __all__ = ["Rows", "begins_of", "jobs_of", "pieces_of", "read_pieces", "write_runs"]
 
 Rows = NDArray[np.intp]
+Jobs = NDArray[np.int32]
 
 #: Rows of one run; memory holds a few times as many.
 _RUN = 2**18
@@ -42,7 +43,7 @@ def begins_of(ids: Any) -> tuple[Rows, Any]:
     return begins, ids.gather(begins)
 
 
-def jobs_of(begins: Rows, heads: Any, height: int, most: int) -> NDArray[np.int32]:
+def jobs_of(begins: Rows, heads: Any, height: int, most: int) -> Jobs:
     """The job of each row: about `most` rows to a job, a scenario's together.
 
     Parameters
@@ -54,21 +55,33 @@ def jobs_of(begins: Rows, heads: Any, height: int, most: int) -> NDArray[np.int3
     most
         Rows of a job.
     """
-    codes = heads.rank("dense").to_numpy().astype(np.int64) - 1
+    codes = _codes(heads)
     scenarios = int(codes.max()) + 1
-    first = np.zeros(scenarios, dtype=np.int64)
+    first = np.full(scenarios, len(codes))
     first[codes[::-1]] = np.arange(len(codes))[::-1]  # the first run of each is written last
     sizes = np.bincount(codes, np.diff(begins, append=height), scenarios)
     order = np.argsort(first)
     before = np.cumsum(sizes[order]) - sizes[order]
     job = np.empty(scenarios, dtype=np.int64)
     job[order] = before // most
+    per_run = job[codes]
     # a scenario larger than a job leaves numbers that no scenario has
-    numbered = np.unique(job, return_inverse=True)[1].astype(np.int32)
-    return np.repeat(numbered[codes], np.diff(begins, append=height))
+    used = np.zeros(int(per_run.max()) + 1, dtype=np.int32)
+    used[per_run] = 1
+    numbers = np.cumsum(used, dtype=np.int32) - 1
+    return np.repeat(numbers[per_run], np.diff(begins, append=height))
 
 
-def pieces_of(jobs: NDArray[np.int32]) -> list[tuple[tuple[int, int], ...]]:
+def _codes(heads: Any) -> NDArray[np.int64]:
+    """A number for each distinct id; some numbers may be nobody's."""
+    if heads.dtype.is_integer():
+        low, high = int(heads.min()), int(heads.max())
+        if high - low < 4 * len(heads):
+            return np.asarray((heads - low).to_numpy(), dtype=np.int64)
+    return np.asarray(heads.rank("dense").to_numpy(), dtype=np.int64) - 1
+
+
+def pieces_of(jobs: Jobs) -> list[tuple[tuple[int, int], ...]]:
     """For each job, where its piece of every run begins and ends."""
     count = int(jobs.max()) + 1
     ends = [
@@ -81,12 +94,13 @@ def pieces_of(jobs: NDArray[np.int32]) -> list[tuple[tuple[int, int], ...]]:
     ]
 
 
-def write_runs(opened: Opened, jobs: NDArray[np.int32], folder: Path) -> None:
+def write_runs(opened: Opened, jobs: Jobs, folder: Path) -> None:
     """Write the table's rows with their numbers, each run sorted by job."""
     pl = polars()
+    kind = np.uint16 if jobs.max() < 2**16 else np.int32  # numpy sorts 16 bits by their digits
     for number, first in enumerate(range(0, opened.height, _RUN)):
         last = min(first + _RUN, opened.height)
-        order = np.argsort(jobs[first:last], kind="stable")
+        order = np.argsort(jobs[first:last].astype(kind), kind="stable")
         rows = pl.Series(ROW, np.arange(first, last), pl.UInt64)
         run = read(opened, rows=(first, last)).with_columns(rows)[order]
         run.write_ipc(_run(folder, number), compression="uncompressed")

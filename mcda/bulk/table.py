@@ -296,6 +296,8 @@ def _place(failures: Failures, second: Second, joined: Joined, ids: Sequence[Any
     failures.elsewhere.update((str(name), place) for name in second.frame.columns)
     for contest, text in joined.wrong.items():
         failures.failed[contest] = True
+        if joined.rows[contest] < 0:
+            text = f"{failures.place(int(np.searchsorted(failures.contest_of, contest)))}: {text}"
         failures.found[contest] = text
 
 

@@ -124,6 +124,8 @@ def open_table(
     """
     pl = polars()
     suffix = path.suffix.lower()
+    if sheet is not None and suffix not in _WORKBOOKS:
+        raise InputError(f"{path} is no workbook and has no sheet {sheet!r}", "Leave it out")
     if suffix in _PARQUET:
         opened = Opened(str(path), str(path), data=str(path))
         names = _checked(opened, lambda: scan(opened).collect_schema().names())

@@ -208,6 +208,8 @@ class Frame:
         ends = np.append(begins, len(self))
         if entries.dtype.kind in "iu" and (entries[begins][1:] > entries[begins][:-1]).all():
             return ends, None, runs
+        if entries.dtype.kind in "iu":
+            return _sorted_groups(entries)
         position: dict[Any, int] = {}
         codes = [position.setdefault(entry, len(position)) for entry in runs]
         if len(position) == len(runs):
@@ -387,6 +389,21 @@ class Frame:
         return self._frame[name].to_list()  # type: ignore[no-any-return]
 
 
+def _sorted_groups(
+    entries: NDArray[Any],
+) -> tuple[NDArray[np.intp], NDArray[np.intp] | None, list[Any]]:
+    """Groups of whole numbers in any order, as `Frame.groups` gives them."""
+    order = np.argsort(entries, kind="stable")
+    ranked = entries[order]
+    begins = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+    counts = np.diff(begins, append=len(entries))
+    first = order[begins]
+    turn = np.argsort(first)
+    starts = np.concatenate([[0], np.cumsum(counts[turn])])
+    rows = np.repeat(begins[turn] - starts[:-1], counts[turn]) + np.arange(len(entries))
+    return starts, order[rows], entries[first[turn]].tolist()
+
+
 def _hashable(entry: Any) -> Any:
     """The entry, or what stands for one that equals nothing."""
     try:
@@ -477,9 +494,11 @@ def _boolean(entry: object) -> bool:
 
 
 def _said_truth(entry: object) -> bool:
-    if isinstance(entry, str) and entry.strip().lower() in ("true", "false"):
+    if not isinstance(entry, str):
+        return _boolean(entry)
+    if entry.strip().lower() in ("true", "false"):
         return entry.strip().lower() == "true"
-    return _boolean(entry)
+    return bool(_refused(f"is {short(entry)}, not true or false", "Write true or false"))
 
 
 def _refused(what: str, remedy: str) -> float:
