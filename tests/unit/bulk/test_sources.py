@@ -469,3 +469,19 @@ def test_arguments_of_rows_for_scenarios() -> None:
     other = pd.DataFrame({"scenario": ["x"], "big": [True]})
     with pytest.raises(mcda.McdaError, match="one table is of polars, the other of pandas"):
         mcda.evaluate_frame(frame, model, keep=["n"], scenarios=other)
+
+
+def test_a_second_table_may_hold_each_scenarios_weights() -> None:
+    offers = "scenario,option,price,speed,team\n"
+    offers += "".join(
+        f"{name},{cells}\n" for name in "xyz" for cells in ("a,100,1,0", "b,9000,9,0")
+    )
+    Path("o.csv").write_text(offers, encoding="utf-8")
+    Path("s.csv").write_text(
+        "scenario,judgement:cost vs pace\ny,1/9\nx,9\nz,often\n", encoding="utf-8"
+    )
+    found, _ = run("o.csv", scenarios="s.csv")
+    assert found["recommended"].to_list() == ["a", "b", None]
+    assert errors_of(found)["z"].startswith(
+        "s.csv: row 3 (scenario 'z'): column 'judgement:cost vs"
+    )
