@@ -244,7 +244,7 @@ def _rows(
             scatter.write_runs(table, jobs, draft)
             return {}
 
-        key = repr((table, hash_of(table.data), settings.scenario, _ROWS))
+        key = repr((table, hash_of(table.file), settings.scenario, _ROWS))
         place, _ = staged(folder, key, build)
         sorted_rows = replace(table, data=str(place))
         for each in pieces:
@@ -276,8 +276,8 @@ def _unmet(
         rows.write_ipc(draft / "0.arrow", compression="uncompressed")
         return {}
 
-    key = repr((second, [(table, hash_of(table.data)) for table, _ in met], settings.scenario))
-    place, _ = staged(folder, key + hash_of(second.data).hex(), build)
+    key = repr((second, [(table, hash_of(table.file)) for table, _ in met], settings.scenario))
+    place, _ = staged(folder, key + hash_of(second.file).hex(), build)
     data = str(place / "0.arrow")
     unmet = Opened(second.path, second.file, height=len(rows), data=data)
     for start in range(0, len(rows), _ROWS):
@@ -289,7 +289,7 @@ def key_of(unit: Unit, settings: Settings) -> str:
     """A hash of all that a job's result depends on, documents that are referred to included."""
     found = hashlib.blake2b(repr((settings, unit)).encode(), digest_size=16)
     if unit.scenarios is not None:
-        found.update(hash_of(unit.scenarios.data))
+        found.update(hash_of(unit.scenarios.file))
     if unit.kind == "unmet" and unit.table is not None:
         found.update(hash_of(unit.table.data))
     for path in unit.paths:
