@@ -258,7 +258,7 @@ def _facts(found: Difference, lang: Language) -> Iterator[Block]:
     if len(counting) > _MOST_FACTS:
         yield Paragraph(say("diff_more_facts", lang, count=len(counting) - _MOST_FACTS))
     others = [
-        f"{each.option}{'：' if lang == 'zh' else ': '}{_title(each, criteria, lang)} "
+        f"{each.option}{'：' if lang == 'zh' else ': '}{_title(each, criteria, lang)} = "
         f"{_value(each.after, each, criteria, lang)}"
         for each in found.facts
         if not each.counts and each.after is not None and each.after.value is not None

@@ -269,7 +269,11 @@ class TestEvidence:
             name: {
                 "facts": {
                     fact: {"value": value, "source": "maker", "as_of": "2026-01-01"}
-                    | ({"unit": FACTS[fact]["unit"]} if "unit" in FACTS[fact] else {})
+                    | (
+                        {"unit": MODEL["facts"][fact]["unit"]}
+                        if "unit" in MODEL["facts"][fact]
+                        else {}
+                    )
                     for fact, value in option["facts"].items()
                 }
             }
