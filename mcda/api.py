@@ -102,16 +102,14 @@ def evaluate(
     ('a', 'clear')
     """
     scenario = _scenario_of(scenario)
-    for name, given in (("criteria", criteria), ("facts", facts)):
-        if given is not None and not isinstance(given, str):
-            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
+    _check_names(criteria=criteria, facts=facts)
     loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
     return evaluate_problem(loader.problem(scenario))
 
 
 def diff(
     scenario: Scenario | str | PathLike[str],
-    against: str,
+    against: FactsPack | str,
     *,
     criteria: str | None = None,
     facts: str | None = None,
@@ -125,7 +123,7 @@ def diff(
         A `Scenario` that uses a criteria model, the path of a scenario file, or the name of a
         shipped one.
     against
-        Name or path of the facts pack to compare with.
+        The facts pack to compare with: an object, a name or a path.
     criteria, facts, root
         As for `evaluate`; the scenario's own facts pack is the one that is compared.
 
@@ -140,19 +138,40 @@ def diff(
 
     Examples
     --------
-    >>> found = diff("articles/002-flan-t5", "facts-2026-11")
+    >>> cars = Criteria(
+    ...     id="cars",
+    ...     facts={"price": {"domain": [0, 9]}},
+    ...     criteria={"price": {"direction": "cost", "domain": [0, 9]}},
+    ... )
+    >>> old, new = (
+    ...     FactsPack(
+    ...         id=name,
+    ...         criteria="cars",
+    ...         options={"a": {"facts": {"price": price}}, "b": {"facts": {"price": 5}}},
+    ...     )
+    ...     for name, price in (("old", 4), ("new", 7))
+    ... )
+    >>> options = {"a": {"from": "a"}, "b": {"from": "b"}}
+    >>> found = diff(Scenario(id="car", criteria=cars, facts=old, options=options), new)
     >>> found.before.recommended, found.after.recommended
-    ('hybrid', 'open')
+    ('a', 'b')
     >>> [(each.option, each.fact) for each in found.decisive.changes]
-    [('api', 'sold_on_decision_date')]
+    [('a', 'price')]
     """
     scenario = _scenario_of(scenario)
-    for name, given in (("against", against), ("criteria", criteria), ("facts", facts)):
-        if not isinstance(given, str) and (given is not None or name == "against"):
-            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
+    if not isinstance(against, (FactsPack, str)):
+        what = f"against= is a facts pack, a name or a path, not {type(against).__name__}"
+        raise InputError(what, "Name a facts pack")
+    _check_names(criteria=criteria, facts=facts)
     loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
     before, after = loader.between(scenario, against)
     return difference(evaluate_problem(before), evaluate_problem(after), tuple(scenario.options))
+
+
+def _check_names(**names: Any) -> None:
+    for name, given in names.items():
+        if given is not None and not isinstance(given, str):
+            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
 
 
 def _scenario_of(scenario: Any) -> Scenario:

@@ -162,7 +162,7 @@ class Loader:
         criteria = self._criteria_of(scenario)
         return resolve(scenario, criteria, self._pack_of(scenario, criteria), self._memo(criteria))
 
-    def between(self, scenario: Scenario, facts: str) -> tuple[Problem, Problem]:
+    def between(self, scenario: Scenario, facts: FactsPack | str) -> tuple[Problem, Problem]:
         """The problems of a scenario with its own facts pack, and with another one.
 
         Options that a pack does not know are left out on its side, with those that consist of
@@ -178,7 +178,8 @@ class Loader:
             what = "this scenario brings its own criteria, so no facts pack belongs to it"
             raise _unresolved((scenario, ("criteria",)), what, "Compare scenarios with a model")
         criteria = self._criteria_of(scenario)
-        sides = [self._pack_of(scenario, criteria), self.pack(facts, criteria)]
+        other_pack = facts if isinstance(facts, FactsPack) else self.pack(facts, criteria)
+        sides = [self._pack_of(scenario, criteria), other_pack]
         one, other = (
             resolve(_with_known_options(scenario, pack), criteria, pack, self._memo(criteria))
             for pack in sides
