@@ -190,7 +190,7 @@ def winner(path: Path, switched: Options, before: Options) -> str | None:
     ).recommended
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=packs, after=packs)
 def test_the_decisive_set_is_the_smallest_there_is(
     tmp_path: Path, before: Options, after: Options
