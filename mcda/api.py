@@ -11,6 +11,7 @@ from mcda.bulk.frame import Errors, Per
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate as evaluate_problem
 from mcda.errors import InputError, hint
+from mcda.explanation.changes import Difference, difference
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
@@ -20,7 +21,7 @@ from mcda.model.resolve import criteria_of
 from mcda.model.scenario import Method, Option, Scenario, Weights
 from mcda.model.text import Language, check_language
 
-__all__ = ["evaluate", "evaluate_frame", "load_criteria", "load_scenario"]
+__all__ = ["diff", "evaluate", "evaluate_frame", "load_criteria", "load_scenario"]
 
 
 def load_scenario(path: str | PathLike[str]) -> Scenario:
@@ -100,6 +101,80 @@ def evaluate(
     >>> decision.recommended, decision.verdict
     ('a', 'clear')
     """
+    scenario = _scenario_of(scenario)
+    _check_names(criteria=criteria, facts=facts)
+    loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
+    return evaluate_problem(loader.problem(scenario))
+
+
+def diff(
+    scenario: Scenario | str | PathLike[str],
+    against: FactsPack | str,
+    *,
+    criteria: str | None = None,
+    facts: str | None = None,
+    root: str | PathLike[str] | None = None,
+) -> Difference:
+    """Say what another facts pack changes for a scenario, and by which facts.
+
+    Parameters
+    ----------
+    scenario
+        A `Scenario` that uses a criteria model, the path of a scenario file, or the name of a
+        shipped one.
+    against
+        The facts pack to compare with: an object, a name or a path.
+    criteria, facts, root
+        As for `evaluate`; the scenario's own facts pack is the one that is compared.
+
+    Returns
+    -------
+    Difference
+
+    Raises
+    ------
+    DocumentError
+        With place, value and remedy for everything that is wrong.
+
+    Examples
+    --------
+    >>> cars = Criteria(
+    ...     id="cars",
+    ...     facts={"price": {"domain": [0, 9]}},
+    ...     criteria={"price": {"direction": "cost", "domain": [0, 9]}},
+    ... )
+    >>> old, new = (
+    ...     FactsPack(
+    ...         id=name,
+    ...         criteria="cars",
+    ...         options={"a": {"facts": {"price": price}}, "b": {"facts": {"price": 5}}},
+    ...     )
+    ...     for name, price in (("old", 4), ("new", 7))
+    ... )
+    >>> options = {"a": {"from": "a"}, "b": {"from": "b"}}
+    >>> found = diff(Scenario(id="car", criteria=cars, facts=old, options=options), new)
+    >>> found.before.recommended, found.after.recommended
+    ('a', 'b')
+    >>> [(each.option, each.fact) for each in found.decisive.changes]
+    [('a', 'price')]
+    """
+    scenario = _scenario_of(scenario)
+    if not isinstance(against, (FactsPack, str)):
+        what = f"against= is a facts pack, a name or a path, not {type(against).__name__}"
+        raise InputError(what, "Name a facts pack")
+    _check_names(criteria=criteria, facts=facts)
+    loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
+    before, after = loader.between(scenario, against)
+    return difference(evaluate_problem(before), evaluate_problem(after), tuple(scenario.options))
+
+
+def _check_names(**names: Any) -> None:
+    for name, given in names.items():
+        if given is not None and not isinstance(given, str):
+            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
+
+
+def _scenario_of(scenario: Any) -> Scenario:
     if isinstance(scenario, (str, PathLike)):
         scenario = load_scenario(scenario)
     if not isinstance(scenario, Scenario):
@@ -107,11 +182,7 @@ def evaluate(
             f"expected a scenario or a path, got {type(scenario).__name__}",
             "Build one with mcda.Scenario(...)",
         )
-    for name, given in (("criteria", criteria), ("facts", facts)):
-        if given is not None and not isinstance(given, str):
-            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
-    loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
-    return evaluate_problem(loader.problem(scenario))
+    return scenario
 
 
 def evaluate_frame(

@@ -35,6 +35,7 @@ def cli() -> None:
       mcda evaluate my.yaml
       mcda explain my.yaml
       mcda sensitivity my.yaml
+      mcda diff my.yaml --against FACTS
       mcda validate my.yaml
       mcda schema scenario
     """
@@ -224,6 +225,47 @@ def sensitivity(**arguments: Any) -> None:
       mcda sensitivity my.yaml --format csv > flips.csv
     """
     from mcda.cli.sensitivity import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@_path_argument
+@click.option(
+    "--against",
+    required=True,
+    metavar="NAME|PATH",
+    shell_complete=complete_facts,
+    help="The facts pack to compare with.",
+)
+@_reference_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def diff(**arguments: Any) -> None:
+    """Say what another facts pack changes, and by which facts.
+
+    PATH is a scenario file or a folder. The scenario's own facts pack, or that of --facts, is the
+    one before; --against names the one after. Which facts decide is found by switching them alone,
+    the smallest sets first.
+
+    \b
+    Exit status: 0 fine, whatever changes; 1 scenarios failed; 2 wrong usage; 5 no scenario found.
+
+    \b
+    Examples:
+      mcda diff my.yaml --against facts-2026-11
+      mcda diff scenarios --facts old.yaml --against new.yaml --format json
+    """
+    from mcda.cli.diff import run
 
     sys.exit(run(**arguments))
 
