@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mcda.bulk.runner import Job, Part, run
+from mcda.bulk.ledger import Job, Part
+from mcda.bulk.runner import run
 from mcda.bulk.sources import Settings, key_of, units
 from mcda.bulk.work import check_template, work
 from mcda.errors import InputError, hint
