@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mcda.bulk.columns import FIRST, LAST
 from mcda.bulk.frame import held, template
@@ -20,17 +21,54 @@ from mcda.frames.building import Words, cells_of, frame_of
 from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 
-__all__ = ["rows", "template_of"]
+__all__ = ["Shared", "evaluated", "refusals", "rows", "template_of"]
+
+#: Options and the rest of a template scenario, a criteria model, and a facts pack.
+Shared = tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]
 
 
 def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
     """Scenarios from a long table."""
     [path] = unit.paths
     frame = read_table(Path(path), rows=(unit.start, unit.stop))
-    options, keys, criteria, facts = template_of(settings, loader)
-    frame, numbers, refused = _usable(frame, unit, settings)
+    numbers = np.arange(unit.start + 1, unit.start + len(frame) + 1)
+    textual = Path(path).suffix.lower() in (".csv", ".tsv")
+    shared = template_of(settings, loader)
+    return evaluated(frame, numbers, path, settings, loader, shared, textual=textual)
+
+
+def evaluated(
+    frame: Any,
+    numbers: NDArray[np.intp],
+    path: str,
+    settings: Settings,
+    loader: Loader,
+    shared: Shared,
+    *,
+    textual: bool = False,
+) -> Any:
+    """Scenarios from rows of a long table, one row of results each.
+
+    Parameters
+    ----------
+    frame
+        A Polars frame.
+    numbers : (rows,) array
+        What messages call the rows.
+    path
+        What messages call the table.
+    settings
+    loader
+        Finds the facts pack.
+    shared
+        What `template_of` found.
+    textual
+        Whether all columns hold text, as in CSV.
+    """
+    options, keys, criteria, facts = shared
+    frame, numbers, refused = _usable(frame, numbers, path, settings)
     if not len(frame):
-        return _refusals(refused, path)
+        return refusals(refused, path)
     try:
         table = table_of(
             frame,
@@ -40,11 +78,11 @@ def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
             settings.option,
             settings.keep,
             numbers=numbers,
-            textual=Path(path).suffix.lower() in (".csv", ".tsv"),
+            textual=textual,
         )
     except McdaError as error:
         ids = frame[settings.scenario].unique(maintain_order=True).to_list()
-        return _refusals([*refused, *((str(each), f"{path}: {error}") for each in ids)], path)
+        return refusals([*refused, *((str(each), f"{path}: {error}") for each in ids)], path)
     problem = template(loader, criteria, facts, options, table.columns, keys)
     results = held(table, problem, settings.lang, explained=settings.reasons)
     found = results.by_scenario(table)
@@ -53,26 +91,26 @@ def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
     found["source"] = Words(same, [path])
     found["missed"] = Words(same - 1, [])
     between = [name for name in found if name not in (*FIRST, *LAST)]
-    evaluated = frame_of({name: found[name] for name in (*FIRST, *between, *LAST)}, "polars")
+    filled = frame_of({name: found[name] for name in (*FIRST, *between, *LAST)}, "polars")
     if not refused:
-        return evaluated
+        return filled
     import polars as pl
 
-    return pl.concat([evaluated, _refusals(refused, path)], how="diagonal_relaxed")
+    return pl.concat([filled, refusals(refused, path)], how="diagonal_relaxed")
 
 
-def _usable(frame: Any, unit: Unit, settings: Settings) -> tuple[Any, Any, list[Any]]:
+def _usable(
+    frame: Any, numbers: NDArray[np.intp], path: str, settings: Settings
+) -> tuple[Any, Any, list[Any]]:
     """The rows that have an id, what they are called, and (id, error) of those that have not."""
     import polars as pl
 
     ids = frame[settings.scenario]
-    numbers = np.arange(unit.start + 1, unit.start + len(frame) + 1)
     bad = ids.is_null()
     if ids.dtype == pl.String:
         bad |= (ids.str.strip_chars() == "").fill_null(value=False)
     if ids.dtype.is_float():
         bad |= ids.is_nan().fill_null(value=False)
-    [path] = unit.paths
     refused: list[tuple[str | None, str]] = [
         (None, f"{path}: row {number} has no entry in {settings.scenario!r}. Give every row one.")
         for number in numbers[bad.to_numpy()].tolist()
@@ -91,7 +129,7 @@ def _usable(frame: Any, unit: Unit, settings: Settings) -> tuple[Any, Any, list[
     return frame.filter(~bad), numbers[~bad.to_numpy()], refused
 
 
-def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
+def refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     """Rows for scenarios that could not even be begun."""
     columns = {name: cells_of([None] * len(refused), kind) for name, kind in FIRST.items()}
     columns["scenario"] = cells_of([name for name, _ in refused], str)
@@ -101,9 +139,7 @@ def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     return frame_of(columns, "polars")
 
 
-def template_of(
-    settings: Settings, loader: Loader
-) -> tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]:
+def template_of(settings: Settings, loader: Loader) -> Shared:
     """What a template scenario says of options and of the rest, and its model and pack."""
     keys: dict[str, Any]
     if settings.template is None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mcda.bulk import distributed
 from mcda.bulk.ledger import Job, Part
 from mcda.bulk.runner import run
 from mcda.bulk.sources import Settings, key_of, units
-from mcda.bulk.work import check_template, work
+from mcda.bulk.work import check_template, forget, glance, work
 from mcda.errors import InputError, hint
 
 __all__ = ["Summary", "bulk"]
@@ -63,6 +64,7 @@ def bulk(
     settings: Settings,
     *,
     workers: int = 1,
+    dask: str | None = None,
     resume: bool = False,
     fail_fast: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -79,6 +81,9 @@ def bulk(
         What holds for all.
     workers
         Processes.
+    dask
+        The address of a Dask scheduler whose workers do the jobs, or "local" for a cluster of
+        `workers` processes on this machine.
     resume
         Go on with what an interrupted run left beside `out`.
     fail_fast
@@ -118,15 +123,24 @@ def bulk(
             key = key_of(unit, settings)
             yield Job(number, key, (unit, settings))
 
-    parts = run(
-        jobs(),
-        work,
-        folder,
-        workers=workers,
-        resume=resume,
-        fail_fast=fail_fast,
-        progress=progress,
-    )
+    options: dict[str, Any] = {
+        "resume": resume,
+        "fail_fast": fail_fast,
+        "progress": progress,
+    }
+    if dask is None:
+        parts = run(jobs(), work, folder, workers=workers, **options)
+    else:
+        parts = distributed.run(
+            jobs(),
+            work,
+            folder,
+            address=dask,
+            workers=workers,
+            glance=glance,
+            refresh=forget,
+            **options,
+        )
     summary = _join(parts, out)
     if not summary.lost:
         shutil.rmtree(folder, ignore_errors=True)

@@ -21,7 +21,7 @@ from typing import Any, cast
 from mcda.bulk.ledger import Job, Ledger, Part, Work, attempt, opened, told
 from mcda.errors import InputError, McdaError, short
 
-__all__ = ["ALONE", "run"]
+__all__ = ["ALONE", "inherited", "run"]
 
 #: Workers that end one after the other before any takes a job: then none ever will.
 _STARTS = 3
@@ -204,7 +204,7 @@ class _Pool:
         context = get_context("spawn")
         here, there = context.Pipe()
         process = context.Process(target=_serve, args=(there,), daemon=True)
-        with _environment():
+        with inherited():
             process.start()
             self.working.append(_Worker(process, here, job, deaths))
         there.close()
@@ -318,7 +318,7 @@ def _ending(code: int) -> str:
 
 
 @contextlib.contextmanager
-def _environment() -> Iterator[None]:
+def inherited() -> Iterator[None]:
     """What a process that is started here inherits: one thread, and no interrupts."""
     before = {name: os.environ.get(name) for name in ALONE}
     if sys.platform != "win32":
