@@ -321,6 +321,8 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
                 threads_per_worker=1,
                 processes=True,
                 dashboard_address=None,
+                # What is left of the dashboard takes a free port that only this machine reaches.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 memory_limit=0,
                 env=ALONE,
                 silence_logs=logging.CRITICAL,

@@ -106,6 +106,7 @@ def bulk(
     if out.is_dir():
         raise InputError(f"{str(out)!r} is a folder", "Name a file")
     folder = out.with_name(f".{out.name}.parts")
+    forget()
     check_template(settings)
     rejects = out.with_name(f"{out.name}.rejects.jsonl")
     planned = list(units(sources, settings, skip=(out, rejects)))
