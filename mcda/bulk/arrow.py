@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -151,13 +151,14 @@ class ArrowEvaluator:
 
         It takes and gives a `pyarrow.Table`; rows of a scenario need not lie together.
         """
-        return partial(_of_table, self)  # Spark counts arguments, also the self of methods
 
-    def _of_table(self, table: Any) -> Any:
-        frame = _polars(table, self._settings)
-        if not len(frame):
-            return self.schema.empty_table()
-        return self._arrow(self._evaluated(frame, np.arange(1, len(frame) + 1)))
+        def evaluate(table: Any) -> Any:  # no method: Spark counts arguments, self included
+            frame = _polars(table, self._settings)
+            if not len(frame):
+                return self.schema.empty_table()
+            return self._arrow(self._evaluated(frame, np.arange(1, len(frame) + 1)))
+
+        return evaluate
 
     def _evaluated(self, frame: Any, numbers: NDArray[np.intp]) -> Any:
         loader, shared = _documents_of(self._settings, self._documents)
@@ -198,10 +199,6 @@ class ArrowEvaluator:
             for field in schema
         ]
         return pa.table(columns, schema=schema)
-
-
-def _of_table(evaluator: ArrowEvaluator, table: Any) -> Any:
-    return evaluator._of_table(table)
 
 
 class _Partition:

@@ -277,13 +277,32 @@ def _connected(address: str, workers: int) -> Iterator[Any]:
         raise InputError(
             "Dask is not installed", 'Install it: pip install "mcda-engine[dask]"'
         ) from None
-    if address == LOCAL:
-        with (
-            _local(distributed, workers) as cluster,
-            distributed.Client(cluster, set_as_default=False, direct_to_workers=True) as client,
-        ):
-            yield client
-        return
+    with _quiet():
+        if address == LOCAL:
+            with _local(distributed, workers) as client:
+                yield client
+        else:
+            with _remote(distributed, address) as client:
+                yield client
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Dask's own reports of lost connections are left out; they are told as errors."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def _remote(distributed: Any, address: str) -> Iterator[Any]:
+    """A client of a scheduler that somebody else started."""
     try:
         client = distributed.Client(address, timeout=_ANSWER, set_as_default=False)
     except (OSError, ValueError, ImportError) as error:
@@ -312,10 +331,13 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
         "distributed.scheduler.allowed-failures": _DEATHS,
         # A worker has no second job in its hands that would die with the first.
         "distributed.scheduler.worker-saturation": 1.0,
+        # Dask's own would make workers give back memory that the next step asks for again.
+        "distributed.nanny.pre-spawn-environ": ALONE,
+        "distributed.worker.profile.enabled": False,
     }
-    before = dict(os.environ)
-    with dask.config.set(settings):
-        with inherited():
+    before = {name: os.environ.get(name) for name in ALONE}
+    try:
+        with dask.config.set(settings), inherited():
             cluster = distributed.LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
@@ -324,12 +346,16 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
                 # What is left of the dashboard takes a free port that only this machine reaches.
                 scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 memory_limit=0,
-                env=ALONE,
                 silence_logs=logging.CRITICAL,
             )
-        try:
-            yield cluster
-        finally:
-            cluster.close()
-            for name in set(os.environ) - set(before):  # Dask leaves some behind
-                del os.environ[name]
+        with (
+            cluster,
+            distributed.Client(cluster, set_as_default=False, direct_to_workers=True) as client,
+        ):
+            yield client
+    finally:
+        for name, value in before.items():  # Dask sets them here too, whenever a worker starts
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

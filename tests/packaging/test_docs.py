@@ -27,7 +27,13 @@ def pairs(page: str, language: str) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("page", "blocks"), [("how-to/migrate.md", 5), ("how-to/frames.md", 5), ("how-to/bulk.md", 1)]
+    ("page", "blocks"),
+    [
+        ("how-to/migrate.md", 5),
+        ("how-to/frames.md", 5),
+        ("how-to/bulk.md", 1),
+        ("how-to/distributed.md", 1),
+    ],
 )
 def test_python_prints_what_is_shown(
     page: str, blocks: int, monkeypatch: pytest.MonkeyPatch
