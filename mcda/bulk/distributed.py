@@ -335,7 +335,7 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
         "distributed.nanny.pre-spawn-environ": ALONE,
         "distributed.worker.profile.enabled": False,
     }
-    before = {name: os.environ.get(name) for name in ALONE}
+    before = dict(os.environ)
     try:
         with dask.config.set(settings), inherited():
             cluster = distributed.LocalCluster(
@@ -354,8 +354,6 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
         ):
             yield client
     finally:
-        for name, value in before.items():  # Dask sets them here too, whenever a worker starts
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        for name in set(os.environ) - set(before):  # what Dask sets whenever a worker starts
+            os.environ.pop(name, None)
+        os.environ.update(before)
