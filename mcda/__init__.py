@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcda.api import diff, evaluate, evaluate_frame, load_criteria, load_scenario
+    from mcda.bulk.arrow import ArrowEvaluator
     from mcda.bulk.many import Failure, evaluate_many
     from mcda.converters import from_pymcdm, from_scikit_criteria
     from mcda.deciding import decide
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AhpResult",
+    "ArrowEvaluator",
     "Criteria",
     "Decision",
     "Difference",
@@ -62,6 +64,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AhpResult": "mcda.weighting.ahp",
+    "ArrowEvaluator": "mcda.bulk.arrow",
     "Criteria": "mcda.model.criteria",
     "Decision": "mcda.engine.decision",
     "Difference": "mcda.explanation.changes",

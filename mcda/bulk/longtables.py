@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mcda.bulk.columns import FIRST, LAST
 from mcda.bulk.frame import held, template
@@ -26,7 +27,10 @@ from mcda.frames.reading import Frame
 from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 
-__all__ = ["check", "rows", "template_of"]
+__all__ = ["Shared", "check", "evaluated", "refusals", "rows", "template_of"]
+
+#: Options and the rest of a template scenario, a criteria model, and a facts pack.
+Shared = tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]
 
 
 def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
@@ -42,42 +46,65 @@ def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
     if numbered:
         numbers = frame[ROW].to_numpy().astype(np.intp) + source.first
         frame = frame.drop(ROW)
-    options, keys, criteria, facts = template_of(settings, loader)
-    ids_in_order = frame[settings.scenario]
-    frame, numbers, refused = _usable(frame, numbers, source.path, settings)
-    if len(frame):
-        try:
-            evaluated = _evaluated(
-                frame, numbers, unit, settings, loader, options, keys, criteria, facts
-            )
-        except McdaError as error:
-            ids = frame[settings.scenario].unique(maintain_order=True).to_list()
-            said = str(error) if str(error).startswith(source.path) else f"{source.path}: {error}"
-            refused += [(str(each), said) for each in ids]
-        else:
-            if not refused:
-                return evaluated
-            return _merged(evaluated, _refusals(refused, source.path), ids_in_order)
-    return _merged(None, _refusals(refused, source.path), ids_in_order)
+    shared = template_of(settings, loader)
+    return evaluated(frame, numbers, source.path, settings, loader, shared, unit)
 
 
 def _span(unit: Unit) -> tuple[int, int]:
     return unit.start, unit.stop
 
 
-def _evaluated(
+def evaluated(
     frame: Any,
-    numbers: Any,
-    unit: Unit,
+    numbers: NDArray[np.intp],
+    path: str,
     settings: Settings,
     loader: Loader,
-    options: dict[str, Any] | None,
-    keys: dict[str, Any],
-    criteria: Criteria,
-    facts: Any,
+    shared: Shared,
+    unit: Unit | None = None,
 ) -> Any:
-    source = unit.table
-    assert source is not None
+    """Scenarios from rows of a long table, one row of results each.
+
+    Parameters
+    ----------
+    frame
+        A Polars frame.
+    numbers : (rows,) array
+        What messages call the rows.
+    path
+        What messages call the table.
+    settings
+    loader
+        Finds the facts pack.
+    shared
+        What `template_of` found.
+    unit
+        The job, where the rows are from a file.
+    """
+    ids_in_order = frame[settings.scenario]
+    frame, numbers, refused = _usable(frame, numbers, path, settings)
+    if not len(frame):
+        return _merged(None, refusals(refused, path), ids_in_order)
+    try:
+        filled = _filled(frame, numbers, path, settings, loader, shared, unit)
+    except McdaError as error:
+        ids = frame[settings.scenario].unique(maintain_order=True).to_list()
+        said = str(error) if str(error).startswith(path) else f"{path}: {error}"
+        refused += [(str(each), said) for each in ids]
+        return _merged(None, refusals(refused, path), ids_in_order)
+    return _merged(filled, refusals(refused, path), ids_in_order) if refused else filled
+
+
+def _filled(
+    frame: Any,
+    numbers: NDArray[np.intp],
+    path: str,
+    settings: Settings,
+    loader: Loader,
+    shared: Shared,
+    unit: Unit | None,
+) -> Any:
+    options, keys, criteria, facts = shared
     table = table_of(
         frame,
         criteria,
@@ -86,17 +113,18 @@ def _evaluated(
         settings.option,
         settings.keep,
         numbers=numbers,
-        textual=source.textual,
-        second=_second(unit, frame, settings),
-        command=True,
+        textual=unit is not None and unit.table is not None and unit.table.textual,
+        second=None if unit is None else _second(unit, frame, settings),
+        command=unit is not None,
     )
-    _refuse_thousands(table, criteria, unit)
+    if unit is not None:
+        _refuse_thousands(table, criteria, unit)
     problem = template(loader, criteria, facts, options, table.columns, keys)
     results = held(table, problem, settings.lang, explained=settings.reasons)
     found = results.by_scenario(table)
     height = len(table.ids)
     same = np.zeros(height, dtype=np.intp)
-    found["source"] = Words(same, [source.path])
+    found["source"] = Words(same, [path])
     found["missed"] = Words(same - 1, [])
     between = [name for name in found if name not in (*FIRST, *LAST)]
     return frame_of({name: found[name] for name in (*FIRST, *between, *LAST)}, "polars")
@@ -181,7 +209,7 @@ def _unmet(unit: Unit, settings: Settings) -> Any:
             continue
         what = f"{path}: row {number} (scenario {name!r}): no table has options for the scenario"
         refused.append((name, f"{what}. Add them, or delete the row."))
-    return _refusals(refused, path)
+    return refusals(refused, path)
 
 
 def _without(path: str, number: int, settings: Settings) -> str:
@@ -263,7 +291,7 @@ def _merged(evaluated: Any, refusals: Any, ids: Any) -> Any:
     return joined.sort(ROW, nulls_last=True, maintain_order=True).select(*columns, *LAST)
 
 
-def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
+def refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     """Rows for scenarios that could not even be begun."""
     columns = {name: cells_of([None] * len(refused), kind) for name, kind in FIRST.items()}
     columns["scenario"] = cells_of([name for name, _ in refused], str)
@@ -273,9 +301,7 @@ def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     return frame_of(columns, "polars")
 
 
-def template_of(
-    settings: Settings, loader: Loader
-) -> tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]:
+def template_of(settings: Settings, loader: Loader) -> Shared:
     """What a template scenario says of options and of the rest, and its model and pack."""
     keys: dict[str, Any]
     if settings.template is None:

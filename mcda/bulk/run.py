@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mcda.bulk.runner import Job, Part, run
+from mcda.bulk import distributed
+from mcda.bulk.ledger import Job, Part
+from mcda.bulk.runner import run
 from mcda.bulk.sources import Settings, key_of, units
-from mcda.bulk.tables import ARROW_END, forget
-from mcda.bulk.work import check_tables, check_template, work
+from mcda.bulk.tables import ARROW_END
+from mcda.bulk.tables import forget as remove_tables
+from mcda.bulk.work import check_tables, check_template, forget, glance, work
 from mcda.errors import InputError, McdaError, hint
 
 __all__ = ["Summary", "bulk"]
@@ -61,6 +64,7 @@ def bulk(
     settings: Settings,
     *,
     workers: int = 1,
+    dask: str | None = None,
     resume: bool = False,
     fail_fast: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -77,6 +81,9 @@ def bulk(
         What holds for all.
     workers
         Processes.
+    dask
+        The address of a Dask scheduler whose workers do the jobs, or "local" for a cluster of
+        `workers` processes on this machine.
     resume
         Go on with what an interrupted run left beside `out`.
     fail_fast
@@ -99,6 +106,7 @@ def bulk(
     if out.is_dir():
         raise InputError(f"{str(out)!r} is a folder", "Name a file")
     folder = out.with_name(f".{out.name}.parts")
+    forget()
     check_template(settings)
     rejects = out.with_name(f"{out.name}.rejects.jsonl")
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
@@ -108,10 +116,10 @@ def bulk(
             _refuse_same(Path(name), out, rejects)
         check_tables(planned, settings)
     except McdaError:
-        forget(folder)
+        remove_tables(folder)
         raise
     if not planned:
-        forget(folder)
+        remove_tables(folder)
         return Summary()
     if resume:
         _drop_damaged(folder)
@@ -121,15 +129,24 @@ def bulk(
             key = key_of(unit, settings)
             yield Job(number, key, (unit, settings))
 
-    parts = run(
-        jobs(),
-        work,
-        folder,
-        workers=workers,
-        resume=resume,
-        fail_fast=fail_fast,
-        progress=progress,
-    )
+    options: dict[str, Any] = {
+        "resume": resume,
+        "fail_fast": fail_fast,
+        "progress": progress,
+    }
+    if dask is None:
+        parts = run(jobs(), work, folder, workers=workers, **options)
+    else:
+        parts = distributed.run(
+            jobs(),
+            work,
+            folder,
+            address=dask,
+            workers=workers,
+            glance=glance,
+            refresh=forget,
+            **options,
+        )
     summary = _join(parts, out)
     if not summary.lost:
         shutil.rmtree(folder, ignore_errors=True)

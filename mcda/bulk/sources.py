@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.loader import scenario_files
 from mcda.files.source import SUFFIXES
 
-__all__ = ["Settings", "Unit", "key_of", "units"]
+__all__ = ["Settings", "Unit", "documents_key", "forget", "key_of", "units"]
 
 Kind = Literal["files", "lines", "rows", "unmet"]
 
@@ -34,6 +35,8 @@ _REFERRED = 1000
 _REFERENCE = re.compile(rb"""["']?(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
 #: What a spreadsheet program puts before the name of a workbook that is open.
 _OPEN = "~$"
+#: Bytes at each end of a table that tell it from another at a glance.
+_END = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,16 +288,20 @@ def _unmet(
         yield Unit("unmet", (second.file,), start, stop, table=unmet)
 
 
-def key_of(unit: Unit, settings: Settings) -> str:
-    """A hash of all that a job's result depends on, documents that are referred to included."""
+def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
+    """A hash of all that a job's result depends on, documents that are referred to included.
+
+    At a `glance`, tables are told apart by their sizes and ends.
+    """
     found = hashlib.blake2b(repr((settings, unit)).encode(), digest_size=16)
+    tell = _hash_of_ends if glance else hash_of
     if unit.scenarios is not None:
-        found.update(hash_of(unit.scenarios.file))
+        found.update(tell(unit.scenarios.file))
     if unit.kind == "unmet" and unit.table is not None:
-        found.update(hash_of(unit.table.data))
+        found.update(tell(unit.table.data))
     for path in unit.paths:
         if unit.kind in ("rows", "unmet"):
-            found.update(hash_of(path))
+            found.update(tell(path))
             continue
         try:
             with Path(path).open("rb") as stream:
@@ -304,13 +311,25 @@ def key_of(unit: Unit, settings: Settings) -> str:
             data = b""  # the worker says what is wrong with it
         found.update(hashlib.blake2b(data, digest_size=16).digest())
         found.update(_hash_of_referred(data, Path(path).parent))
+    found.update(documents_key(settings))
+    return found.hexdigest()
+
+
+def documents_key(settings: Settings) -> bytes:
+    """A hash of the documents that the settings name."""
+    found = hashlib.blake2b(digest_size=16)
     if settings.template is not None:
         template = or_shipped(Path(settings.template))
         found.update(hash_of(str(template)))
         found.update(_hash_of_referred(template.read_bytes(), template.parent))
     for name in filter(None, (settings.criteria, settings.facts)):
         found.update(_hash_of_documents(name, Path()))
-    return found.hexdigest()
+    return found.digest()
+
+
+def forget() -> None:
+    """Look at files anew, where a process outlives a run."""
+    _hash_of_documents.cache_clear()
 
 
 def _hash_of_referred(data: bytes, folder: Path) -> bytes:
@@ -335,4 +354,15 @@ def _hash_of_documents(reference: str, folder: Path) -> bytes:
     for each in inside[:_REFERRED]:
         if each.is_file() and each.suffix.lower() in SUFFIXES:
             found.update(each.read_bytes())
+    return found.digest()
+
+
+def _hash_of_ends(path: str) -> bytes:
+    found = hashlib.blake2b(digest_size=16)
+    with Path(path).open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        found.update(b"%d" % size)
+        for start in (0, max(0, size - _END)):
+            stream.seek(start)
+            found.update(stream.read(_END))
     return found.digest()

@@ -386,6 +386,13 @@ def init(**arguments: Any) -> None:
 )
 @click.option("--scenarios-sheet", metavar="NAME", help="Its sheet, if it has several.")
 @click.option("--workers", type=click.IntRange(1, 512), help="Processes; by default one a core.")
+@click.option(
+    "--dask",
+    is_flag=False,
+    flag_value="local",
+    metavar="[ADDRESS]",
+    help="Let the workers of this Dask scheduler work, or without an address a local cluster's.",
+)
 @click.option("--resume", is_flag=True, help="Go on with what an interrupted run has done.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first job that cannot be done.")
 @click.option("--check", is_flag=True, help="Fail if a scenario's `expected` is not met.")

@@ -33,6 +33,7 @@ def pairs(page: str, language: str) -> list[tuple[str, str | None]]:
         ("how-to/frames.md", 6),
         ("how-to/bulk.md", 1),
         ("how-to/facts.md", 1),
+        ("how-to/distributed.md", 1),
     ],
 )
 def test_python_prints_what_is_shown(
