@@ -105,7 +105,7 @@ def bulk(
         raise InputError(f"there is no folder {str(out.parent)!r}", "Make it first")
     if out.is_dir():
         raise InputError(f"{str(out)!r} is a folder", "Name a file")
-    folder = out.with_name(f".{out.name}.parts")
+    folder = out.absolute().with_name(f".{out.name}.parts")
     forget()
     check_template(settings)
     rejects = out.with_name(f"{out.name}.rejects.jsonl")
