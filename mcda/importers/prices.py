@@ -82,8 +82,10 @@ def priced(
         before = options.get(option, KnownOption(title=_title(found)))
         kept = {key: fact for key, fact in before.facts.items() if key not in declared}
         options[option] = before.model_copy(update={"facts": {**kept, **facts}})
-    head = {"title": base.title, "description": base.description} if base is not None else {}
-    return FactsPack(id=name, criteria=criteria.id, options=options, **head)
+    pack = FactsPack(id=name, criteria=criteria.id, options=options)
+    if base is not None:
+        pack = pack.model_copy(update={"title": base.title, "description": base.description})
+    return pack
 
 
 def _list() -> tuple[Iterable[Any], str]:
@@ -138,7 +140,7 @@ def _facts(
     source = f"{PACKAGE} {release}: {provider.id} {model.id}"
     facts: dict[str, Fact] = {}
     for key, said in declared.items():
-        amounts = [getattr(prices, said, None) for prices in hours]
+        amounts: list[Any] = [getattr(prices, said, None) for prices in hours]
         if any(amount is None for amount in amounts):
             continue
         plain = Counter(float(getattr(amount, "base", amount)) for amount in amounts)

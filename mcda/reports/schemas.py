@@ -15,8 +15,8 @@ from mcda.explanation.facts import Split
 from mcda.model.scenario import Method, Verdict
 from mcda.model.text import NOTICES
 from mcda.reports.data import FORMAT as DECISIONS
-from mcda.stability.breakeven import BreakEven
 from mcda.stability.acceptability import Acceptability
+from mcda.stability.breakeven import BreakEven
 from mcda.stability.data import FORMAT as SENSITIVITY
 from mcda.stability.group import JudgeFlip
 from mcda.stability.intervals import Interval

@@ -1,4 +1,4 @@
-"""Where a function of one variable that is smooth in pieces meets zero, and where its pieces end."""
+"""Where a function that is smooth in pieces meets zero, and where its pieces end."""
 
 from __future__ import annotations
 
