@@ -271,12 +271,8 @@ def _found(line: Line, name: str | None) -> BreakEven:
     """The break-even of the two options."""
     values = _values(line)
     points = line.ties(0)
-    line.set_directions()
-    moving = [
-        each
-        for number, each in enumerate(line.ranges)
-        if line.directions is not None and line.directions[1][:, number].any()
-    ]
+    moving = line.set_directions()
+    bounded = not line.ranges or line.bounded()
     criteria = line.decision.problem.criteria
     declared = criteria.profile if line.option is None else criteria.facts
     measured = criteria.measures.get(line.measure) or criteria.facts[line.measure]
@@ -303,7 +299,7 @@ def _found(line: Line, name: str | None) -> BreakEven:
         throughout=None if points else _throughout(line),
         regions=tuple(_regions(line, line.ties(-1) + line.ties(1) if moving else points)),
         ranged=tuple((line.names[each.options[0]], each.name) for each in moving),
-        bounded=not moving or line.bounded(),
+        bounded=bounded,
         complete=line.complete,
     )
 

@@ -72,8 +72,8 @@ class Line:
         self.ranges = self._ranges()
         self.switches = list(self._switches())
         self.complete = True
-        #: Which end of each range raises the difference, at places of the line: (B, k) of -1, 0, 1.
-        self.directions: tuple[Floats, Floats] | None = None
+        #: Places, and there the values of ranged facts (B, k) that raise and lower the gap.
+        self.directions: tuple[Floats, Floats, Floats] | None = None
 
     def _measured(self, name: str) -> str:
         criteria, types = self.decision.problem.criteria, self.base.compiled.names
@@ -212,11 +212,9 @@ class Line:
 
     def _ends(self, number: int, places: Floats, side: int) -> Floats:
         assert self.directions is not None
-        at, signs = self.directions
+        at, most, least = self.directions
         nearest = np.clip(np.searchsorted(at, places), 0, len(at) - 1)
-        sign = signs[nearest, number] * side
-        each = self.ranges[number]
-        return np.where(sign > 0, each.high, np.where(sign < 0, each.low, each.value))
+        return np.asarray((most if side > 0 else least)[nearest, number])
 
     def gap(
         self, places: Floats, side: int = 0, draws: Floats | None = None
@@ -278,25 +276,33 @@ class Line:
         """Where the difference meets zero, with ranged facts as they are or at the ends."""
         return ties(lambda at: self.gap(at, side), self.places(side))
 
-    def set_directions(self) -> None:
-        """Which way each ranged fact moves the difference, at places along the line."""
+    def set_directions(self) -> list[Range]:
+        """Find which value of each ranged fact raises and lowers the difference, along the line.
+
+        Returns those that do so anywhere.
+        """
         places = np.linspace(self.low, self.high, PLACES)
-        signs = np.zeros((len(places), len(self.ranges)))
-        size = len(places)
+        size, stated = len(places), np.array([of.value for of in self.ranges])
+        most = np.tile(stated, (size, 1))
+        least, moving = most.copy(), []
         for number, each in enumerate(self.ranges):
-            ends = []
-            for end in (each.low, each.high):
-                draws = np.tile([of.value for of in self.ranges], (size, 1))
+            ends = np.array([each.value, each.low, each.high])
+            gaps = []
+            for end in ends:
+                draws = np.tile(stated, (size, 1))
                 draws[:, number] = end
-                ends.append(self.gap(places, draws=draws)[0])
-            signs[:, number] = np.nan_to_num(np.sign(ends[1] - ends[0]))
-        # what moves nothing at one place may at the next: take the nearest that says which way
-        for column in signs.T:
-            told = np.flatnonzero(column)
-            if told.size:
-                index = np.clip(np.searchsorted(told, np.arange(size)), 0, told.size - 1)
-                column[:] = np.where(column == 0, column[told[index]], column)
-        self.directions = (places, signs)
+                gaps.append(self.gap(places, draws=draws)[0])
+            found = np.stack(gaps)
+            told = np.flatnonzero(np.isfinite(found).all(axis=0) & (np.ptp(found, axis=0) > 0.0))
+            if not told.size:
+                continue
+            moving.append(each)
+            # what moves nothing at one place may at the next: as at the nearest that says which way
+            nearest = told[np.clip(np.searchsorted(told, np.arange(size)), 0, told.size - 1)]
+            most[:, number] = ends[found.argmax(axis=0)][nearest]
+            least[:, number] = ends[found.argmin(axis=0)][nearest]
+        self.directions = (places, most, least)
+        return moving
 
     def bounded(self) -> bool:
         """Whether facts drawn from their ranges stay between what the ends give."""
