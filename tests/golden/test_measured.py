@@ -496,3 +496,17 @@ class TestBadInput:
         assert "tokens_per_second = 0" in said
         assert "utilisation = 0.35" in said
         assert "Guard it" in said
+
+    def test_one_scenario_that_divides_by_zero_leaves_the_others(self, tmp_path: Path) -> None:
+        text = (ROOT / "scenarios/measured/bank-documents.yaml").read_text(encoding="utf-8")
+        (tmp_path / "good.yaml").write_text(text, encoding="utf-8")
+        bad = text.replace("id: bank-documents", "id: bad").replace("value: 2500", "value: 0")
+        assert bad.count("value: 0, low: 1500") == 1
+        bad = bad.replace("value: 0, low: 1500, high: 4000", "value: 0")
+        (tmp_path / "bad.yaml").write_text(bad, encoding="utf-8")
+        failed, fine = mcda.evaluate_many(tmp_path, workers=1)
+        assert isinstance(failed, mcda.Failure)
+        assert "infinite for option 'open'" in failed.error
+        assert "tokens_per_second = 0" in failed.error
+        assert isinstance(fine, mcda.Decision)
+        assert fine.recommended == "open"
