@@ -321,7 +321,7 @@ class OptionValues(RowValues):
 
     def missing_below(self, name: str, option: int) -> tuple[str, ...]:
         """The unknown facts and profile fields that a name needs for an option."""
-        return _unknown_below([(name, None)], option, self)
+        return unknown_below([(name, None)], option, self)
 
     def with_facts(self, changes: Mapping[tuple[int, str], NDArray[np.generic]]) -> OptionValues:
         """The same where (option, fact) take B values each; the table's entries become (B, n)."""

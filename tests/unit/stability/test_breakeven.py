@@ -187,7 +187,7 @@ class TestRanges:
 
     def test_a_fact_that_options_share_moves_as_one(self) -> None:
         """Both pay the same market price for the machine, so only the pages count."""
-        shared = {"value": 300, "low": 0, "high": 9000, "source": "market"}
+        shared = {"value": 300, "low": 0, "high": 9000, "unit": "EUR", "source": "market"}
         one = found({"a": {"fixed": shared, "each": 0.1}, "b": {"fixed": shared, "each": 0.2}})
         assert one.ranged == ()
         other = {**shared, "source": "own offer"}
