@@ -319,10 +319,6 @@ class OptionValues(RowValues):
             [fact in option.facts or fact in option.unknown for option in self.problem.options]
         )
 
-    def missing_below(self, name: str, option: int) -> tuple[str, ...]:
-        """The unknown facts and profile fields that a name needs for an option."""
-        return unknown_below([(name, None)], option, self)
-
     def with_facts(self, changes: Mapping[tuple[int, str], NDArray[np.generic]]) -> OptionValues:
         """The same where (option, fact) take B values each; the table's entries become (B, n)."""
         changed = copy(self)

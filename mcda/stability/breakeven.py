@@ -13,6 +13,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from mcda.engine.decision import Decision
+from mcda.engine.missing import unknown_below
 from mcda.errors import InputError, McdaError, hint
 from mcda.robustness.ties import Tie
 from mcda.stability.lines import PLACES, Line
@@ -321,7 +322,7 @@ def _values(line: Line) -> list[float | None]:
         missing = {
             said
             for at in line.pair
-            for said in line.base.missing_below(line.measure, at)
+            for said in unknown_below(line.measure, at, line.base)
             if said != line.along
         }
         first, second = (line.names[at] for at in line.pair)
