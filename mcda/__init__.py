@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from mcda.model.facts import FactsPack
     from mcda.model.scenario import Scenario
     from mcda.ranking.topsis import TopsisResult, topsis
+    from mcda.stability.breakeven import BreakEven, break_even
     from mcda.stability.sensitivity import Sensitivity, sensitivity
     from mcda.weighting.ahp import AhpResult, ahp
 
 __all__ = [
     "AhpResult",
     "ArrowEvaluator",
+    "BreakEven",
     "Criteria",
     "Decision",
     "Difference",
@@ -43,6 +45,7 @@ __all__ = [
     "TopsisResult",
     "__version__",
     "ahp",
+    "break_even",
     "catalog",
     "closure",
     "decide",
@@ -65,6 +68,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "AhpResult": "mcda.weighting.ahp",
     "ArrowEvaluator": "mcda.bulk.arrow",
+    "BreakEven": "mcda.stability.breakeven",
     "Criteria": "mcda.model.criteria",
     "Decision": "mcda.engine.decision",
     "Difference": "mcda.explanation.changes",
@@ -76,6 +80,7 @@ _HOMES = {
     "Sensitivity": "mcda.stability.sensitivity",
     "TopsisResult": "mcda.ranking.topsis",
     "ahp": "mcda.weighting.ahp",
+    "break_even": "mcda.stability.breakeven",
     "catalog": "mcda.files.shipped",
     "closure": "mcda.dependency.closure",
     "decide": "mcda.deciding",

@@ -200,6 +200,14 @@ def explain(**arguments: Any) -> None:
     help="What is uncertain: the judgements, all weights, or all that keep the order.",
 )
 @click.option("--methods", is_flag=True, help="Also ask other methods, and test rank reversal.")
+@click.option(
+    "--break-even", metavar="MEASURE", help="Only where two options tie in this measure or fact."
+)
+@click.option(
+    "--along", metavar="FIELD|OPTION:FACT", help="For --break-even: the input that is to vary."
+)
+@click.option("--between", metavar="A,B", help="For --break-even: two options; else all pairs.")
+@click.option("--over", metavar="LOW..HIGH", help="For --break-even: where to look.")
 @_reference_options
 @click.option(
     "--format",
@@ -223,6 +231,7 @@ def sensitivity(**arguments: Any) -> None:
       mcda sensitivity my.yaml
       mcda sensitivity my.yaml --methods --lang zh
       mcda sensitivity my.yaml --format csv > flips.csv
+      mcda sensitivity my.yaml --break-even cost --along pages --between a,b
     """
     from mcda.cli.sensitivity import run
 
@@ -489,6 +498,39 @@ def schema(**arguments: Any) -> None:
       mcda schema decisions
     """
     from mcda.cli.schema import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@click.argument("models", nargs=-1, required=True, metavar="[OPTION=]MODEL...")
+@click.option(
+    "--criteria",
+    required=True,
+    metavar="NAME|PATH",
+    shell_complete=complete_criteria,
+    help="Its facts with published_as are filled in.",
+)
+@click.option("--as-of", required=True, metavar="DAY", help="When the prices hold: YYYY-MM-DD.")
+@_facts_option("Take over this facts pack and replace its prices.")
+@click.option("--id", "name", metavar="ID", help="Of the pack; by default the file's name.")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The facts pack to write.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--root", metavar="FOLDER", help="Folder that references must stay inside.")
+def prices(**arguments: Any) -> None:
+    """Write a facts pack with published prices.
+
+    MODEL is an id in the list that the package genai-prices carries, or PROVIDER:ID where several
+    sell it; OPTION is what the pack calls it. Nothing is fetched. The list has no date of its own,
+    so the day is yours to name: some of its prices begin on a day.
+
+    \b
+    Examples:
+      mcda prices MODEL --criteria my-model --as-of 2026-11-22 -o prices.yaml
+      mcda prices a=MODEL b=PROVIDER:MODEL --criteria my-model --facts pack.yaml \\
+        --as-of 2026-11-22 -o priced.yaml
+    """
+    from mcda.cli.prices import run
 
     sys.exit(run(**arguments))
 

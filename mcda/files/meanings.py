@@ -102,6 +102,13 @@ MEANINGS: dict[str, dict[str, str]] = {
         "influences": "Which criterion drives which, and how much.",
         "gates": "Rules that every option must meet: {id: {rule, because}}, or a list of records "
         "with id.",
+        "break_evens": "Measures whose ties between two options are looked for, along a field.",
+    },
+    "BreakEvenLine": {
+        "title": _TITLE,
+        "measure": "The measure, or the fact, in which two options are to tie.",
+        "along": "The profile field whose values are tried.",
+        "over": "The lowest and the highest value to try; left out: the field's domain.",
     },
     "ProfileField": {
         "title": _TITLE,
@@ -123,6 +130,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "levels": "Words that may be written instead of numbers: {word: number}.",
         "combine": "How an option with parts gets the fact from them if it gives none itself.",
         "stale_after": "The age in days beyond which the fact is too old for a decision.",
+        "published_as": "What published price lists call it; mcda prices reads it from there.",
     },
     "Part": {"title": _TITLE},
     "Measure": {

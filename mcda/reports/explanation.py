@@ -70,8 +70,10 @@ def _earns(explanation: Explanation, lang: Language) -> Iterator[Block]:
         }
         for child in sorted(children, key=lambda each: -abs(amounts[each])):
             said = graph.nodes[f"criterion:{child}"]
+            # the worst end may be -0.0
             scores = [
-                f"{said[key]:.3f}" if key in said else "" for key in ("score", "score_against")
+                f"{said[key] + 0.0:.3f}" if key in said else ""
+                for key in ("score", "score_against")
             ]
             rows.append(
                 (

@@ -16,6 +16,7 @@ from mcda.model.scenario import Method, Verdict
 from mcda.model.text import NOTICES
 from mcda.reports.data import FORMAT as DECISIONS
 from mcda.stability.acceptability import Acceptability
+from mcda.stability.breakeven import BreakEven
 from mcda.stability.data import FORMAT as SENSITIVITY
 from mcda.stability.group import JudgeFlip
 from mcda.stability.intervals import Interval
@@ -153,9 +154,9 @@ def _inlined(schema: Any, definitions: dict[str, Schema]) -> Any:
 
 
 def _attributes_of(name: str) -> dict[str, str]:
-    from mcda.stability import tipping
+    from mcda.stability import breakeven, tipping
 
-    return _attributes(getattr(tipping, name))
+    return _attributes(getattr(tipping, name, None) or getattr(breakeven, name))
 
 
 def _attributes(of: type) -> dict[str, str]:
@@ -541,6 +542,9 @@ def _sensitivity() -> Schema:
             _of_class(JudgementFlip, infinite=("steps",)), "The judgements, the nearest first."
         ),
         tipping_points=_list(_of_class(TippingPoint), "Those that matter first."),
+        break_evens=_list(
+            _of_class(BreakEven), "Declared ones for each pair of options, or those asked for."
+        ),
         importance=_list(_of_class(Influential), "The judgements that the lead hangs on."),
         judges=_list(_of_class(JudgeFlip), "One for each judge."),
         acceptability=_told(

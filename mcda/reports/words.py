@@ -750,6 +750,65 @@ WORDS: dict[str, tuple[str, str]] = {
         "No single fact or situation changes the winner.",
         "任何单个事实或情况都不会改变胜者。",
     ),
+    "be_heading": ("Break-even", "盈亏平衡点"),
+    "be_line": (
+        "“{measure}” along “{along}” from {low} to {high}{unit}{now}.",
+        "“{measure}”随“{along}”变化，考察范围为 {low} 至 {high}{unit}{now}。",
+    ),
+    "be_along_fact": ("{along} of {option}", "{option} 的{along}"),
+    "be_now": ("; now {value}", "；当前为 {value}"),
+    "be_values": (
+        "{first} and {second}, now {first_value} and {second_value}{unit}.",
+        "{first} 与 {second}，当前分别为 {first_value} 与 {second_value}{unit}。",
+    ),
+    "be_pair": ("{first} and {second}.", "{first} 与 {second}。"),
+    "be_none": (
+        "With all facts as they are they never tie: {lower} is lower throughout.",
+        "各事实取现值时，两者不会持平：{lower} 始终较低。",
+    ),
+    "be_point": (
+        "They tie at {at}: {below} is lower below, {above} above.",
+        "两者在 {at} 处持平：此前 {below} 较低，此后 {above} 较低。",
+    ),
+    "be_jump": (
+        "They change places at {at}, without a tie: {below} is lower below, {above} above.",
+        "两者在 {at} 处交换位置而不持平：此前 {below} 较低，此后 {above} 较低。",
+    ),
+    "be_stretch": ("They tie from {low} to {high}.", "两者在 {low} 至 {high} 之间持平。"),
+    "be_more": (
+        "{count} more changes follow up to {last}; then {above} is lower.",
+        "直至 {last} 还有 {count} 处变化；此后 {above} 较低。",
+    ),
+    "be_sure": (
+        "Facts anywhere in their ranges: {lower} is lower from {low} to {high}.",
+        "各事实在其区间内任意取值：{low} 至 {high} 之间 {lower} 始终较低。",
+    ),
+    "be_range": (
+        "Facts anywhere in their ranges: a tie is possible between {low} and {high} only.",
+        "各事实在其区间内任意取值：仅在 {low} 与 {high} 之间可能持平。",
+    ),
+    "be_range_below": ("Below, {lower} is lower for certain.", "低于该范围时，{lower} 必定较低。"),
+    "be_range_above": ("Above, {lower} is lower for certain.", "高于该范围时，{lower} 必定较低。"),
+    "be_range_stretches": (
+        "Inside there are stretches where one is lower for certain; as JSON they are listed.",
+        "其中部分区段内某一方必定较低，JSON 输出中逐一列出。",
+    ),
+    "be_range_open": (
+        "Facts anywhere in their ranges: which is lower depends on them throughout.",
+        "各事实在其区间内任意取值：整个范围内孰低孰高均取决于其取值。",
+    ),
+    "be_no_range": (
+        "No fact behind it has a range, so this is a single figure and no interval.",
+        "其背后的事实均未给出区间，因此仅得单一数值而非区间。",
+    ),
+    "be_unbounded": (
+        "Facts together can go further than one by one here: the interval may be wider.",
+        "多个事实同时变化的影响可能超过逐一变化，区间可能更宽。",
+    ),
+    "be_incomplete": (
+        "Its formulas have too many steps to look at each: ties between two steps may be missing.",
+        "公式的阶梯过多，无法逐一考察，可能遗漏阶梯之间的持平点。",
+    ),
     "sens_acceptability": (
         "How often each option gets each rank",
         "各选项取得各名次的频率",
