@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +23,7 @@ from mcda.model.scenario import Scenario, Weights, documents
 from mcda.model.tree import CriteriaTree
 from mcda.model.weights import check_judgements
 
-__all__ = ["Loader", "read_document", "read_lines", "scenario_files"]
+__all__ = ["Loader", "document_of", "read_document", "read_lines", "scenario_files"]
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
@@ -35,7 +36,17 @@ def read_document(path: Path) -> Document:
     DocumentError
         With place and remedy for everything that is wrong.
     """
-    source = Source.read(path)
+    return document_of(Source.read(path))
+
+
+def document_of(source: Source) -> Document:
+    """The document that a source holds.
+
+    Raises
+    ------
+    DocumentError
+        With place and remedy for everything that is wrong.
+    """
     data = source.data()
     model = _model(data, source)
     document: Document = model.from_data(data, source)
@@ -55,11 +66,7 @@ def read_lines(path: str, number: int, line: bytes) -> Document:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise fail(name, f"byte {line[error.start]:#x} is not UTF-8", "Save it as UTF-8") from None
-    source = LineSource(name, text)
-    data = source.data()
-    model = _model(data, source)
-    document: Document = model.from_data(data, source)
-    return document
+    return document_of(LineSource(name, text))
 
 
 def _model(data: Any, source: Source) -> Any:
@@ -143,7 +150,10 @@ class Loader:
         self._criteria = criteria
         self._facts = facts
         self._read: dict[Path, Document] = {}
+        #: What is known of models that were read here, and that nobody else can change.
         self._memos: dict[int, dict[str, Any]] = {}
+        #: What references from folders led to.
+        self._followed: dict[tuple[str, str, int], Document] = {}
 
     def problem(self, scenario: Scenario) -> Problem:
         """The resolved problem of a scenario.
@@ -160,13 +170,8 @@ class Loader:
                     raise _unresolved((scenario, ("criteria",)), what, "Evaluate it without")
             return resolve(scenario, None, None)
         criteria = self._criteria_of(scenario)
-        return resolve(scenario, criteria, self._pack_of(scenario, criteria), self._memo(criteria))
-
-    def _memo(self, criteria: Criteria) -> dict[str, Any] | None:
-        """What is known of a model that was read here, and that nobody else can change."""
-        if not any(criteria is each for each in self._read.values()):
-            return None
-        return self._memos.setdefault(id(criteria), {})
+        pack = self._pack_of(scenario, criteria)
+        return resolve(scenario, criteria, pack, self._memos.get(id(criteria)))
 
     def tree(self, scenario: Scenario) -> CriteriaTree:
         """The criteria of a scenario, whether or not they are weighted yet.
@@ -222,24 +227,45 @@ class Loader:
         return self.document(self._find_pack(reference, criteria, Path(), None), FactsPack)
 
     def _criteria_of(self, scenario: Scenario) -> Criteria:
-        if self._criteria is not None:
-            return self.criteria(self._criteria)
-        if isinstance(scenario.criteria, Criteria):
+        if self._criteria is None and isinstance(scenario.criteria, Criteria):
             return scenario.criteria
-        assert isinstance(scenario.criteria, str)
-        found = self._find_criteria(
-            scenario.criteria, _folder_of(scenario), (scenario, ("criteria",))
-        )
-        return self.document(found, Criteria)
+        reference = scenario.criteria if self._criteria is None else self._criteria
+        assert isinstance(reference, str)
+
+        def find() -> Criteria:
+            if self._criteria is not None:
+                return self.criteria(reference)
+            at = (scenario, ("criteria",))
+            found = self._find_criteria(reference, _folder_of(scenario), at)
+            return self.document(found, Criteria)
+
+        return self._once((reference, _folder_name(scenario), 0), find)
 
     def _pack_of(self, scenario: Scenario, criteria: Criteria) -> FactsPack | None:
-        if self._facts is not None:
-            return self.pack(self._facts, criteria)
-        if scenario.facts is None or isinstance(scenario.facts, FactsPack):
+        if self._facts is None and (
+            scenario.facts is None or isinstance(scenario.facts, FactsPack)
+        ):
             return scenario.facts
-        at = (scenario, ("facts",))
-        found = self._find_pack(scenario.facts, criteria, _folder_of(scenario), at)
-        return self.document(found, FactsPack)
+        reference = scenario.facts if self._facts is None else self._facts
+        assert isinstance(reference, str)
+
+        def find() -> FactsPack:
+            if self._facts is not None:
+                return self.pack(reference, criteria)
+            at = (scenario, ("facts",))
+            found = self._find_pack(reference, criteria, _folder_of(scenario), at)
+            return self.document(found, FactsPack)
+
+        if id(criteria) not in self._memos:
+            return find()
+        return self._once((reference, _folder_name(scenario), id(criteria)), find)
+
+    def _once(self, key: tuple[str, str, int], find: Callable[[], AnyDocument]) -> AnyDocument:
+        """What a reference leads to, followed once."""
+        found: AnyDocument | None = self._followed.get(key)  # type: ignore[assignment]
+        if found is None:
+            self._followed[key] = found = find()
+        return found
 
     def document(self, path: Path, model: type[AnyDocument]) -> AnyDocument:
         """The document of a kind at a path, read once."""
@@ -249,6 +275,7 @@ class Loader:
             raise fail(str(path), f"the path cannot be followed: {error}") from None
         if key not in self._read:
             self._read[key] = read_document(path)
+            self._memos[id(self._read[key])] = {}
         document = self._read[key]
         if not isinstance(document, model):
             raise fail(
@@ -356,6 +383,10 @@ def _is_path(reference: str) -> bool:
 
 def _folder_of(document: Document) -> Path:
     return Path(document.origin.path).parent if document.origin is not None else Path()
+
+
+def _folder_name(document: Document) -> str:
+    return os.path.dirname(document.origin.path) if document.origin is not None else ""  # noqa: PTH120
 
 
 def _root_of(folder: Path) -> Path:
