@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from mcda.errors import DocumentError, Finding, InputError, hint, listing, short
 from mcda.files import catalog
+from mcda.files.folders import files_below
 from mcda.files.reading import LARGEST_FILE, fail
 from mcda.files.source import SUFFIXES, LineSource, Source
 from mcda.model.criteria import Criteria
@@ -101,10 +102,7 @@ def scenario_files(path: Path) -> Iterator[Path]:
     if not _is_folder(path):
         yield path
         return
-    for each in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-        if each.suffix.lower() not in SUFFIXES or hidden or each.is_dir():
-            continue
+    for each in files_below(path, SUFFIXES):
         if each.suffix.lower() != ".toml" or _may_be_ours(each):
             yield each
 
@@ -169,8 +167,9 @@ class Loader:
                     what = f"this scenario brings its own criteria, so {name} {given!r} has no use"
                     raise _unresolved((scenario, ("criteria",)), what, "Evaluate it without")
             return resolve(scenario, None, None)
-        criteria = self._criteria_of(scenario)
-        pack = self._pack_of(scenario, criteria)
+        folder = _folder_name(scenario)
+        criteria = self._criteria_of(scenario, folder)
+        pack = self._pack_of(scenario, criteria, folder)
         return resolve(scenario, criteria, pack, self._memos.get(id(criteria)))
 
     def tree(self, scenario: Scenario) -> CriteriaTree:
@@ -184,7 +183,8 @@ class Loader:
         if isinstance(scenario.criteria, Mapping):
             tree = CriteriaTree.of(scenario.criteria)
         else:
-            tree = CriteriaTree.of(self._criteria_of(scenario).criteria)
+            criteria = self._criteria_of(scenario, _folder_name(scenario))
+            tree = CriteriaTree.of(criteria.criteria)
         check_judgements(scenario, tree)
         return tree
 
@@ -226,7 +226,7 @@ class Loader:
         """The facts pack of that name beside a criteria model, or at that path."""
         return self.document(self._find_pack(reference, criteria, Path(), None), FactsPack)
 
-    def _criteria_of(self, scenario: Scenario) -> Criteria:
+    def _criteria_of(self, scenario: Scenario, folder: str) -> Criteria:
         if self._criteria is None and isinstance(scenario.criteria, Criteria):
             return scenario.criteria
         reference = scenario.criteria if self._criteria is None else self._criteria
@@ -239,9 +239,9 @@ class Loader:
             found = self._find_criteria(reference, _folder_of(scenario), at)
             return self.document(found, Criteria)
 
-        return self._once((reference, _folder_name(scenario), 0), find)
+        return self._once((reference, folder, 0), find)
 
-    def _pack_of(self, scenario: Scenario, criteria: Criteria) -> FactsPack | None:
+    def _pack_of(self, scenario: Scenario, criteria: Criteria, folder: str) -> FactsPack | None:
         if self._facts is None and (
             scenario.facts is None or isinstance(scenario.facts, FactsPack)
         ):
@@ -258,7 +258,7 @@ class Loader:
 
         if id(criteria) not in self._memos:
             return find()
-        return self._once((reference, _folder_name(scenario), id(criteria)), find)
+        return self._once((reference, folder, id(criteria)), find)
 
     def _once(self, key: tuple[str, str, int], find: Callable[[], AnyDocument]) -> AnyDocument:
         """What a reference leads to, followed once."""
@@ -386,7 +386,8 @@ def _folder_of(document: Document) -> Path:
 
 
 def _folder_name(document: Document) -> str:
-    return os.path.dirname(document.origin.path) if document.origin is not None else ""  # noqa: PTH120
+    origin = document.origin
+    return os.path.dirname(origin.path) if origin is not None else ""  # noqa: PTH120
 
 
 def _root_of(folder: Path) -> Path:

@@ -49,8 +49,13 @@ def read_bytes(path: Path, largest: int) -> bytes:
             raise fail(shown, f"the file has {size}, the limit is {limit}", "Split it")
         # not blocking: what was a file a moment ago may be a pipe now
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            return stream.read(largest + 1)
+        try:
+            data = os.read(descriptor, largest + 1)
+            while len(data) <= largest and (more := os.read(descriptor, largest + 1 - len(data))):
+                data += more
+            return data
+        finally:
+            os.close(descriptor)
     except DocumentError:
         raise
     except FileNotFoundError:
