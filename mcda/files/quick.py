@@ -22,9 +22,11 @@ from mcda.model.scenario import Scenario
 __all__ = ["Reader", "blocks"]
 
 #: Characters of blocks that are kept; then they are forgotten and kept anew.
-_KEPT = 2**22
+_KEPT = 2**20
 #: Keys whose values differ from scenario to scenario are not kept.
 _OWN = frozenset({"id", "profile"})
+#: Blocks of more characters, or nested deeper, are left to the parser.
+_LONG, _DEEP = 10_000, 30
 _FORMAT = "mcda/scenario/1"
 _KNOWN = frozenset(Scenario.model_fields)
 
@@ -34,11 +36,14 @@ _BEGIN = re.compile(r"\n([^ \n#][^ \n]*)")
 _BREAKS = "\r\x85\u2028\u2029"
 _PREAMBLE = re.compile(r"(?:\n#[^\n]*|\n)*")
 
-_WORD = "-?[0-9A-Za-z][0-9A-Za-z_.-]{0,60}"
-_PAIR = rf"[A-Za-z_][0-9A-Za-z_]{{0,60}}: {_WORD}"
-#: A key with one word, or with keys and words below it.
-_FLAT = re.compile(rf"[a-z_]+:(?: ({_WORD})|(\n +){_PAIR}(?:\2{_PAIR})*)\n*")
-_PAIRS = re.compile(rf"\n +([A-Za-z_][0-9A-Za-z_]*): ({_WORD})")
+#: What surely stands for itself at the end of a line: no character that could begin anything else,
+#: and none that is not printable.
+_FIRST = "0-9A-Za-z\u00c0-\u024f\u4e00-\u9fff"
+_INNER = rf"{_FIRST}!\"$-/;-@\[-`{{-~\u2010-\u2026\u3001-\u3020\uff01-\uff60"
+_TEXT = rf"-?[{_FIRST}](?:[{_INNER} ]{{0,500}}[{_INNER}])?"
+_NAME = "[A-Za-z_][0-9A-Za-z_]{0,60}"
+#: A line that is an entry of a list, or a key with or without a text.
+_LINE = re.compile(rf"(( *)(?:- ({_TEXT})|({_NAME}):(?: ({_TEXT}))?)(?:\n+|\Z))")
 _resolved = lru_cache(maxsize=2**12)(resolve)
 
 
@@ -71,16 +76,37 @@ def blocks(text: str) -> dict[str, str] | None:
     return found
 
 
-def _flat(block: str) -> Any:
-    """The value of a block that is one word or keys with words; ``None`` for any other block."""
-    match = _FLAT.fullmatch(block)
-    if match is None:
+def plain(block: str) -> Any:
+    """The value of a block of indented keys, lists and plain texts; ``None`` for any other."""
+    lines = _LINE.findall(block) if len(block) <= _LONG else []
+    if sum(len(line[0]) for line in lines) != len(block):
         return None
-    if match[1] is not None:
-        return _resolved(match[1])
-    pairs = _PAIRS.findall(block)
-    data = {key: _resolved(word) for key, word in pairs}
-    return data if len(data) == len(pairs) else None
+    root: dict[str, Any] = {}
+    open_at: list[tuple[int, Any]] = [(0, root)]
+    waiting: dict[str, Any] | None = None
+    name = ""
+    for _, spaces, entry, key, text in lines:
+        indent = len(spaces)
+        if waiting is not None:
+            if indent <= open_at[-1][0]:
+                return None
+            waiting[name] = [] if entry else {}
+            open_at.append((indent, waiting[name]))
+            waiting = None
+        while open_at[-1][0] > indent:
+            open_at.pop()
+        at, values = open_at[-1]
+        if at != indent or (type(values) is list) != bool(entry) or key in values:
+            return None
+        if entry:
+            values.append(_resolved(entry))
+        elif text:
+            values[key] = _resolved(text)
+        else:
+            waiting, name = values, key
+    if waiting is not None or len(root) != 1 or len(open_at) > _DEEP:
+        return None
+    return next(iter(root.values()))
 
 
 class Reader:
@@ -112,19 +138,21 @@ class Reader:
         if not parts:
             return None
         data: dict[str, Any] = {}
-        fresh: dict[str, str] = {}
+        new: dict[str, str] = {}
+        unread: dict[str, str] = {}
         for key, text in parts.items():
             value = self._kept.get(text)
-            if value is None and key in _OWN:
-                value = _flat(text)
             if value is None:
-                fresh[key] = text
+                new[key] = text
+                value = plain(text)
+            if value is None:
+                unread[key] = text
             else:
                 data[key] = value
         try:
-            if fresh:
-                read = parse("".join(fresh.values()), source.path)
-                if type(read) is not dict or list(read) != list(fresh):
+            if unread:
+                read = parse("".join(unread.values()), source.path)
+                if type(read) is not dict or list(read) != list(unread):
                     return None
                 data.update(read)
             if data.get("format") != _FORMAT:
@@ -132,7 +160,7 @@ class Reader:
             scenario = Scenario.from_data(data, source)
         except DocumentError:
             return None
-        for key, text in fresh.items():
+        for key, text in new.items():
             if key not in _OWN:
                 self._keep(text, getattr(scenario, key))
         return scenario

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mcda.errors import hint
@@ -24,6 +24,9 @@ from mcda.model.values import Fact
 from mcda.model.weights import compared_nodes, weight_plan
 
 __all__ = ["criteria_of", "resolve"]
+
+#: Options that are remembered; then they are forgotten.
+_SHARED = 1000
 
 
 def resolve(
@@ -80,10 +83,7 @@ def resolve(
     memo = {} if memo is None else memo
     tree = memo["tree"] if "tree" in memo else CriteriaTree.of(criteria.criteria)
     profile = _profile(scenario, criteria, wrong)
-    options = tuple(
-        _option(name, option, scenario, criteria, pack, tree, memo, wrong)
-        for name, option in scenario.options.items()
-    )
+    options = _options(scenario, criteria, pack, tree, memo, wrong)
     plan = _plan(scenario, criteria, tree, memo, wrong)
     for name in scenario.constraints:
         if name in criteria.gates:
@@ -155,6 +155,36 @@ def _profile(
     return known
 
 
+def _options(
+    scenario: Scenario,
+    criteria: Criteria,
+    pack: FactsPack | None,
+    tree: CriteriaTree,
+    memo: dict[str, Any],
+    wrong: Findings,
+) -> tuple[OptionFacts, ...]:
+    """The options with their facts; an option that scenarios share is checked once."""
+    shared: dict[tuple[str, int, int], tuple[Option, FactsPack | None, OptionFacts]]
+    shared = memo.setdefault("options", {})
+    if len(shared) > _SHARED:
+        shared.clear()
+    compared = compared_nodes(scenario)
+    found = []
+    for name, option in scenario.options.items():
+        key = (name, id(option), id(pack))  # both are kept, so that no other gets their place
+        known = shared.get(key) if not compared else None
+        if known is None:
+            before = len(wrong.found)
+            facts = _option(name, option, scenario, criteria, pack, tree, compared, memo, wrong)
+            known = option, pack, facts
+            if not compared and len(wrong.found) == before:
+                shared[key] = known
+        if option.parts and not isinstance(scenario.criteria, Mapping):
+            _check_parts(name, option, scenario, criteria, wrong)
+        found.append(known[2])
+    return tuple(found)
+
+
 def _option(
     name: str,
     option: Option,
@@ -162,14 +192,15 @@ def _option(
     criteria: Criteria,
     pack: FactsPack | None,
     tree: CriteriaTree,
+    compared: frozenset[str],
     memo: dict[str, Any],
     wrong: Findings,
 ) -> OptionFacts:
     known = _NOTHING
-    own: Iterable[tuple[str, Fact]]
+    own: Mapping[str, Fact]
     keys: Keys
-    compared = compared_nodes(scenario)
-    if isinstance(scenario.criteria, Mapping):
+    modelled = not isinstance(scenario.criteria, Mapping)
+    if not modelled:
         keys = ("options", name)
         for key in ("from_", "facts", "parts"):
             if key in option.model_fields_set:
@@ -178,7 +209,7 @@ def _option(
                     f"{key.strip('_')!r} needs a criteria model; this scenario brings its own",
                     "Write the leaf values directly: leaf: value",
                 )
-        own = option.values.items()
+        own = option.values
         for leaf in tree.leaf_ids:
             if leaf in compared:
                 if leaf in option.values:
@@ -198,7 +229,7 @@ def _option(
             remedy = "Facts stand under facts:" if key in criteria.facts else hint(key, keys_known)
             wrong.add((scenario, ("options", name, key)), f"unknown key {key!r}", remedy)
         keys = ("options", name, "facts")
-        own = option.facts.items()
+        own = option.facts
         for scored in tree.leaves if compared else ():
             if scored.id in compared and scored.fact in option.facts:
                 what = f"the options are compared in pairs on {scored.id!r}"
@@ -206,15 +237,13 @@ def _option(
         if option.from_ is not None:
             known = _from_pack(name, option.from_, scenario, criteria, pack, memo, wrong)
     facts, unknown = known.facts, known.unknown
-    said = dict(own)
-    if said:
+    if own:
         facts = dict(facts)
-        for fact_name, fact in said.items():
+        for fact_name, fact in own.items():
             _take_fact(fact_name, fact, (scenario, (*keys, fact_name)), criteria, facts, wrong)
-        unknown = unknown.difference(said).union(f for f in said if said[f].value is None)
-    parts = _parts(name, option, scenario, criteria, wrong)
+        unknown = unknown.difference(own).union(f for f in own if own[f].value is None)
     title = option.title or known.title or Text(en=name, zh=name)
-    return OptionFacts(name, title, facts, unknown, parts)
+    return OptionFacts(name, title, facts, unknown, option.parts if modelled else {})
 
 
 class _Known(NamedTuple):
@@ -288,11 +317,9 @@ def _take_fact(
         facts[name] = fact if value is fact.value else fact.model_copy(update={"value": value})
 
 
-def _parts(
+def _check_parts(
     name: str, option: Option, scenario: Scenario, criteria: Criteria, wrong: Findings
-) -> Mapping[str, str]:
-    if isinstance(scenario.criteria, Mapping):
-        return {}
+) -> None:
     for role, other in option.parts.items():
         at = (scenario, ("options", name, "parts", role))
         if role not in criteria.parts:
@@ -304,7 +331,6 @@ def _parts(
             wrong.add(at, "an option cannot be a part of itself", "Name another option")
         elif scenario.options[other].parts:
             wrong.add(at, f"{other!r} consists of parts itself", "Name an option without parts")
-    return option.parts
 
 
 def _check_expected(scenario: Scenario, gates: Mapping[str, Gate], wrong: Findings) -> None:
