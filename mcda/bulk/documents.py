@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -37,6 +38,11 @@ def documents(unit: Unit, settings: Settings, loader: Loader) -> Any:
     Those that share their criteria and weights are evaluated all at once; what goes wrong there
     is done again by itself, so that it says the same as alone.
     """
+    with _uncollected():
+        return _evaluated_all(unit, settings, loader)
+
+
+def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
     rows, problems = _resolved(unit, loader)
     groups, alone = alike(problems)
     frames = []
@@ -51,6 +57,18 @@ def documents(unit: Unit, settings: Settings, loader: Loader) -> Any:
     single = sorted({*alone, *(number for number in range(len(rows)) if number not in problems)})
     frames.append(_frame(single, rows, options, settings))
     return _joined([frame for frame in frames if len(frame)] or frames[-1:], options, settings)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for circles of objects, which the hundreds of scenarios held do not form."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _resolved(unit: Unit, loader: Loader) -> tuple[list[dict[str, Any]], dict[int, Problem]]:

@@ -62,15 +62,13 @@ def blocks(text: str) -> dict[str, str] | None:
         word, at = match[1], match.start()
         if word == "-" and key:
             continue
-        if word[-1] != ":" or word[:-1] not in _KNOWN or word[:-1] in found:
-            return None
         if key:
             found[key] = text[start : at + 1]
         elif _PREAMBLE.fullmatch(text, 0, at) is None:
             return None
         start, key = at + 1, word[:-1]
-    if key in found:
-        return None
+        if word[-1] != ":" or key not in _KNOWN or key in found:
+            return None
     if key:
         found[key] = text[start:]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -13,6 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.benchmark
 
@@ -65,6 +67,10 @@ def timed(*command: str) -> Seconds:
 def test_files_against_parsing_alone(tmp_path: Path, own_texts: bool) -> None:
     many = written(tmp_path / "many", FILES, own_texts=own_texts)
     few = written(tmp_path / "few", 4, own_texts=own_texts)
+    # a second job, without which no second worker is started
+    data = yaml.safe_load((few / "00000.yaml").read_text(encoding="utf-8"))
+    line = json.dumps({**data, "id": "line", "decision_date": "2025-07-26"})
+    (few / "line.jsonl").write_text(f"{line}\n", encoding="utf-8")
 
     def ours(folder: Path, workers: int) -> Seconds:
         out = str(tmp_path / f"{folder.name}.parquet")
