@@ -46,9 +46,9 @@ def alike(problems: Mapping[int, Problem]) -> tuple[list[list[int]], list[int]]:
         # Weights of their own for each scenario of a group would go here: without the plan.
         key = (_criteria_key(problem), plans[id(plan)], _scenario_key(problem))
         groups.setdefault(key, []).append(number)
-    together = [group for group in groups.values() if len(group) >= _FEW]
+    several = [group for group in groups.values() if len(group) >= _FEW]
     few = [number for group in groups.values() if len(group) < _FEW for number in group]
-    return together, sorted(alone + few)
+    return several, sorted(alone + few)
 
 
 def _criteria_key(problem: Problem) -> Hashable:

@@ -13,6 +13,8 @@ __all__ = ["LARGEST_FILE", "decode", "fail", "read_bytes", "read_text"]
 
 #: The largest document, in bytes.
 LARGEST_FILE = 4 * 1024 * 1024
+#: Bytes that are read at a time of a file that has more than its status said.
+_MORE = 2**16
 
 
 def fail(
@@ -50,10 +52,10 @@ def read_bytes(path: Path, largest: int) -> bytes:
         # not blocking: what was a file a moment ago may be a pipe now
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         try:
-            data = os.read(descriptor, largest + 1)
-            while len(data) <= largest and (more := os.read(descriptor, largest + 1 - len(data))):
+            data = os.read(descriptor, status.st_size + 1)
+            while data and len(data) <= largest and (more := os.read(descriptor, _MORE)):
                 data += more
-            return data
+            return data[: largest + 1]
         finally:
             os.close(descriptor)
     except DocumentError:
