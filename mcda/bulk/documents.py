@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from mcda.bulk.columns import FIRST, LAST, WHY
-from mcda.bulk.many import Item, items_of, read_item
+from mcda.bulk.lots import alike, together
+from mcda.bulk.many import items_of, read_item
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.why import top, why
 from mcda.engine.contest import Placed
@@ -17,41 +21,139 @@ from mcda.engine.expectations import missed
 from mcda.engine.stack import Block
 from mcda.errors import McdaError
 from mcda.files.loader import Loader
-from mcda.frames.building import cells_of, frame_of
+from mcda.files.quick import Reader
+from mcda.frames.building import Cells, cells_of, frame_of
+from mcda.model.problem import Problem
 from mcda.ranking.kernel import Scores
 
 __all__ = ["documents"]
 
+#: The column of where a row stands; no column of results is named so.
+_NUMBER = "number"
+
 
 def documents(unit: Unit, settings: Settings, loader: Loader) -> Any:
-    """Scenarios from files or lines, one row each."""
-    rows = [_evaluated(item, loader, settings) for item in items_of(unit)]
-    options = dict.fromkeys(name for row in rows for name in row["ranked"])
-    first = {**FIRST, **(WHY if settings.reasons else {})}
-    columns = {
-        name: cells_of([row.get(name) for row in rows], kind) for name, kind in first.items()
+    """Scenarios from files or lines, one row each.
+
+    Those that share their criteria and weights are evaluated all at once; what goes wrong there
+    is done again by itself, so that it says the same as alone.
+    """
+    with _uncollected():
+        return _evaluated_all(unit, settings, loader)
+
+
+def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
+    rows, problems = _resolved(unit, loader)
+    groups, alone = alike(problems)
+    frames = []
+    for group in groups:
+        frame, again = _together(group, problems, rows, settings)
+        frames.append(frame)
+        alone.extend(again)
+    for number in alone:
+        rows[number] = _evaluated(rows[number], problems[number], settings)
+    fine = [problem for number, problem in problems.items() if "error" not in rows[number]]
+    options = list(dict.fromkeys(option.name for each in fine for option in each.options))
+    single = sorted({*alone, *(number for number in range(len(rows)) if number not in problems)})
+    frames.append(_frame(single, rows, options, settings))
+    return _joined([frame for frame in frames if len(frame)] or frames[-1:], options, settings)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for circles of objects, which the hundreds of scenarios held do not form."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _resolved(unit: Unit, loader: Loader) -> tuple[list[dict[str, Any]], dict[int, Problem]]:
+    """A row for each scenario, with its error if it cannot be read, and the others' problems."""
+    reader = Reader()
+    rows: list[dict[str, Any]] = []
+    problems: dict[int, Problem] = {}
+    for number, item in enumerate(items_of(unit)):
+        row: dict[str, Any] = {"source": item[0], "ranked": {}}
+        rows.append(row)
+        with _noted(row):
+            scenario = read_item(item, reader)
+            row["scenario"] = scenario.id
+            problems[number] = loader.problem(scenario)
+    return rows, problems
+
+
+@contextmanager
+def _noted(row: dict[str, Any]) -> Iterator[None]:
+    """One scenario must not take the others with it."""
+    try:
+        yield
+    except McdaError as error:
+        row["error"] = str(error)
+    except Exception as error:  # noqa: BLE001
+        row["error"] = f"internal error: {type(error).__name__}: {error}"
+
+
+def _together(
+    numbers: Sequence[int],
+    problems: Mapping[int, Problem],
+    rows: Sequence[Mapping[str, Any]],
+    settings: Settings,
+) -> tuple[Any, list[int]]:
+    """The frame of a group with its numbers in `_NUMBER`, and those that are to be done alone."""
+    try:
+        columns, failed = together([problems[number] for number in numbers], settings)
+    except Exception:  # noqa: BLE001  each says by itself what is wrong
+        return [], list(numbers)
+    columns["source"] = cells_of([rows[number]["source"] for number in numbers], str)
+    columns[_NUMBER] = Cells(np.array(numbers))
+    frame = frame_of(columns, "polars")
+    if not failed.any():
+        return frame, []
+    return frame.filter(~failed), [numbers[place] for place in np.flatnonzero(failed).tolist()]
+
+
+def _evaluated(row: dict[str, Any], problem: Problem, settings: Settings) -> dict[str, Any]:
+    """The row of a scenario that is evaluated alone."""
+    said: dict[str, Any] = {}
+    with _noted(row):
+        decision = evaluate(problem)
+        explained = _explained(decision) if settings.reasons else {}
+        said = {**_said(decision), **explained}
+    return {**row, **said}
+
+
+def _frame(
+    numbers: Sequence[int],
+    rows: Sequence[Mapping[str, Any]],
+    options: Sequence[str],
+    settings: Settings,
+) -> Any:
+    """Rows of scenarios that were evaluated one by one."""
+    chosen = [rows[number] for number in numbers]
+    kinds = {**FIRST, **(WHY if settings.reasons else {}), **LAST}
+    columns: dict[str, Any] = {
+        name: cells_of([row.get(name) for row in chosen], kind) for name, kind in kinds.items()
     }
     for name in options:
-        ranked = [row["ranked"].get(name, (None, None)) for row in rows]
+        ranked = [row["ranked"].get(name, (None, None)) for row in chosen]
         columns[f"closeness:{name}"] = cells_of([each[0] for each in ranked], float)
         columns[f"rank:{name}"] = cells_of([each[1] for each in ranked], int)
-    for name, kind in LAST.items():
-        columns[name] = cells_of([row.get(name) for row in rows], kind)
+    columns[_NUMBER] = Cells(np.array(numbers, dtype=np.intp))
     return frame_of(columns, "polars")
 
 
-def _evaluated(item: Item, loader: Loader, settings: Settings) -> dict[str, Any]:
-    row: dict[str, Any] = {"source": item[0], "ranked": {}}
-    try:
-        scenario = read_item(item)
-        row["scenario"] = scenario.id
-        decision = evaluate(loader.problem(scenario))
-        explained = _explained(decision) if settings.reasons else {}
-    except McdaError as error:
-        return {**row, "error": str(error)}
-    except Exception as error:  # noqa: BLE001  one scenario must not take the others with it
-        return {**row, "error": f"internal error: {type(error).__name__}: {error}"}
-    return {**row, **_said(decision), **explained}
+def _joined(frames: Sequence[Any], options: Sequence[str], settings: Settings) -> Any:
+    """The rows of all frames in the order of their numbers."""
+    import polars as pl
+
+    ranked = [f"{what}:{name}" for name in options for what in ("closeness", "rank")]
+    names = [*FIRST, *(WHY if settings.reasons else {}), *ranked, *LAST]
+    joined = pl.concat(frames, how="diagonal_relaxed") if len(frames) > 1 else frames[0]
+    return joined.sort(_NUMBER).select(names)
 
 
 def _said(decision: Decision) -> dict[str, Any]:

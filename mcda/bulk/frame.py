@@ -26,7 +26,7 @@ from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 
-__all__ = ["Errors", "Per", "evaluate_table", "held", "template"]
+__all__ = ["Errors", "Per", "evaluate_table", "held", "results_of", "template"]
 
 Rows = NDArray[np.intp]
 Errors = Literal["raise", "report"]
@@ -154,7 +154,7 @@ def _by_scenario(results: Results, table: Table) -> Any:
         if name != table.scenario:
             _refuse_various(table, name)
         columns[name] = rows.native_column(name)
-    found = results.by_scenario(table)
+    found = results.by_scenario(table.failures, table.ids)
     del found["scenario"]
     for name, column in found.items():
         if name in columns:
@@ -224,8 +224,25 @@ def held(table: Table, template: Template, lang: Language, *, explained: bool = 
     )
     if table.expand is None:
         _refuse_differing(table, stack)
-    results = Results(problem, layout, lang, explained=explained)
     given = _own_weights(table, template, weighed) if nodes else {}
+    return results_of(stack, weighed, given, failures, lang, explained=explained)
+
+
+def results_of(
+    stack: StackValues,
+    weighed: Weighed | None,
+    given: Mapping[str, Given],
+    failures: Failures,
+    lang: Language,
+    *,
+    explained: bool,
+) -> Results:
+    """The results of all contests of a stack; what is wrong with scenarios goes to `failures`.
+
+    `given` has what they say of their weights themselves, by node.
+    """
+    layout, problem = stack.layout, stack.problem
+    results = Results(problem, layout, lang, explained=explained)
     size = len(layout.starts) - 1
     step = max(1, _CHUNK * size // max(1, len(layout.options)))
     for first in range(0, size, step):

@@ -121,7 +121,7 @@ def _filled(
         _refuse_thousands(table, criteria, unit)
     problem = template(loader, criteria, facts, options, table.columns, keys)
     results = held(table, problem, settings.lang, explained=settings.reasons)
-    found = results.by_scenario(table)
+    found = results.by_scenario(table.failures, table.ids)
     height = len(table.ids)
     same = np.zeros(height, dtype=np.intp)
     found["source"] = Words(same, [path])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mcda.engine.decision import Decision
 from mcda.errors import Place
 from mcda.model.documents import Keys, place
+from mcda.model.scenario import Scenario
 
-__all__ = ["Miss", "missed"]
+__all__ = ["Miss", "missed", "missed_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +34,57 @@ class Miss:
 
 def missed(decision: Decision) -> tuple[Miss, ...]:
     """What the scenario's ``expected`` says and the decision does not; empty if all is met."""
+    excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
     scenario = decision.problem.scenario
+    return missed_by(scenario, decision.recommended, decision.verdict, excluded)
+
+
+def missed_by(
+    scenario: Scenario,
+    recommended: str | None,
+    verdict: str,
+    excluded: Mapping[str, Sequence[str]],
+) -> tuple[Miss, ...]:
+    """What the scenario's ``expected`` says and an answer does not.
+
+    Parameters
+    ----------
+    scenario
+    recommended, verdict
+        The answer.
+    excluded
+        Option -> the gates it fails, in the scenario's order.
+    """
     return tuple(
         Miss(place(scenario, ("expected", *keys)), code, values)
-        for keys, code, values in _missed(decision)
+        for keys, code, values in _missed(scenario, recommended, verdict, excluded)
     )
 
 
-def _missed(decision: Decision) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
-    expected = decision.problem.scenario.expected
+def _missed(
+    scenario: Scenario,
+    recommended: str | None,
+    verdict: str,
+    excluded: Mapping[str, Sequence[str]],
+) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
+    expected = scenario.expected
     if expected is None:
         return
-    if "recommended" in expected.model_fields_set and (
-        expected.recommended != decision.recommended
-    ):
-        found = {"expected": expected.recommended, "found": decision.recommended}
+    if "recommended" in expected.model_fields_set and expected.recommended != recommended:
+        found = {"expected": expected.recommended, "found": recommended}
         yield ("recommended",), "missed_recommended", found
     if expected.verdict is not None:
         wanted = (expected.verdict,) if isinstance(expected.verdict, str) else expected.verdict
-        if decision.verdict not in wanted:
-            values: dict[str, str | None] = {
-                "expected": " / ".join(wanted),
-                "found": decision.verdict,
-            }
+        if verdict not in wanted:
+            values: dict[str, str | None] = {"expected": " / ".join(wanted), "found": verdict}
             yield ("verdict",), "missed_verdict", values
     if expected.excluded is not None:
-        yield from _missed_exclusions(decision, expected.excluded)
+        yield from _missed_exclusions(excluded, expected.excluded)
 
 
 def _missed_exclusions(
-    decision: Decision, expected: tuple[str, ...] | Mapping[str, str]
+    excluded: Mapping[str, Sequence[str]], expected: tuple[str, ...] | Mapping[str, str]
 ) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
-    excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
     for option in expected:
         if option not in excluded:
             yield ("excluded",), "missed_excluded", {"option": option}
