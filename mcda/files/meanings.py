@@ -43,6 +43,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "from": "Name of an option of the facts pack, whose facts this one takes over.",
         "facts": "Facts that add to or replace what the facts pack says; null makes one unknown.",
         "parts": "Which other options play a role in this one: {role: option}.",
+        "instead": "What to look at where it is excluded, for readers: a text, or {en, zh}.",
     },
     "Fact": {
         "value": "A number, true or false, or a word; null is unknown.",
@@ -157,6 +158,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "excludes it and asks for what is missing.",
         "because": _BECAUSE,
         "title": _TITLE,
+        "remedy": "What would let an option pass, for readers: a text, or {en, zh}.",
     },
     "FactsPack": {
         "format": "Says what this document is: mcda/facts/1.",
@@ -170,6 +172,9 @@ MEANINGS: dict[str, dict[str, str]] = {
         "title": _TITLE,
         "source": "Where the facts come from that say no source themselves.",
         "as_of": "The day at which the facts held that say no day themselves, YYYY-MM-DD.",
+        "counterpart": "The option of the pack that it is fairly compared with; readers are "
+        "pointed to it where this one is excluded.",
+        "instead": "The same in words, for readers: a text, or {en, zh}.",
         "facts": "The option's facts, by name: a value, or {value, low, high, unit, source, "
         "as_of}. null is unknown.",
     },

@@ -15,7 +15,7 @@ from mcda.model.checks import (
 )
 from mcda.model.criteria import Criteria, FactField, Gate, walk
 from mcda.model.documents import Document, Keys
-from mcda.model.facts import FactsPack
+from mcda.model.facts import FactsPack, KnownOption
 from mcda.model.problem import OptionFacts, Problem
 from mcda.model.scenario import Option, Scenario
 from mcda.model.text import Text
@@ -77,6 +77,8 @@ def resolve(
             f"the facts pack {pack.id!r} is for the criteria model {pack.criteria!r}",
             f"This scenario uses {criteria.id!r}; name a pack made for it",
         )
+    if pack is not None:
+        _check_counterparts(pack, wrong)
     memo = {} if memo is None else memo
     tree = memo["tree"] if "tree" in memo else CriteriaTree.of(criteria.criteria)
     profile = _profile(scenario, criteria, wrong)
@@ -197,7 +199,28 @@ def _option(
     origin = pack.options.get(option.from_) if pack is not None and option.from_ else None
     every = {**(origin.facts if origin is not None else {}), **said}
     unknown = frozenset(fact for fact in every if every[fact].value is None)
-    return OptionFacts(name, title or Text(en=name, zh=name), facts, unknown, parts)
+    instead = option.instead or _counterpart(origin, pack)
+    return OptionFacts(name, title or Text(en=name, zh=name), facts, unknown, parts, instead)
+
+
+def _counterpart(origin: KnownOption | None, pack: FactsPack | None) -> Text | None:
+    """What a pack says stands in for one of its options: its words, else the other's title."""
+    if origin is None or pack is None or origin.instead is not None:
+        return None if origin is None else origin.instead
+    named = origin.counterpart
+    if named is None or named not in pack.options:
+        return None
+    return pack.options[named].title or Text(en=named, zh=named)
+
+
+def _check_counterparts(pack: FactsPack, wrong: Findings) -> None:
+    for name, option in pack.options.items():
+        at = (pack, ("options", name, "counterpart"))
+        if option.counterpart == name:
+            wrong.add(at, "an option cannot stand in for itself", "Name another option")
+        elif option.counterpart is not None and option.counterpart not in pack.options:
+            what = f"the facts pack {pack.id!r} has no option {option.counterpart!r}"
+            wrong.add(at, what, hint(option.counterpart, pack.options))
 
 
 def _from_pack(

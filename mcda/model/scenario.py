@@ -71,6 +71,7 @@ class Option(Strict):
     from_: Annotated[Name | None, Field(alias="from")] = None
     facts: Mapping[Name, Fact] = {}
     parts: Mapping[Name, Name] = {}
+    instead: Text | None = None
 
     @property
     def values(self) -> Mapping[str, Fact]:
@@ -241,7 +242,7 @@ _NO_PROFILE = "a profile belongs to a criteria model; this scenario has none"
 def _own_or_modelled(schema: dict[str, Any]) -> None:
     """What an option may say depends on where the criteria come from."""
     keys = [field.alias or name for name, field in Option.model_fields.items()]
-    of_models = dict.fromkeys((key for key in keys if key != "title"), False)
+    of_models = dict.fromkeys((key for key in keys if key not in ("title", "instead")), False)
     named = {"enum": keys, "errorMessage": f"With a criteria model: {', '.join(keys)}"}
     own = [
         shape.limited(("facts",), {"type": "null"}, _NO_FACTS),

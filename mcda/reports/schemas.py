@@ -205,6 +205,17 @@ def _decisions() -> Schema:
         gate=_told(_TEXT, "Its id."),
         because=_told(_TEXT, "Why it exists."),
         unknown=_told(_TEXTS, "What would have to be known; empty if the answer is no."),
+        remedy=_told(_or_null(_TEXT), "What would let an option pass, if the model says it."),
+    )
+    admission = _record(
+        "A change of one profile field that would make an excluded option eligible.",
+        option=_told(_TEXT, "The option."),
+        field=_told(_TEXT, "The profile field."),
+        value=_told({"type": ["number", "boolean"]}, "As it is."),
+        changed=_told(
+            {"type": ["number", "boolean"]},
+            "The nearest that lets the option pass; a whole level where the field has levels.",
+        ),
     )
     excluded = _record(
         "An option that gates exclude.",
@@ -218,6 +229,7 @@ def _decisions() -> Schema:
             "Whether it would have beaten every eligible option; null where that is not known, "
             "or there is none to beat.",
         ),
+        instead=_told(_or_null(_TEXT), "What to look at in its place, if that is said."),
     )
     ranked = _record(
         "An eligible option's place.",
@@ -249,6 +261,15 @@ def _decisions() -> Schema:
         ),
         ranking=_list(ranked, "The eligible options, best first."),
         excluded=_list(excluded, "The other options, in the scenario's order."),
+        counterpart=_told(
+            _or_null(_TEXT),
+            "What the only eligible option is fairly compared with, if that is said; else null.",
+        ),
+        admissions=_list(
+            admission,
+            "Without a contest: single changes of the profile that let an option in, the nearest "
+            "to eligible first; else empty.",
+        ),
         weights=_record(
             "Weights at every step.",
             judged=_told(weights, "Leaf -> weight from the judgements; sum 1."),

@@ -29,12 +29,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "并列。{options} 与理想解同样接近。",
     ),
     "no_contest": (
-        "no contest. It is the only eligible option.",
-        "无竞争。它是唯一合格的选项。",
+        "no contest. It is the only option that passes every gate; nothing is left to compare it with.",
+        "无竞争。它是唯一通过全部门槛的选项，没有其他选项可与之比较。",
     ),
     "no_eligible_option": (
-        "no eligible option. Every option fails a gate; nearest to eligible is {nearest}.",
-        "没有合格选项。所有选项都未通过门槛；最接近合格的是 {nearest}。",
+        "no eligible option. Every option fails a gate, and no score makes up for that; nearest to "
+        "eligible is {nearest}.",
+        "没有合格选项。所有选项都未通过门槛，得分再高也无法弥补；最接近合格的是 {nearest}。",
     ),
     "verdict": ("Verdict: {verdict}", "结论：{verdict}"),
     "more_than": (
@@ -309,8 +310,42 @@ WORDS: dict[str, tuple[str, str]] = {
     "excluded": ("Excluded", "已排除"),
     "excluded_by": ("{option} by {gate}: {because}", "{option}（门槛 {gate}）：{because}"),
     "unknown": ("Not known: {facts}.", "尚不清楚：{facts}。"),
-    "would_have_won": ("It would have won.", "否则它将胜出。"),
-    "would_not_have_won": ("It would not have won.", "即便不排除也不会胜出。"),
+    "excluded_also": ("Also by {gate}: {because}", "另有门槛 {gate}：{because}"),
+    "would_have_won": ("By its scores alone it would have won.", "仅按得分，它本会胜出。"),
+    "would_not_have_won": (
+        "By its scores alone it would not have won either.",
+        "即便仅按得分，它也不会胜出。",
+    ),
+    "instead": ("Look instead at: {instead}.", "可改为考虑：{instead}。"),
+    "counterpart": (
+        "For a real comparison, add to the options: {instead}.",
+        "若要有真正的比较，可加入选项：{instead}。",
+    ),
+    "without_gates": (
+        "By scores alone {option} would come first, with a closeness of {closeness:.3f}.",
+        "仅按得分，{option} 将居首位，贴近度为 {closeness:.3f}。",
+    ),
+    "way_in": ("What would let an option in", "怎样才能让选项合格"),
+    "barred_one": (
+        "{option}: one gate is in the way ({gates}).",
+        "{option}：有一道门槛未通过（{gates}）。",
+    ),
+    "barred": (
+        "{option}: {count} gates are in the way ({gates}).",
+        "{option}：有 {count} 道门槛未通过（{gates}）。",
+    ),
+    "admission_one": ("This change alone is enough: {changes}.", "仅改这一项即可：{changes}。"),
+    "admission": (
+        "Any one of these changes is enough: {changes}.",
+        "以下改动任选其一即可：{changes}。",
+    ),
+    "no_admission": (
+        "No single change of the situation is enough.",
+        "仅改变情况中的一项还不够。",
+    ),
+    "change": ("“{name}” from {value} to {changed}", "“{name}”由{value}改为{changed}"),
+    "level": ("{number} ({meaning})", " {number}（{meaning}）"),
+    "or": ("; or ", "；或"),
     "warnings": ("Warnings", "提醒"),
     "source": ("Source: {document}", "来源：{document}"),
     "phrase": ("“{phrase}”", "“{phrase}”"),
