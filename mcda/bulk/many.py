@@ -19,6 +19,7 @@ from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, McdaError
 from mcda.files.loader import Loader, read_document, read_lines
 from mcda.files.reading import fail
+from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario
 
 __all__ = ["Failure", "Item", "evaluate_many", "items_of", "read_item"]
@@ -146,7 +147,10 @@ def read_item(item: Item) -> Scenario:
     document = read_lines(*given) if isinstance(given, tuple) else read_document(given)
     if not isinstance(document, Scenario):
         what = f"this is a {document.kind} document, not a scenario"
-        raise fail(source, what, "Leave it out")
+        remedy = "Leave it out"
+        if isinstance(document, Portfolio):
+            remedy = "Evaluate it with: mcda evaluate"
+        raise fail(source, what, remedy)
     return document
 
 

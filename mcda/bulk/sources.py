@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import os
@@ -33,6 +34,9 @@ _LINED = (".jsonl", ".ndjson")
 #: Documents of a criteria model's folder that are looked at.
 _REFERRED = 1000
 _REFERENCE = re.compile(rb"""["']?(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
+_PORTFOLIO = re.compile(rb"""["']?format["']?\s*[:=]\s*["']?mcda/portfolio/""")
+#: Bytes at the beginning of a document in which its format stands.
+_HEAD = 4096
 #: What a spreadsheet program puts before the name of a workbook that is open.
 _OPEN = "~$"
 #: Bytes at each end of a table that tell it from another at a glance.
@@ -195,12 +199,22 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
             if each.is_dir():
                 tables = (p for p in each.rglob("*") if p.suffix.lower() in (*TABLES, *_LINED))
                 tables = (p for p in tables if not p.name.startswith(_OPEN))
-                inner = [*scenario_files(each), *sorted(tables)]
+                written = (p for p in scenario_files(each) if not _is_portfolio(p))
+                inner = [*written, *sorted(tables)]
                 inner = [file for file in inner if file.resolve() not in skip]
             for file in inner:
                 if (real := file.resolve()) not in seen:
                     seen.add(real)
                     yield file
+
+
+def _is_portfolio(path: Path) -> bool:
+    """Whether a document of a folder is a portfolio: its scenarios are evaluated together."""
+    if not path.is_file():
+        return False
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        return _PORTFOLIO.search(stream.read(_HEAD)) is not None
+    return False
 
 
 def _lines(path: Path) -> Iterator[Unit]:

@@ -178,5 +178,21 @@ MEANINGS: dict[str, dict[str, str]] = {
         "facts": "The option's facts, by name: a value, or {value, low, high, unit, source, "
         "as_of}. null is unknown.",
     },
+    "Portfolio": {
+        "format": "Says what this document is: mcda/portfolio/1.",
+        "id": "Name of the portfolio.",
+        "title": _TITLE,
+        "description": _DESCRIPTION,
+        "source": "What the portfolio rests on: a document's name, or {document, phrases, note}.",
+        "profile": "Who decides: holds for every scenario that does not say otherwise itself.",
+        "scenarios": "The scenarios, each with its importance.",
+        "expected": "A decision test: what must be recommended, by scenario; null: nothing. "
+        "Checked by evaluate --check.",
+    },
+    "Member": {
+        "scenario": "A path from this file on, the name of a shipped scenario, or a scenario.",
+        "importance": "What it counts against the others, such as its volume or cost; 1 if left "
+        "out.",
+    },
     "Text": {"en": "In English.", "zh": "In Chinese."},
 }

@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Discriminator,
     Field,
@@ -309,8 +308,3 @@ class Scenario(Document):
         if value and isinstance(info.data.get("criteria"), Mapping):
             raise ValueError(_NO_FACTS if info.field_name == "facts" else _NO_PROFILE)
         return value
-
-
-def documents() -> dict[str, type[BaseModel]]:
-    """The document models by the kind that their ``format`` names."""
-    return {"scenario": Scenario, "criteria": Criteria, "facts": FactsPack}

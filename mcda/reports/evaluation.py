@@ -8,13 +8,24 @@ from collections.abc import Iterator, Sequence
 from mcda.engine.decision import Admission, Decision, Excluded
 from mcda.engine.expectations import Miss, missed
 from mcda.explanation.explanation import explain
+from mcda.model.scenario import Source
 from mcda.model.text import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.consistency import ACCEPTABLE
 
-__all__ = ["answer", "blocks", "exclusions", "heading", "said", "summary", "verdict", "ways_in"]
+__all__ = [
+    "answer",
+    "blocks",
+    "exclusions",
+    "heading",
+    "said",
+    "sourced",
+    "summary",
+    "verdict",
+    "ways_in",
+]
 
 #: Dimensions that fit beside the judges in a table.
 _FEW = 3
@@ -27,7 +38,8 @@ _NEGLIGIBLE = 0.005
 def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterator[Block]:
     """The parts of a decision's report: answer, ranking, dimensions, exclusions, warnings."""
     yield heading(decision, lang)
-    yield from _source(decision, lang)
+    if decision.problem.scenario.source is not None:
+        yield from sourced(decision.problem.scenario.source, lang)
     yield Paragraph(answer(decision, lang), strong=True)
     yield Paragraph(verdict(decision, lang))
     if decision.ranking:
@@ -139,12 +151,11 @@ def _title(decision: Decision, option: str, lang: Language) -> str:
     return "" if title == option else title
 
 
-def _source(decision: Decision, lang: Language) -> Iterator[Block]:
-    source = decision.problem.scenario.source
-    if source is not None:
-        yield Paragraph(say("source", lang, document=source.document))
-        if source.phrases:
-            yield Bullets(tuple(say("phrase", lang, phrase=each) for each in source.phrases))
+def sourced(source: Source, lang: Language) -> Iterator[Block]:
+    """Where a document comes from."""
+    yield Paragraph(say("source", lang, document=source.document))
+    if source.phrases:
+        yield Bullets(tuple(say("phrase", lang, phrase=each) for each in source.phrases))
 
 
 def answer(decision: Decision, lang: Language) -> str:

@@ -299,6 +299,37 @@ def _decisions() -> Schema:
         ),
         warnings=_list(warning, "What the reader must know."),
     )
+    allotment = _record(
+        "What one scenario gets.",
+        scenario=_SCENARIO,
+        title=_TITLE,
+        importance=_told({"type": "number", "exclusiveMinimum": 0}, "As given."),
+        share=_told(_CLOSENESS, "Of all importance."),
+        recommended=_RECOMMENDED,
+        verdict=_verdict(),
+        firmness=_FIRMNESS,
+    )
+    sole = _record(
+        "What it would mean to take one option for everything.",
+        option=_told(_TEXT, "The option."),
+        best_in=_told(_TEXTS, "Scenarios that recommend it."),
+        excluded_from=_told(_TEXTS, "Scenarios whose gates exclude it, or that do not know it."),
+        loss=_told(
+            _or_null(_CLOSENESS),
+            "Mean closeness lost against the best option where it is eligible, weighted by "
+            "importance; null where it is eligible nowhere.",
+        ),
+    )
+    portfolio = _record(
+        "Which option each scenario of a portfolio gets, and the split that follows.",
+        portfolio=_told(_TEXT, "The portfolio's id."),
+        title=_TITLE,
+        allocation=_list(allotment, "One for each scenario, in the portfolio's order."),
+        shares=_map(_CLOSENESS, "Option -> share of importance of the scenarios that take it."),
+        undecided=_told(_TEXTS, "Scenarios that recommend nothing."),
+        soles=_list(sole, "Every option; the fewest exclusions first."),
+        decisions=_list(decision, "The scenarios' decisions, in the portfolio's order."),
+    )
     failure = _record(
         "A document that could not be evaluated.",
         path=_told(_TEXT, "Its path."),
@@ -308,8 +339,9 @@ def _decisions() -> Schema:
         "What `mcda evaluate --format json` prints.",
         _head(DECISIONS),
         decisions=_list(decision, "One for each scenario, in order."),
+        portfolios=_list(portfolio, "One for each portfolio; left out if there is none."),
         failures=_list(failure, "Documents that failed; left out if none did."),
-        optional=("failures",),
+        optional=("portfolios", "failures"),
     )
 
 

@@ -215,6 +215,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "own_criteria": ("its own", "自带"),
     "shipped_criteria": ("Criteria models", "准则模型"),
     "shipped_facts": ("Facts packs", "事实包"),
+    "shipped_portfolio": ("Portfolios", "组合"),
     "shipped_scenario": ("Scenarios", "情景"),
     "shipped_use": (
         "Evaluate a scenario by its name: mcda evaluate NAME. Begin one of your own: mcda init FILE.",
@@ -377,6 +378,55 @@ WORDS: dict[str, tuple[str, str]] = {
         "expected the gate {expected} to exclude {option}, it fails {found}",
         "预期 {option} 被门槛 {expected} 排除，实际未通过 {found}",
     ),
+    "missed_allocation": (
+        "expected {expected} for {scenario}, recommended is {found}",
+        "预期 {scenario} 推荐 {expected}，实际推荐 {found}",
+    ),
+    "share_of": ("Share", "占比"),
+    "reason": ("Reason", "理由"),
+    "portfolio_takes": ("Takes", "采用"),
+    "portfolio_allocation": ("Who gets what", "逐项分配"),
+    "portfolio_answer": ("Split of {count} scenarios: {parts}.", "{count} 个情景的分配：{parts}。"),
+    "portfolio_answer_one": ("One scenario: {parts}.", "仅一个情景：{parts}。"),
+    "portfolio_share": (
+        "{option} in {count} ({share} of importance)",
+        "{option} {count} 个（重要性占{share}）",
+    ),
+    "portfolio_undecided": (
+        "nothing in {count} ({share} of importance)",
+        "无推荐 {count} 个（重要性占{share}）",
+    ),
+    "portfolio_split": (
+        "No option is best everywhere: the mix follows from the scenarios, each decided by itself.",
+        "没有哪个选项处处最优：这种搭配由各情景逐一评估得出，并非预先设定。",
+    ),
+    "portfolio_soles": ("One option for everything", "若只用一个选项"),
+    "portfolio_best_in": ("Best in", "最优情景数"),
+    "portfolio_excluded_from": ("Not eligible in", "不合格情景数"),
+    "portfolio_loss": ("Mean loss", "平均损失"),
+    "portfolio_loss_note": (
+        "Mean loss: closeness given up against the best option where it is eligible, weighted by "
+        "importance.",
+        "平均损失：在其合格的情景中，相对最优选项少得的贴近度，按重要性加权。",
+    ),
+    "portfolio_weak": ("Look at these first", "请先复核"),
+    "weak_close": (
+        "{scenario}: {option} leads {rival} by little.",
+        "{scenario}：{option} 仅略微领先 {rival}。",
+    ),
+    "weak_contested": (
+        "{scenario}: {option} and {rival} are nearly level.",
+        "{scenario}：{option} 与 {rival} 难分高下。",
+    ),
+    "weak_tie": ("{scenario}: the best options tie.", "{scenario}：最优选项并列。"),
+    "weak_no_eligible_option": (
+        "{scenario}: every option fails a gate; evaluate it alone to see what would help.",
+        "{scenario}：所有选项都未通过门槛；可单独评估该情景，查看如何补救。",
+    ),
+    "reason_none": ("all fail a gate: {gates}", "全部未通过门槛：{gates}"),
+    "reason_alone": ("others excluded: {gates}", "其余被排除：{gates}"),
+    "reason_only": ("the only option", "唯一选项"),
+    "reason_tie": ("equally close", "同样接近"),
     "untested": ("No expectation is stated.", "未声明预期。"),
     "why_earns": ("What earns the lead", "领先从何而来"),
     "why_criterion": ("Criterion", "准则"),
