@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import fsum
 from typing import Any
 
 from mcda.engine.decision import Decision
@@ -93,10 +94,15 @@ class PortfolioDecision(Shown):
 
         What is missing to 1 belongs to scenarios without a recommendation.
         """
-        found: dict[str, float] = {}
-        for each in self.allocation:
-            if each.recommended is not None:
-                found[each.recommended] = found.get(each.recommended, 0.0) + each.share
+        names = dict.fromkeys(each.recommended for each in self.allocation)
+        found = {
+            name: _share_of(
+                [each.importance for each in self.allocation if each.recommended == name],
+                [each.importance for each in self.allocation],
+            )
+            for name in names
+            if name is not None
+        }
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 
     @property
@@ -159,17 +165,19 @@ class PortfolioDecision(Shown):
         }
 
 
+def _share_of(some: Sequence[float], every: Sequence[float]) -> float:
+    """The share of some importances of all; scaled first, so that no sum overflows."""
+    largest = max(every)
+    return fsum(each / largest for each in some) / fsum(each / largest for each in every)
+
+
 def allocate(portfolio: Portfolio, decisions: Iterable[Decision]) -> PortfolioDecision:
     """The split that follows from the decisions of a portfolio's scenarios, in its order."""
-    largest = max(each.importance for each in portfolio.scenarios)
-    # scaled first: a sum of large importances must not overflow
-    total = sum(each.importance / largest for each in portfolio.scenarios)
+    every = [each.importance for each in portfolio.scenarios]
     return PortfolioDecision(
         portfolio,
         tuple(
-            Allotment(
-                decision.scenario, member.importance, member.importance / largest / total, decision
-            )
-            for member, decision in zip(portfolio.scenarios, decisions, strict=True)
+            Allotment(decision.scenario, importance, _share_of([importance], every), decision)
+            for importance, decision in zip(every, decisions, strict=True)
         ),
     )

@@ -191,6 +191,8 @@ def findings_of(
     the document does not have (a plain value that stands for a mapping) are left out.
     """
     for each in error.errors(include_url=False):
+        if each["type"] == "too_short" and each["input"]:
+            continue  # entries are there, and what is wrong with them is said
         keys: Keys = tuple(
             key for key in each["loc"] if key != "[key]" and not str(key).startswith("§")
         )
