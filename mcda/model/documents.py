@@ -190,8 +190,12 @@ def findings_of(
     Tags that unions put into a location (they begin with ``§``) and the part of a location that
     the document does not have (a plain value that stands for a mapping) are left out.
     """
-    for each in error.errors(include_url=False):
-        if each["type"] == "too_short" and each["input"]:
+    every = error.errors(include_url=False)
+    for each in every:
+        at = each["loc"]
+        if each["type"] == "too_short" and any(
+            len(other["loc"]) > len(at) and other["loc"][: len(at)] == at for other in every
+        ):
             continue  # entries are there, and what is wrong with them is said
         keys: Keys = tuple(
             key for key in each["loc"] if key != "[key]" and not str(key).startswith("§")

@@ -16,7 +16,7 @@ from mcda.reports.schemas import OUTPUTS
 from tests.unit.cli.test_cli import ROOT, run
 from tests.unit.files.test_schema import SHIPPED
 
-KINDS = ("scenario", "criteria", "facts", "decisions", "explanation", "sensitivity")
+KINDS = ("scenario", "criteria", "facts", "portfolio", "decisions", "explanation", "sensitivity")
 PUBLISHED = ROOT / "docs" / "reference" / "schemas"
 
 
