@@ -178,7 +178,7 @@ class Loader:
         if isinstance(scenario.criteria, Mapping):
             what = "this scenario brings its own criteria, so no facts pack belongs to it"
             raise _unresolved((scenario, ("criteria",)), what, "Compare scenarios with a model")
-        criteria = self._criteria_of(scenario)
+        criteria = self.criteria_of(scenario)
         other_pack = facts if isinstance(facts, FactsPack) else self.pack(facts, criteria)
         sides = [self._pack_of(scenario, criteria), other_pack]
         one, other = (
