@@ -19,7 +19,9 @@ from mcda.reports.words import say
 __all__ = ["allocation_csv", "blocks", "misses_of", "rows_of"]
 
 #: Verdicts of scenarios that a reader should look at first.
-_WEAK = ("contested", "close", "tie", "no_eligible_option")
+_WEAK = ("contested", "close", "tie", "no_contest", "no_eligible_option")
+#: Verdicts that have shorter words in the table.
+_SHORT = {"no_contest": "short_no_contest", "no_eligible_option": "short_no_eligible_option"}
 COLUMNS = (
     "portfolio",
     "scenario",
@@ -54,7 +56,7 @@ def blocks(found: PortfolioDecision, lang: Language, *, check: bool = False) -> 
                 _title(each, lang),
                 percent(each.share, 0, lang),
                 each.recommended or say("nothing", lang),
-                say(f"verdict_{each.verdict}", lang),
+                say(_SHORT.get(each.verdict, f"verdict_{each.verdict}"), lang),
                 reason(each, lang),
             )
             for each in found.allocation

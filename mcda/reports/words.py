@@ -419,6 +419,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{scenario}：{option} 与 {rival} 难分高下。",
     ),
     "weak_tie": ("{scenario}: the best options tie.", "{scenario}：最优选项并列。"),
+    "short_no_contest": ("no contest", "无需竞争"),
+    "short_no_eligible_option": ("none left", "均不合格"),
+    "weak_no_contest": (
+        "{scenario}: nothing is left to compare {option} with.",
+        "{scenario}：没有可与 {option} 比较的选项。",
+    ),
     "weak_no_eligible_option": (
         "{scenario}: every option fails a gate; evaluate it alone to see what would help.",
         "{scenario}：所有选项都未通过门槛；可单独评估该情景，查看如何补救。",
