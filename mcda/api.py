@@ -268,7 +268,7 @@ def evaluate_portfolio(
             f"expected a portfolio or a path, got {type(portfolio).__name__}",
             "Build one with mcda.Portfolio(...)",
         )
-    _check_names(criteria, facts)
+    _check_names(criteria=criteria, facts=facts)
     loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
     return decide_portfolio(portfolio, loader)
 
@@ -415,12 +415,6 @@ def decide_portfolio(portfolio: Portfolio, loader: Loader) -> PortfolioDecision:
     if findings:
         raise DocumentError(findings)
     return allocate(portfolio, decisions)
-
-
-def _check_names(criteria: object, facts: object) -> None:
-    for name, given in (("criteria", criteria), ("facts", facts)):
-        if given is not None and not isinstance(given, str):
-            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
 
 
 def _path(given: object) -> Path:
