@@ -9,13 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcda.api import diff, evaluate, evaluate_frame, load_criteria, load_scenario
+    from mcda.api import (
+        diff,
+        evaluate,
+        evaluate_frame,
+        evaluate_portfolio,
+        load_criteria,
+        load_portfolio,
+        load_scenario,
+    )
     from mcda.bulk.arrow import ArrowEvaluator
     from mcda.bulk.many import Failure, evaluate_many
     from mcda.converters import from_pymcdm, from_scikit_criteria
     from mcda.deciding import decide
     from mcda.dependency.closure import closure
     from mcda.engine.decision import Decision
+    from mcda.engine.portfolio import PortfolioDecision
     from mcda.errors import McdaError
     from mcda.explanation.changes import Difference
     from mcda.explanation.explanation import Explanation, explain
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
     from mcda.files.writing import save
     from mcda.model.criteria import Criteria
     from mcda.model.facts import FactsPack
+    from mcda.model.portfolio import Portfolio
     from mcda.model.scenario import Scenario
     from mcda.ranking.topsis import TopsisResult, topsis
     from mcda.stability.breakeven import BreakEven, break_even
@@ -40,6 +50,8 @@ __all__ = [
     "FactsPack",
     "Failure",
     "McdaError",
+    "Portfolio",
+    "PortfolioDecision",
     "Scenario",
     "Sensitivity",
     "TopsisResult",
@@ -53,10 +65,12 @@ __all__ = [
     "evaluate",
     "evaluate_frame",
     "evaluate_many",
+    "evaluate_portfolio",
     "explain",
     "from_pymcdm",
     "from_scikit_criteria",
     "load_criteria",
+    "load_portfolio",
     "load_scenario",
     "save",
     "sensitivity",
@@ -76,6 +90,8 @@ _HOMES = {
     "Explanation": "mcda.explanation.explanation",
     "FactsPack": "mcda.model.facts",
     "McdaError": "mcda.errors",
+    "Portfolio": "mcda.model.portfolio",
+    "PortfolioDecision": "mcda.engine.portfolio",
     "Scenario": "mcda.model.scenario",
     "Sensitivity": "mcda.stability.sensitivity",
     "TopsisResult": "mcda.ranking.topsis",
@@ -88,10 +104,12 @@ _HOMES = {
     "evaluate": "mcda.api",
     "evaluate_frame": "mcda.api",
     "evaluate_many": "mcda.bulk.many",
+    "evaluate_portfolio": "mcda.api",
     "explain": "mcda.explanation.explanation",
     "from_pymcdm": "mcda.converters",
     "from_scikit_criteria": "mcda.converters",
     "load_criteria": "mcda.api",
+    "load_portfolio": "mcda.api",
     "load_scenario": "mcda.api",
     "save": "mcda.files.writing",
     "sensitivity": "mcda.stability.sensitivity",

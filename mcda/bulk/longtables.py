@@ -311,9 +311,7 @@ def template_of(settings: Settings, loader: Loader) -> Shared:
     if not isinstance(document, Scenario):
         what = f"this is a {document.kind} document, not a scenario"
         raise fail(settings.template, what, "Name a scenario that has what tables do not say")
-    if document.expected is not None:
-        what = "the template expects a result, which cannot hold for every scenario"
-        raise fail(settings.template, what, "Leave expected out")
+    # what it expects is expected of itself, not of every scenario of a table
     problem = loader.problem(document)
     if problem.stand_alone:
         own = ("weights", "method", "constraints")

@@ -20,6 +20,7 @@ from mcda.errors import InputError, McdaError
 from mcda.files.loader import Loader, read_lines
 from mcda.files.quick import Reader
 from mcda.files.reading import fail
+from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario
 
 __all__ = ["Failure", "Item", "evaluate_many", "items_of", "read_item"]
@@ -147,7 +148,10 @@ def read_item(item: Item, reader: Reader) -> Scenario:
     document = read_lines(*given) if isinstance(given, tuple) else reader.read(given)
     if not isinstance(document, Scenario):
         what = f"this is a {document.kind} document, not a scenario"
-        raise fail(source, what, "Leave it out")
+        remedy = "Leave it out"
+        if isinstance(document, Portfolio):
+            remedy = "Evaluate it with: mcda evaluate"
+        raise fail(source, what, remedy)
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import os
@@ -34,6 +35,9 @@ _LINED = (".jsonl", ".ndjson")
 #: Documents of a criteria model's folder that are looked at.
 _REFERRED = 1000
 _REFERENCE = re.compile(rb"""(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
+_PORTFOLIO = re.compile(rb"""["']?format["']?\s*[:=]\s*["']?mcda/portfolio/""")
+#: Bytes at the beginning of a document in which its format stands.
+_HEAD = 4096
 #: What a spreadsheet program puts before the name of a workbook that is open.
 _OPEN = "~$"
 #: Bytes at each end of a table that tell it from another at a glance.
@@ -198,12 +202,22 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
             if each.is_dir():
                 tables = files_below(each, (*TABLES, *_LINED), hidden=True)
                 tables = (path for path in tables if not path.name.startswith(_OPEN))
-                inner = [*scenario_files(each), *tables]
+                written = (p for p in scenario_files(each) if not _is_portfolio(p))
+                inner = [*written, *tables]
                 inner = [file for file in inner if real_paths.of(file) not in left_out]
             for file in inner:
                 if (real := real_paths.of(file)) not in seen:
                     seen.add(real)
                     yield file
+
+
+def _is_portfolio(path: Path) -> bool:
+    """Whether a document of a folder is a portfolio: its scenarios are evaluated together."""
+    if not path.is_file():
+        return False
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        return _PORTFOLIO.search(stream.read(_HEAD)) is not None
+    return False
 
 
 def _lines(path: Path) -> Iterator[Unit]:
@@ -313,7 +327,7 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
         except OSError:
             data = b""  # the worker says what is wrong with it
         found.update(hashlib.blake2b(data, digest_size=16).digest())
-        found.update(_hash_of_referred(data, os.path.dirname(path))  # noqa: PTH120)
+        found.update(_hash_of_referred(data, os.path.dirname(path)))  # noqa: PTH120
     found.update(documents_key(settings))
     return found.hexdigest()
 

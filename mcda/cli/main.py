@@ -133,7 +133,8 @@ def evaluate(**arguments: Any) -> None:
     """Rank the options of scenarios.
 
     PATH is a scenario file (YAML, JSON or TOML), a folder of them, the name of a shipped scenario,
-    or a decision matrix (CSV, Excel) whose first row names criteria and first column options.
+    or a decision matrix (CSV, Excel) whose first row names criteria and first column options. For
+    a portfolio it says which option each of its scenarios gets, and which split follows.
 
     \b
     Exit status: 0 fine; 1 a scenario failed or an expectation was missed;
@@ -174,8 +175,8 @@ def evaluate(**arguments: Any) -> None:
 def explain(**arguments: Any) -> None:
     """Say why the winner wins.
 
-    SCENARIO is a scenario file. Every number adds up to the winner's lead: over criteria, over the
-    facts behind them, and along the influences between them.
+    SCENARIO is a scenario file, or PORTFOLIO#ID. Every number adds up to the winner's lead: over
+    criteria, over the facts behind them, and along the influences between them.
 
     \b
     Examples:
@@ -223,8 +224,9 @@ def explain(**arguments: Any) -> None:
 def sensitivity(**arguments: Any) -> None:
     """Say what would change the answer.
 
-    SCENARIO is a scenario file. Thresholds are solved, not sampled: weights, shifts of weight,
-    judgements, facts, the situation. How often each option gets each rank is sampled.
+    SCENARIO is a scenario file, or PORTFOLIO#ID. Thresholds are solved, not sampled: weights,
+    shifts of weight, judgements, facts, the situation. How often each option gets each rank is
+    sampled.
 
     \b
     Examples:
@@ -286,7 +288,7 @@ def diff(**arguments: Any) -> None:
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
 )
 def validate(**arguments: Any) -> None:
-    """Check scenarios, criteria models and facts packs without ranking.
+    """Check scenarios, criteria models, facts packs and portfolios without ranking.
 
     PATH is a file or a folder. Every finding is printed with its line and column, and what the
     judgements of a valid document contradict or leave out.
@@ -464,7 +466,9 @@ def list_(**arguments: Any) -> None:
 @click.argument(
     "kind",
     metavar="KIND",
-    type=click.Choice(["scenario", "criteria", "facts", "decisions", "explanation", "sensitivity"]),
+    type=click.Choice(
+        ["scenario", "criteria", "facts", "portfolio", "decisions", "explanation", "sensitivity"]
+    ),
 )
 @click.option(
     "--criteria",
@@ -486,10 +490,10 @@ def list_(**arguments: Any) -> None:
 def schema(**arguments: Any) -> None:
     """Print the JSON Schema of documents, or of what other commands print.
 
-    KIND is scenario, criteria or facts (the documents), or decisions, explanation or sensitivity
-    (the JSON that evaluate, explain and sensitivity print). An editor that knows the schema
-    completes keys and underlines what is wrong. With a criteria model it also knows the model's
-    fields, facts, criteria and gates; their descriptions come in the language.
+    KIND is scenario, criteria, facts or portfolio (the documents), or decisions, explanation or
+    sensitivity (the JSON that evaluate, explain and sensitivity print). An editor that knows the
+    schema completes keys and underlines what is wrong. With a criteria model it also knows the
+    model's fields, facts, criteria and gates; their descriptions come in the language.
 
     \b
     Examples:

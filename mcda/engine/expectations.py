@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mcda.engine.decision import Decision
+from mcda.engine.portfolio import PortfolioDecision
 from mcda.errors import Place
 from mcda.model.documents import Keys, place
 from mcda.model.scenario import Scenario
 
-__all__ = ["Miss", "missed", "missed_by"]
+__all__ = ["Miss", "missed", "missed_allocation", "missed_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,21 @@ def missed_by(
     return tuple(
         Miss(place(scenario, ("expected", *keys)), code, values)
         for keys, code, values in _missed(scenario, recommended, verdict, excluded)
+    )
+
+
+def missed_allocation(found: PortfolioDecision) -> tuple[Miss, ...]:
+    """What a portfolio's ``expected`` says and its allocation does not; empty if all is met."""
+    portfolio = found.portfolio
+    recommended = {each.scenario: each.recommended for each in found.allocation}
+    return tuple(
+        Miss(
+            place(portfolio, ("expected", scenario)),
+            "missed_allocation",
+            {"scenario": scenario, "expected": option, "found": recommended[scenario]},
+        )
+        for scenario, option in (portfolio.expected or {}).items()
+        if recommended[scenario] != option
     )
 
 

@@ -18,9 +18,10 @@ from mcda.files.source import SUFFIXES, LineSource, Source
 from mcda.model.criteria import Criteria
 from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack
+from mcda.model.portfolio import documents
 from mcda.model.problem import Problem
 from mcda.model.resolve import resolve
-from mcda.model.scenario import Scenario, Weights, documents
+from mcda.model.scenario import Scenario, Weights
 from mcda.model.tree import CriteriaTree
 from mcda.model.weights import check_judgements
 
@@ -30,7 +31,7 @@ AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 def read_document(path: Path) -> Document:
-    """The document at `path`: a scenario, criteria model or facts pack by its ``format``.
+    """The document at `path`, of the kind that its ``format`` names.
 
     Raises
     ------
@@ -210,8 +211,7 @@ class Loader:
         if isinstance(scenario.criteria, Mapping):
             tree = CriteriaTree.of(scenario.criteria)
         else:
-            criteria = self._criteria_of(scenario, _folder_name(scenario))
-            tree = CriteriaTree.of(criteria.criteria)
+            tree = CriteriaTree.of(self.criteria_of(scenario).criteria)
         check_judgements(scenario, tree)
         return tree
 
@@ -252,6 +252,34 @@ class Loader:
     def pack(self, reference: str, criteria: Criteria) -> FactsPack:
         """The facts pack of that name beside a criteria model, or at that path."""
         return self.document(self._find_pack(reference, criteria, Path(), None), FactsPack)
+
+    def scenario_at(self, reference: str, at: tuple[Document, Keys]) -> Scenario:
+        """The scenario that a document refers to: a path from it, or the name of a shipped one.
+
+        Raises
+        ------
+        DocumentError
+            If there is none, if it lies outside the root, or if it is not a valid scenario.
+        """
+        path = self._inside(_folder_of(at[0]) / reference, reference, at)
+        if not catalog.exists(path):
+            shipped = catalog.or_shipped(Path(reference))
+            if not catalog.exists(shipped) or _is_folder(shipped):
+                what = f"there is no scenario at {reference!r}"
+                remedy = "Name a path from this file on, or one that mcda list shows"
+                raise _unresolved(at, what, remedy)
+            path = shipped
+        if _is_folder(path):
+            raise _unresolved(at, f"{reference!r} is a folder", "Name each scenario by itself")
+        document = self.document(path, Document)
+        if not isinstance(document, Scenario):
+            what = f"{reference!r} is a {document.kind} document, not a scenario"
+            raise _unresolved(at, what, "Name a file that begins with format: mcda/scenario/1")
+        return document
+
+    def criteria_of(self, scenario: Scenario) -> Criteria:
+        """The criteria model of a scenario that does not bring its own."""
+        return self._criteria_of(scenario, _folder_name(scenario))
 
     def _criteria_of(self, scenario: Scenario, folder: str) -> Criteria:
         if self._criteria is None and isinstance(scenario.criteria, Criteria):

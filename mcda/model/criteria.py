@@ -296,6 +296,7 @@ class Gate(Strict):
     rule: Annotated[str, Field(min_length=1)]
     because: Text
     title: Text | None = None
+    remedy: Text | None = None
 
 
 def _share(given: float) -> float:

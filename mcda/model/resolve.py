@@ -15,7 +15,7 @@ from mcda.model.checks import (
 )
 from mcda.model.criteria import Criteria, FactField, Gate, walk
 from mcda.model.documents import Document, Keys
-from mcda.model.facts import FactsPack
+from mcda.model.facts import FactsPack, KnownOption
 from mcda.model.problem import OptionFacts, Problem, WeightPlan
 from mcda.model.scenario import Option, Scenario
 from mcda.model.text import Text
@@ -80,6 +80,8 @@ def resolve(
             f"the facts pack {pack.id!r} is for the criteria model {pack.criteria!r}",
             f"This scenario uses {criteria.id!r}; name a pack made for it",
         )
+    if pack is not None:
+        _check_counterparts(pack, wrong)
     memo = {} if memo is None else memo
     tree = memo["tree"] if "tree" in memo else CriteriaTree.of(criteria.criteria)
     profile = _profile(scenario, criteria, wrong)
@@ -244,7 +246,9 @@ def _option(
             _take_fact(fact_name, fact, at, criteria, facts, wrong, cited=cited)
         unknown = unknown.difference(own).union(f for f in own if own[f].value is None)
     title = option.title or known.title or Text(en=name, zh=name)
-    return OptionFacts(name, title, facts, unknown, option.parts if modelled else {})
+    instead = option.instead or known.instead
+    parts = option.parts if modelled else {}
+    return OptionFacts(name, title, facts, unknown, parts, instead)
 
 
 class _Known(NamedTuple):
@@ -254,9 +258,30 @@ class _Known(NamedTuple):
     title: Text | None
     facts: dict[str, Fact]
     unknown: frozenset[str]
+    instead: Text | None = None
 
 
 _NOTHING = _Known(None, None, {}, frozenset())
+
+
+def _counterpart(origin: KnownOption | None, pack: FactsPack | None) -> Text | None:
+    """What a pack says stands in for one of its options: its words, else the other's title."""
+    if origin is None or pack is None or origin.instead is not None:
+        return None if origin is None else origin.instead
+    named = origin.counterpart
+    if named is None or named not in pack.options:
+        return None
+    return pack.options[named].title or Text(en=named, zh=named)
+
+
+def _check_counterparts(pack: FactsPack, wrong: Findings) -> None:
+    for name, option in pack.options.items():
+        at = (pack, ("options", name, "counterpart"))
+        if option.counterpart == name:
+            wrong.add(at, "an option cannot stand in for itself", "Name another option")
+        elif option.counterpart is not None and option.counterpart not in pack.options:
+            what = f"the facts pack {pack.id!r} has no option {option.counterpart!r}"
+            wrong.add(at, what, hint(option.counterpart, pack.options))
 
 
 def _from_pack(
@@ -289,7 +314,7 @@ def _from_pack(
         cited = known.facts[fact_name].source is not None
         _take_fact(fact_name, fact, (pack, keys), criteria, facts, wrong, cited=cited)
     unknown = frozenset(each for each in known.facts if known.facts[each].value is None)
-    found = _Known(pack, known.title, facts, unknown)
+    found = _Known(pack, known.title, facts, unknown, _counterpart(known, pack))
     if len(wrong.found) == before:
         packs[id(pack), known_as] = found
     return found

@@ -206,6 +206,17 @@ def _decisions() -> Schema:
         gate=_told(_TEXT, "Its id."),
         because=_told(_TEXT, "Why it exists."),
         unknown=_told(_TEXTS, "What would have to be known; empty if the answer is no."),
+        remedy=_told(_or_null(_TEXT), "What would let an option pass, if the model says it."),
+    )
+    admission = _record(
+        "A change of one profile field that would make an excluded option eligible.",
+        option=_told(_TEXT, "The option."),
+        field=_told(_TEXT, "The profile field."),
+        value=_told({"type": ["number", "boolean"]}, "As it is."),
+        changed=_told(
+            {"type": ["number", "boolean"]},
+            "The nearest that lets the option pass; a whole level where the field has levels.",
+        ),
     )
     excluded = _record(
         "An option that gates exclude.",
@@ -219,6 +230,7 @@ def _decisions() -> Schema:
             "Whether it would have beaten every eligible option; null where that is not known, "
             "or there is none to beat.",
         ),
+        instead=_told(_or_null(_TEXT), "What to look at in its place, if that is said."),
     )
     ranked = _record(
         "An eligible option's place.",
@@ -250,6 +262,15 @@ def _decisions() -> Schema:
         ),
         ranking=_list(ranked, "The eligible options, best first."),
         excluded=_list(excluded, "The other options, in the scenario's order."),
+        counterpart=_told(
+            _or_null(_TEXT),
+            "What the only eligible option is fairly compared with, if that is said; else null.",
+        ),
+        admissions=_list(
+            admission,
+            "Without a contest: single changes of the profile that let an option in, the nearest "
+            "to eligible first; else empty.",
+        ),
         weights=_record(
             "Weights at every step.",
             judged=_told(weights, "Leaf -> weight from the judgements; sum 1."),
@@ -279,6 +300,37 @@ def _decisions() -> Schema:
         ),
         warnings=_list(warning, "What the reader must know."),
     )
+    allotment = _record(
+        "What one scenario gets.",
+        scenario=_SCENARIO,
+        title=_TITLE,
+        importance=_told({"type": "number", "exclusiveMinimum": 0}, "As given."),
+        share=_told(_CLOSENESS, "Of all importance."),
+        recommended=_RECOMMENDED,
+        verdict=_verdict(),
+        firmness=_FIRMNESS,
+    )
+    sole = _record(
+        "What it would mean to take one option for everything.",
+        option=_told(_TEXT, "The option."),
+        best_in=_told(_TEXTS, "Scenarios that recommend it."),
+        excluded_from=_told(_TEXTS, "Scenarios whose gates exclude it, or that do not know it."),
+        loss=_told(
+            _or_null(_CLOSENESS),
+            "Mean closeness lost against the best option where it is eligible, weighted by "
+            "importance; null where it is eligible nowhere.",
+        ),
+    )
+    portfolio = _record(
+        "Which option each scenario of a portfolio gets, and the split that follows.",
+        portfolio=_told(_TEXT, "The portfolio's id."),
+        title=_TITLE,
+        allocation=_list(allotment, "One for each scenario, in the portfolio's order."),
+        shares=_map(_CLOSENESS, "Option -> share of importance of the scenarios that take it."),
+        undecided=_told(_TEXTS, "Scenarios that recommend nothing."),
+        soles=_list(sole, "Every option; the fewest exclusions first."),
+        decisions=_list(decision, "The scenarios' decisions, in the portfolio's order."),
+    )
     failure = _record(
         "A document that could not be evaluated.",
         path=_told(_TEXT, "Its path."),
@@ -288,8 +340,9 @@ def _decisions() -> Schema:
         "What `mcda evaluate --format json` prints.",
         _head(DECISIONS),
         decisions=_list(decision, "One for each scenario, in order."),
+        portfolios=_list(portfolio, "One for each portfolio; left out if there is none."),
         failures=_list(failure, "Documents that failed; left out if none did."),
-        optional=("failures",),
+        optional=("portfolios", "failures"),
     )
 
 
