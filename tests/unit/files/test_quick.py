@@ -165,7 +165,7 @@ def test_most_of_a_shipped_scenario_needs_no_parser() -> None:
     text = (folder("scenarios") or Path()).joinpath("articles", "000-clip.yaml").read_text("utf-8")
     found = blocks(text)
     assert found is not None
-    assert {key for key in found if plain(found[key]) is None} == {"options"}
+    assert {key for key in found if plain(found[key]) is None} == {"options", "expected"}
     for key, block in found.items():
         value = plain(block)
         if value is not None:
