@@ -33,7 +33,7 @@ Errors = Literal["raise", "report"]
 Per = Literal["option", "scenario"]
 
 #: Rows that are worked on at a time; their arrays stay in the processor's cache.
-_CHUNK = 2**14
+_CHUNK = 2**15
 #: Failures that one error lists.
 _LISTED = 8
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.engine.scoring import Compiled, RowValues, column_of
+from mcda.engine.scoring import Compiled, RowValues, column_of, scored_name
 from mcda.errors import InputError
 from mcda.formulas import Type, Values
 from mcda.frames.reading import Coded, Column, Frame, Refuse
@@ -21,6 +21,9 @@ __all__ = ["Failures", "Layout", "StackValues", "layout_of", "layout_of_all", "s
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+
+#: Numbers up to here are counted rather than sorted, however few rows there are.
+_FEW = 4096
 
 
 @dataclass
@@ -229,11 +232,76 @@ def stack_of(
         plain = column_of([problem.profile.get(name)], compiled.names[name])
         stack.table[name], _ = over(name, profile_field, plain)
     stack.roles = _roles(problem, frame, columns, layout, of_template, failures)
+    read = {scored_name(leaf) for leaf in problem.tree.leaves}.union(*compiled.reads.values())
+    patterns = _patterns(problem, compiled, of_template, stack.roles)
     for name, fact_field in problem.criteria.facts.items():
-        base, said = _template_facts(problem, name, of_template, compiled.names[name])
-        column, given = over(name, fact_field, base)
-        stack.table[name] = stack.combined(column, fact_field, said | given)
+        if name in columns:
+            base, said = _template_facts(problem, name, of_template, compiled.names[name])
+            column, given = over(name, fact_field, base)
+            stack.table[name] = stack.combined(column, fact_field, said | given)
+        elif name in read:
+            stack.table[name] = patterns.fact(name, fact_field)
     return stack
+
+
+@dataclass(frozen=True, eq=False)
+class _Patterns:
+    """Rows that have the same option of the template and the same parts have the same facts there.
+
+    Attributes
+    ----------
+    codes : (R,) array
+        The pattern of each row.
+    of_template : (K + 1 + P,) array
+        The template's K options, none, and the option of each pattern.
+    small : RowValues
+        All of these as rows; the parts of patterns are among the first K + 1.
+    """
+
+    codes: Rows
+    of_template: Rows
+    small: RowValues
+
+    def fact(self, name: str, declared: FactField) -> Values:
+        """A fact that no column is about, of all rows."""
+        problem, compiled = self.small.problem, self.small.compiled
+        base, said = _template_facts(problem, name, self.of_template, compiled.names[name])
+        values, known = self.small.combined(base, declared, said)
+        first = len(problem.options) + 1
+        return Values(values[first:][self.codes], known[first:][self.codes])
+
+
+def _patterns(
+    problem: Problem, compiled: Compiled, of_template: Rows, roles: Mapping[str, Rows]
+) -> _Patterns:
+    """The patterns of rows that play roles."""
+    none = len(problem.options)
+    # of each row its own option, and 0 for no part, else 1 + the part's option
+    own = np.where(of_template < 0, none, of_template)
+    parts = {role: np.where(rows < 0, 0, 1 + own[rows]) for role, rows in roles.items()}
+    key = own.copy()
+    for each in parts.values():
+        key *= none + 2
+        key += each
+    if (none + 1) * (none + 2) ** len(parts) < max(_FEW, len(key)):
+        found = np.flatnonzero(np.bincount(key))
+        codes = np.zeros(int(found[-1]) + 1 if found.size else 1, dtype=np.intp)
+        codes[found] = np.arange(len(found))
+        codes = codes[key]
+    else:
+        found, codes = np.unique(key, return_inverse=True)
+    first = np.zeros(len(found), dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(key))[::-1]
+    atoms = np.full(none + 1, -1)
+    small = RowValues(
+        problem,
+        compiled,
+        {},
+        {role: np.concatenate([atoms, each[first] - 1]) for role, each in parts.items()},
+        str,
+        none + 1 + len(found),
+    )
+    return _Patterns(codes, np.concatenate([np.arange(none), [-1], of_template[first]]), small)
 
 
 def _checked(

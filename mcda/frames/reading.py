@@ -309,17 +309,23 @@ class Frame:
         if kind == "number":
             import narwhals as nw
 
-            known = ~np.asarray(series.is_null().to_numpy(), dtype=bool)
+            known = np.ones(len(self), dtype=bool)
+            if series.null_count():
+                known = ~np.asarray(series.is_null().to_numpy(), dtype=bool)
             try:
-                values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+                plain = series if series.dtype == nw.Float64 else series.cast(nw.Float64)
+                values = np.asarray(plain.to_numpy(), dtype=np.float64)
             except (ArithmeticError, ValueError):  # Arrow refuses to round whole numbers
                 values = np.array([np.nan if v is None else float(v) for v in series.to_list()])
-            for row in np.flatnonzero(known & ~np.isfinite(values)).tolist():
+            finite = np.isfinite(values)
+            if known.all() and finite.all():
+                return Column(values, known)
+            for row in np.flatnonzero(known & ~finite).tolist():
                 remedy = "Give a finite number"
                 if np.isnan(values[row]):
                     remedy = "Leave it null if it is unknown; NaN is the result of a failed sum"
                 refuse(row, f"is {values[row]}, not a finite number", remedy)
-            known &= np.isfinite(values)
+            known &= finite
             return Column(np.where(known, values, np.nan), known)
         return self._converted(name, lambda entry: _number(entry, words), np.float64, refuse)
 
