@@ -9,6 +9,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.bulk.columns import NOTHING, Extras
+from mcda.bulk.expected import expectations
+from mcda.bulk.hashes import Hasher
 from mcda.bulk.results import Results
 from mcda.bulk.rows import Failures, Layout, StackValues, stack_of
 from mcda.bulk.table import FROM, Table
@@ -128,8 +131,21 @@ def evaluate_table(table: Table, template: Template, errors: Errors, lang: Langu
     return results.frame(table)
 
 
-def held(table: Table, template: Template, lang: Language, *, explained: bool = False) -> Results:
-    """The results of all contests of a table; what is wrong with scenarios is in its failures."""
+def held(
+    table: Table, template: Template, lang: Language, extras: Extras = NOTHING, version: str = ""
+) -> Results:
+    """The results of all contests of a table; what is wrong with scenarios is in its failures.
+
+    Parameters
+    ----------
+    table
+    template
+    lang
+    extras
+        What is wanted beside what every result has.
+    version
+        Of the program, which is a part of the input.
+    """
     layout, failures, problem = table.layout, table.failures, template.problem
     if problem.weights.comparisons or any(
         judge.comparisons for judge in problem.weights.judges.values()
@@ -146,29 +162,38 @@ def held(table: Table, template: Template, lang: Language, *, explained: bool = 
     if notices:
         said = [notice.titled(problem.tree.titles).say(lang) for notice in notices]
         warnings.warn(" ".join(said), UserWarning, stacklevel=4)
+    of_template = _of_template(table, problem)
     stack = stack_of(
         problem,
         compiled,
         table.frame,
         {name: column for name, column in table.columns.items() if name != FROM},
         layout,
-        _of_template(table, problem),
+        of_template,
         table.expand,
         table.scenario_of,
         failures,
     )
     if table.expand is None:
         _refuse_differing(table, stack)
-    results = Results(problem, layout, lang, explained=explained)
+    results = Results(problem, layout, lang, extras)
+    results.expectations = expectations(table, problem)
     given = _own_weights(table, template, weighed) if nodes else {}
+    results.weights = given
+    hasher = Hasher(problem, layout.names, table.columns, version) if extras.hashes else None
     size = len(layout.starts) - 1
     step = max(1, _CHUNK * size // max(1, len(layout.options)))
     for first in range(0, size, step):
         last = min(first + step, size)
-        scored = _scored(stack.part(first, last), failures)
+        part = stack.part(first, last)
+        weights = {node: each.part(first, last) for node, each in given.items()}
+        if hasher is not None:
+            rows = slice(layout.starts[first], layout.starts[last])
+            results.hashes[first:last] = hasher.of(part, of_template[rows], weights)
+        scored = _scored(part, failures)
         own: Weights | None = weighed
         if weighed is not None and given:
-            own = _weighed(problem, weighed, given, first, last, layout, failures)
+            own = _weighed(problem, weighed, weights, first, layout, failures)
         results.add(slice(first, last), scored, own, failures)
     return results
 
@@ -186,13 +211,11 @@ def _weighed(
     weighed: Weighed,
     given: Mapping[str, Given],
     first: int,
-    last: int,
     layout: Layout,
     failures: Failures,
 ) -> WeighedMany:
-    """The weights of a run of scenarios; those whose weights mean nothing are noted."""
-    part = {node: each.part(first, last) for node, each in given.items()}
-    own = weigh_many(problem, weighed, part)
+    """The weights of a run of scenarios from `first` on; failures are noted."""
+    own = weigh_many(problem, weighed, given)
     for contest, error in own.failed.items():
         failures.add(int(layout.starts[first + contest]), error.what, error.remedy, whole=True)
     return own

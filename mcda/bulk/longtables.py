@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from mcda.bulk.columns import FIRST, LAST
+from mcda.bulk.columns import FIRST, LAST, Extras, arranged
 from mcda.bulk.frame import held, template
+from mcda.bulk.sentences import explanations
 from mcda.bulk.sources import Settings, Unit, read_table
 from mcda.bulk.table import table_of
+from mcda.engine.verdict import VERDICTS
 from mcda.errors import McdaError
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
@@ -21,6 +23,8 @@ from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 
 __all__ = ["rows", "template_of"]
+
+_NO_OPTION = VERDICTS.index("no_eligible_option")
 
 
 def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
@@ -46,14 +50,22 @@ def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
         ids = frame[settings.scenario].unique(maintain_order=True).to_list()
         return _refusals([*refused, *((str(each), f"{path}: {error}") for each in ids)], path)
     problem = template(loader, criteria, facts, options, table.columns, keys)
-    results = held(table, problem, settings.lang, explained=settings.reasons)
+    extras = Extras(settings.reasons, settings.sensitivity, settings.hashes)
+    results = held(table, problem, settings.lang, extras, settings.version)
     found = results.by_scenario(table)
     height = len(table.ids)
     same = np.zeros(height, dtype=np.intp)
     found["source"] = Words(same, [path])
-    found["missed"] = Words(same - 1, [])
-    between = [name for name in found if name not in (*FIRST, *LAST)]
-    evaluated = frame_of({name: found[name] for name in (*FIRST, *between, *LAST)}, "polars")
+    if settings.explain:
+        wanted = ~table.failures.failed & (results.verdicts != _NO_OPTION)
+        shared = (options, keys, criteria, facts)
+        said = explanations(table, wanted, results.weights, loader, shared, settings.lang)
+        found["explanation"] = cells_of(said, str)
+    evaluated = frame_of(arranged(found), "polars")
+    if settings.reasons:
+        tree = problem.problem.tree
+        results.leads.titles = {n: tree.titles[n].say(settings.lang) for n in tree.dimensions}
+        evaluated = results.leads.hide(evaluated)
     if not refused:
         return evaluated
     import polars as pl
@@ -96,7 +108,9 @@ def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     columns = {name: cells_of([None] * len(refused), kind) for name, kind in FIRST.items()}
     columns["scenario"] = cells_of([name for name, _ in refused], str)
     columns["source"] = cells_of([path] * len(refused), str)
-    columns.update({name: cells_of([None] * len(refused), kind) for name, kind in LAST.items()})
+    columns.update(
+        {name: cells_of([None] * len(refused), LAST[name]) for name in ("excluded", "missed")}
+    )
     columns["error"] = cells_of([error for _, error in refused], str)
     return frame_of(columns, "polars")
 

@@ -1,8 +1,7 @@
 """Jobs become part files: worker processes, and going on where an earlier run stopped.
 
-A part gets its final name only when it is complete, so the parts of a folder are the record of what
-is done. That holds when any process is killed; a part written just before the power failed may be
-damaged, since nothing waits for the disk.
+A part gets its final name only when it is complete and on the disk, so the parts of a folder are
+the record of what is done, whichever process is killed and when the power fails.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ from mcda.errors import InputError, McdaError, short
 __all__ = ["Job", "Part", "run"]
 
 Work = Callable[[Any, Path], None]
+Finish = Callable[["list[Part]"], None]
 
 _KEY = re.compile(r"[0-9a-f]{1,128}")
 _PART = re.compile(r"\d{9,}-[0-9a-f]{1,128}\.part")
@@ -108,7 +108,9 @@ def run(
     resume: bool = False,
     fail_fast: bool = False,
     started: Callable[[], None] | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Part], None] | None = None,
+    sound: Callable[[Path], bool] | None = None,
+    finish: Finish | None = None,
     initializer: Callable[..., None] | None = None,
     initargs: tuple[Any, ...] = (),
 ) -> list[Part]:
@@ -138,7 +140,11 @@ def run(
     started
         Called when the folder is known to be usable, before any work.
     progress
-        Called with the number of jobs that are through, after each.
+        Called with what became of each job, as they get through.
+    sound
+        Whether the part of an earlier run is whole; those that are not are done again.
+    finish
+        Called with the parts when all jobs are through, while nobody else can use the folder.
     initializer, initargs
         Called before the first job, in each process that works.
 
@@ -160,7 +166,7 @@ def run(
     with _reported(folder):
         folder.mkdir(exist_ok=True)
     with _locked(folder), _working(folder, resume=resume) as (old, scratch):
-        ledger = _Ledger(folder, scratch, old, fail_fast, progress)
+        ledger = _Ledger(folder, scratch, old, fail_fast, progress, sound)
         if started is not None:
             started()
         wanted = ledger.wanted(jobs)
@@ -168,7 +174,10 @@ def run(
             _alone(ledger, wanted, work, initializer, initargs)
         else:
             _Pool(ledger, wanted, (work, initializer, initargs)).run(workers)
-        return ledger.close()
+        parts = ledger.close()
+        if finish is not None:
+            finish(parts)
+        return parts
 
 
 class _Ledger:
@@ -180,10 +189,11 @@ class _Ledger:
         scratch: Path,
         old: set[str],
         fail_fast: bool,
-        progress: Callable[[int], None] | None,
+        progress: Callable[[Part], None] | None,
+        sound: Callable[[Path], bool] | None,
     ) -> None:
         self.folder, self.scratch, self.old = folder, scratch, old
-        self.fail_fast, self.progress = fail_fast, progress
+        self.fail_fast, self.progress, self.sound = fail_fast, progress, sound
         self.parts: dict[int, Part] = {}
         self.seen: set[int] = set()
         self.stopped = self.exhausted = False
@@ -198,11 +208,13 @@ class _Ledger:
                 raise InputError(f"two jobs have the number {job.number}", "Number each job once")
             self.seen.add(job.number)
             name = _name(job)
-            if name not in self.old:
+            path = self.folder / name
+            if name not in self.old or not (self.sound is None or self.sound(path)):
+                self.old.discard(name)
                 yield job
                 continue
             self.old.discard(name)
-            self._note(Part(job.number, self.folder / name, reused=True))
+            self._note(Part(job.number, path, reused=True))
         self.exhausted = True
 
     def draft(self, job: Job) -> Path:
@@ -241,7 +253,7 @@ class _Ledger:
     def _note(self, part: Part) -> None:
         self.parts[part.number] = part
         if self.progress is not None:
-            self.progress(len(self.parts))
+            self.progress(part)
 
 
 def _alone(
@@ -257,7 +269,7 @@ def _alone(
         if initializer is not None and not ready:
             initializer(*initargs)
             ready = True
-        ledger.settle(job, *_attempt(partial(work, job.spec, ledger.draft(job))))
+        ledger.settle(job, *_attempt(partial(_written, work, job.spec, ledger.draft(job))))
         if ledger.stopped:
             break
 
@@ -415,7 +427,14 @@ def _serve(connection: Connection[Any, Any]) -> None:
 
 
 def _unpacked(work: Work, message: bytes) -> None:
-    work(*ForkingPickler.loads(message))
+    _written(work, *ForkingPickler.loads(message))
+
+
+def _written(work: Work, spec: Any, path: Path) -> None:
+    """Do the work, and wait until its part is on the disk."""
+    work(spec, path)
+    with contextlib.suppress(FileNotFoundError), path.open("rb+") as stream:
+        os.fsync(stream.fileno())
 
 
 def _set_up(message: bytes) -> Work | Exception:
@@ -535,15 +554,19 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _hold(path: Path) -> int | None:
-    """Lock a file; ``None`` if that was a file which its holder just removed."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    """Lock a file; ``None`` if its holder just removed it, or the folder."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except FileNotFoundError:
+        path.parent.mkdir(exist_ok=True)
+        return None
     try:
         if not _lock(descriptor):
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
             who = f"process {holder}" if holder.isdecimal() else "another process"
             raise InputError(
                 f"{who} is writing to the folder {str(path.parent)!r}",
-                "Wait until it ends, or name another folder",
+                "Wait until it ends, or name another place",
             )
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):

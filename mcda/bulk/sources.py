@@ -19,7 +19,15 @@ from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.loader import scenario_files
 from mcda.files.source import SUFFIXES
 
-__all__ = ["Settings", "Unit", "key_of", "read_table", "units"]
+__all__ = [
+    "Settings",
+    "Unit",
+    "hash_of_documents",
+    "hash_of_referred",
+    "key_of",
+    "read_table",
+    "units",
+]
 
 Kind = Literal["files", "lines", "rows"]
 
@@ -54,6 +62,12 @@ class Settings:
         Of what is said.
     reasons
         Whether rows say why the winner leads, and what would change it soonest.
+    hashes
+        Whether rows have a hash of their input.
+    explain
+        Whether rows have the sentences of `mcda.explain`.
+    sensitivity
+        Whether rows say between which shares of each dimension the winner stays.
     version
         Of the program: parts that another version made are not gone on with.
     """
@@ -67,6 +81,9 @@ class Settings:
     keep: tuple[str, ...] = ()
     lang: Literal["en", "zh"] = "en"
     reasons: bool = True
+    hashes: bool = True
+    explain: bool = False
+    sensitivity: bool = False
     version: str = ""
 
 
@@ -260,28 +277,28 @@ def key_of(unit: Unit, settings: Settings) -> str:
         except OSError:
             data = b""  # the worker says what is wrong with it
         found.update(hashlib.blake2b(data, digest_size=16).digest())
-        found.update(_hash_of_referred(data, Path(path).parent))
+        found.update(hash_of_referred(data, Path(path).parent))
     if settings.template is not None:
         template = or_shipped(Path(settings.template))
         found.update(_hash_of(str(template)))
-        found.update(_hash_of_referred(template.read_bytes(), template.parent))
+        found.update(hash_of_referred(template.read_bytes(), template.parent))
     for name in filter(None, (settings.criteria, settings.facts)):
-        found.update(_hash_of_documents(name, Path()))
+        found.update(hash_of_documents(name, Path()))
     return found.hexdigest()
 
 
-def _hash_of_referred(data: bytes, folder: Path) -> bytes:
+def hash_of_referred(data: bytes, folder: Path) -> bytes:
     """Of the criteria models and facts packs that documents name."""
     found = hashlib.blake2b(digest_size=16)
     for name in sorted(
         {match[1].decode("utf-8", "replace") for match in _REFERENCE.finditer(data)}
     ):
-        found.update(_hash_of_documents(name, folder))
+        found.update(hash_of_documents(name, folder))
     return found.digest()
 
 
 @lru_cache(maxsize=64)
-def _hash_of_documents(reference: str, folder: Path) -> bytes:
+def hash_of_documents(reference: str, folder: Path) -> bytes:
     """Of a document, or of all documents of a criteria model's folder."""
     found = hashlib.blake2b(reference.encode(), digest_size=16)
     shipped = criteria_file(reference)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mcda.engine.decision import Decision
 from mcda.errors import Place
 from mcda.model.documents import Keys, place
+from mcda.model.scenario import Expected
 
-__all__ = ["Miss", "missed"]
+__all__ = ["Miss", "Wish", "missed", "unmet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +32,85 @@ class Miss:
     values: Mapping[str, str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is expected; what is ``None`` is not tested.
+
+    Attributes
+    ----------
+    recommended : (str or None,) or None
+        The option, or that there is none.
+    verdicts : tuple of str or None
+        Those that will do.
+    excluded : mapping or None
+        All options that must be excluded -> the gates that must do so, if that matters.
+    """
+
+    recommended: tuple[str | None] | None = None
+    verdicts: tuple[str, ...] | None = None
+    excluded: Mapping[str, Sequence[str]] | None = None
+
+
 def missed(decision: Decision) -> tuple[Miss, ...]:
     """What the scenario's ``expected`` says and the decision does not; empty if all is met."""
     scenario = decision.problem.scenario
+    if scenario.expected is None:
+        return ()
+    excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
+    found = unmet(_wish(scenario.expected), decision.recommended, decision.verdict, excluded)
     return tuple(
-        Miss(place(scenario, ("expected", *keys)), code, values)
-        for keys, code, values in _missed(decision)
+        Miss(place(scenario, ("expected", *keys)), code, values) for keys, code, values in found
     )
 
 
-def _missed(decision: Decision) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
-    expected = decision.problem.scenario.expected
-    if expected is None:
-        return
-    if "recommended" in expected.model_fields_set and (
-        expected.recommended != decision.recommended
-    ):
-        found = {"expected": expected.recommended, "found": decision.recommended}
-        yield ("recommended",), "missed_recommended", found
-    if expected.verdict is not None:
-        wanted = (expected.verdict,) if isinstance(expected.verdict, str) else expected.verdict
-        if decision.verdict not in wanted:
-            values: dict[str, str | None] = {
-                "expected": " / ".join(wanted),
-                "found": decision.verdict,
-            }
-            yield ("verdict",), "missed_verdict", values
-    if expected.excluded is not None:
-        yield from _missed_exclusions(decision, expected.excluded)
+def _wish(expected: Expected) -> Wish:
+    verdicts, excluded = expected.verdict, expected.excluded
+    gates: Mapping[str, Sequence[str]] | None = None
+    if isinstance(excluded, Mapping):
+        gates = {option: (gate,) for option, gate in excluded.items()}
+    elif excluded is not None:
+        gates = dict.fromkeys(excluded, ())
+    return Wish(
+        (expected.recommended,) if "recommended" in expected.model_fields_set else None,
+        (verdicts,) if isinstance(verdicts, str) else verdicts,
+        gates,
+    )
 
 
-def _missed_exclusions(
-    decision: Decision, expected: tuple[str, ...] | Mapping[str, str]
+def unmet(
+    wish: Wish, recommended: str | None, verdict: str, excluded: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
-    excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
-    for option in expected:
+    """Keys, code and values of what is expected and not so.
+
+    Parameters
+    ----------
+    wish
+    recommended, verdict
+        As the decision has them.
+    excluded
+        Option -> the gates that exclude it.
+    """
+    if wish.recommended is not None and wish.recommended[0] != recommended:
+        found = {"expected": wish.recommended[0], "found": recommended}
+        yield ("recommended",), "missed_recommended", found
+    if wish.verdicts is not None and verdict not in wish.verdicts:
+        values: dict[str, str | None] = {"expected": " / ".join(wish.verdicts), "found": verdict}
+        yield ("verdict",), "missed_verdict", values
+    if wish.excluded is not None:
+        yield from _unmet_exclusions(wish.excluded, excluded)
+
+
+def _unmet_exclusions(
+    wanted: Mapping[str, Sequence[str]], excluded: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
+    for option in wanted:
         if option not in excluded:
             yield ("excluded",), "missed_excluded", {"option": option}
     for option in excluded:
-        if option not in expected:
+        if option not in wanted:
             yield ("excluded",), "missed_eligible", {"option": option}
-    if isinstance(expected, Mapping):
-        for option, gate in expected.items():
+    for option, gates in wanted.items():
+        for gate in gates:
             if option in excluded and gate not in excluded[option]:
                 found = ", ".join(excluded[option])
                 values: dict[str, str | None] = {
