@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -180,7 +179,7 @@ def bulk(
 
     def finish(parts: list[Part]) -> None:
         told.last()
-        _join(parts, out, summary)
+        _join(parts, folder, out, summary)
         if not summary.lost:
             for part in parts:
                 if part.path is not None:
@@ -217,7 +216,7 @@ def _is_whole(part: Path) -> bool:
         return stream.read() == _MAGIC
 
 
-def _join(parts: Sequence[Part], out: Path, summary: Summary) -> None:
+def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> None:
     """The parts in order as one file, and what they come to."""
     import polars as pl
 
@@ -235,7 +234,7 @@ def _join(parts: Sequence[Part], out: Path, summary: Summary) -> None:
         frames[place] = each.select(in_order(own))
         names.update(dict.fromkeys(own))
     joined = pl.concat(frames, how="diagonal_relaxed").select(in_order(names))
-    temporary = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    temporary = folder / f"joined{out.suffix}"
     try:
         if out.suffix.lower() == ".parquet":
             joined.sink_parquet(temporary)

@@ -554,12 +554,12 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _hold(path: Path) -> int | None:
-    """Lock a file; ``None`` if its holder just removed it, or the folder."""
+    """Lock a file; ``None`` if that was a file which its holder just removed."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except FileNotFoundError:
+    except FileNotFoundError:  # a run that ended just now has removed the folder
         path.parent.mkdir(exist_ok=True)
-        return None
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if not _lock(descriptor):
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip()

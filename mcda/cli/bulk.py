@@ -26,7 +26,9 @@ __all__ = ["run"]
 #: Ids and jobs that are listed.
 _MOST = 5
 #: Winners, their dimensions, and pairs of winners with the dimensions that decide between them.
-_WINNERS, _DIMENSIONS, _SPLITS, _NAMED = 4, 20, 3, 2
+_WINNERS, _DIMENSIONS, _SPLITS, _NAMED = 4, 20, 3, 3
+#: A part of the difference below this is not named.
+_WORTH = 0.05
 
 
 def run(
@@ -159,6 +161,8 @@ def _leading(leads: Leads, lang: Language) -> list[Block]:
 
 
 def _deciding(split: Split, leads: Leads, lang: Language) -> str:
+    named = [each for each in split.shares.items() if abs(each[1]) >= _WORTH]
+    named.sort(key=lambda each: -abs(each[1]))
     ranked = [
         say(
             "bulk_part",
@@ -166,7 +170,7 @@ def _deciding(split: Split, leads: Leads, lang: Language) -> str:
             dimension=visible(leads.titles.get(name, name)),
             share=percent(share, 0, lang),
         )
-        for name, share in list(split.shares.items())[:_NAMED]
+        for name, share in named[:_NAMED]
     ]
     return say(
         "bulk_split",

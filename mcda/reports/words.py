@@ -73,9 +73,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "bulk_lead": ("Mean lead", "平均领先"),
     "bulk_part": ("{dimension} {share}", "{dimension} {share}"),
     "bulk_split": (
-        "{first} leads {other} {one} times, and {other} leads {first} {two} times; what makes the "
-        "difference: {dimensions}.",
-        "{first} 领先 {other} {one} 次，{other} 领先 {first} {two} 次；差别主要来自：{dimensions}。",
+        "{first} leads {other} {one} times, and {other} leads {first} {two} times. Of what differs "
+        "between the two: {dimensions}.",
+        "{first} 领先 {other} {one} 次，{other} 领先 {first} {two} 次。两种情形的差别来自：{dimensions}。",
     ),
     "bulk_recommended": ("Recommended", "推荐"),
     "bulk_verdicts": ("Verdict", "结论"),
