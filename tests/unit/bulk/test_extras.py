@@ -123,6 +123,30 @@ def test_sentences_of_a_table_with_parts_profile_and_a_pack(tmp_path: Path) -> N
         assert row["explanation"] == " ".join(mcda.explain(decision).sentences("en"))
 
 
+def test_sentences_and_hashes_of_scenarios_with_weights_of_their_own(tmp_path: Path) -> None:
+    table = [
+        {"scenario": name, "option": option, **OPTIONS[0][option], "judgement:price vs speed": ratio}
+        for name, ratio in (("x", 3.0), ("y", 0.5), ("z", None), ("again", 3.0))
+        for option in "ab"
+    ]
+    pl.DataFrame(table).write_parquet(tmp_path / "t.parquet")
+    judged = {"goal": {"price vs speed": 2, "price vs looks": 3, "speed vs looks": 2}}
+    shared = {**scenarios()[0], "weights": {"judgements": {**judged, "price": {"now vs later": 2}}}}
+    (tmp_path / "t.json").write_text(json.dumps(shared), encoding="utf-8")
+    settings = Settings(template=str(tmp_path / "t.json"), explain=True)
+    bulk([str(tmp_path / "t.parquet")], tmp_path / "o.parquet", settings)
+    rows = {row["scenario"]: row for row in pl.read_parquet(tmp_path / "o.parquet").to_dicts()}
+    for name, ratio in (("x", 3.0), ("y", 0.5), ("z", 2)):
+        goal = {**judged["goal"], "price vs speed": ratio}
+        weights = {"judgements": {"goal": goal, "price": {"now vs later": 2}}}
+        keys = {k: v for k, v in shared.items() if k not in ("format", "weights", "id")}
+        decision = mcda.evaluate(mcda.Scenario(id=name, weights=weights, **keys))
+        assert rows[name]["error"] is None
+        assert rows[name]["explanation"] == " ".join(mcda.explain(decision).sentences("en"))
+    assert rows["x"]["input_hash"] == rows["again"]["input_hash"]
+    assert len({row["input_hash"] for row in rows.values()}) == 3
+
+
 @pytest.mark.parametrize("form", ["lines", "table"])
 def test_leads_are_sums_of_what_explain_says(tmp_path: Path, form: str) -> None:
     out = tmp_path / "out.parquet"
