@@ -125,7 +125,12 @@ def test_sentences_of_a_table_with_parts_profile_and_a_pack(tmp_path: Path) -> N
 
 def test_sentences_and_hashes_of_scenarios_with_weights_of_their_own(tmp_path: Path) -> None:
     table = [
-        {"scenario": name, "option": option, **OPTIONS[0][option], "judgement:price vs speed": ratio}
+        {
+            "scenario": name,
+            "option": option,
+            **OPTIONS[0][option],
+            "judgement:price vs speed": ratio,
+        }
         for name, ratio in (("x", 3.0), ("y", 0.5), ("z", None), ("again", 3.0))
         for option in "ab"
     ]
