@@ -9,13 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcda.api import evaluate, evaluate_frame, load_criteria, load_scenario
+    from mcda.api import diff, evaluate, evaluate_frame, load_criteria, load_scenario
+    from mcda.bulk.arrow import ArrowEvaluator
     from mcda.bulk.many import Failure, evaluate_many
     from mcda.converters import from_pymcdm, from_scikit_criteria
     from mcda.deciding import decide
     from mcda.dependency.closure import closure
     from mcda.engine.decision import Decision
     from mcda.errors import McdaError
+    from mcda.explanation.changes import Difference
     from mcda.explanation.explanation import Explanation, explain
     from mcda.files.shipped import catalog
     from mcda.files.writing import save
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AhpResult",
+    "ArrowEvaluator",
     "Criteria",
     "Decision",
+    "Difference",
     "Explanation",
     "FactsPack",
     "Failure",
@@ -42,6 +46,7 @@ __all__ = [
     "catalog",
     "closure",
     "decide",
+    "diff",
     "evaluate",
     "evaluate_frame",
     "evaluate_many",
@@ -59,8 +64,10 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AhpResult": "mcda.weighting.ahp",
+    "ArrowEvaluator": "mcda.bulk.arrow",
     "Criteria": "mcda.model.criteria",
     "Decision": "mcda.engine.decision",
+    "Difference": "mcda.explanation.changes",
     "Failure": "mcda.bulk.many",
     "Explanation": "mcda.explanation.explanation",
     "FactsPack": "mcda.model.facts",
@@ -72,6 +79,7 @@ _HOMES = {
     "catalog": "mcda.files.shipped",
     "closure": "mcda.dependency.closure",
     "decide": "mcda.deciding",
+    "diff": "mcda.api",
     "evaluate": "mcda.api",
     "evaluate_frame": "mcda.api",
     "evaluate_many": "mcda.bulk.many",

@@ -7,10 +7,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, get_args
 
-from mcda.bulk.frame import Errors
+from mcda.bulk.frame import Errors, Per
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate as evaluate_problem
 from mcda.errors import InputError, hint
+from mcda.explanation.changes import Difference, difference
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
@@ -20,7 +21,7 @@ from mcda.model.resolve import criteria_of
 from mcda.model.scenario import Method, Option, Scenario, Weights
 from mcda.model.text import Language, check_language
 
-__all__ = ["evaluate", "evaluate_frame", "load_criteria", "load_scenario"]
+__all__ = ["diff", "evaluate", "evaluate_frame", "load_criteria", "load_scenario"]
 
 
 def load_scenario(path: str | PathLike[str]) -> Scenario:
@@ -100,6 +101,80 @@ def evaluate(
     >>> decision.recommended, decision.verdict
     ('a', 'clear')
     """
+    scenario = _scenario_of(scenario)
+    _check_names(criteria=criteria, facts=facts)
+    loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
+    return evaluate_problem(loader.problem(scenario))
+
+
+def diff(
+    scenario: Scenario | str | PathLike[str],
+    against: FactsPack | str,
+    *,
+    criteria: str | None = None,
+    facts: str | None = None,
+    root: str | PathLike[str] | None = None,
+) -> Difference:
+    """Say what another facts pack changes for a scenario, and by which facts.
+
+    Parameters
+    ----------
+    scenario
+        A `Scenario` that uses a criteria model, the path of a scenario file, or the name of a
+        shipped one.
+    against
+        The facts pack to compare with: an object, a name or a path.
+    criteria, facts, root
+        As for `evaluate`; the scenario's own facts pack is the one that is compared.
+
+    Returns
+    -------
+    Difference
+
+    Raises
+    ------
+    DocumentError
+        With place, value and remedy for everything that is wrong.
+
+    Examples
+    --------
+    >>> cars = Criteria(
+    ...     id="cars",
+    ...     facts={"price": {"domain": [0, 9]}},
+    ...     criteria={"price": {"direction": "cost", "domain": [0, 9]}},
+    ... )
+    >>> old, new = (
+    ...     FactsPack(
+    ...         id=name,
+    ...         criteria="cars",
+    ...         options={"a": {"facts": {"price": price}}, "b": {"facts": {"price": 5}}},
+    ...     )
+    ...     for name, price in (("old", 4), ("new", 7))
+    ... )
+    >>> options = {"a": {"from": "a"}, "b": {"from": "b"}}
+    >>> found = diff(Scenario(id="car", criteria=cars, facts=old, options=options), new)
+    >>> found.before.recommended, found.after.recommended
+    ('a', 'b')
+    >>> [(each.option, each.fact) for each in found.decisive.changes]
+    [('a', 'price')]
+    """
+    scenario = _scenario_of(scenario)
+    if not isinstance(against, (FactsPack, str)):
+        what = f"against= is a facts pack, a name or a path, not {type(against).__name__}"
+        raise InputError(what, "Name a facts pack")
+    _check_names(criteria=criteria, facts=facts)
+    loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
+    before, after = loader.between(scenario, against)
+    return difference(evaluate_problem(before), evaluate_problem(after), tuple(scenario.options))
+
+
+def _check_names(**names: Any) -> None:
+    for name, given in names.items():
+        if given is not None and not isinstance(given, str):
+            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
+
+
+def _scenario_of(scenario: Any) -> Scenario:
     if isinstance(scenario, (str, PathLike)):
         scenario = load_scenario(scenario)
     if not isinstance(scenario, Scenario):
@@ -107,11 +182,7 @@ def evaluate(
             f"expected a scenario or a path, got {type(scenario).__name__}",
             "Build one with mcda.Scenario(...)",
         )
-    for name, given in (("criteria", criteria), ("facts", facts)):
-        if given is not None and not isinstance(given, str):
-            raise InputError(f"{name}= is a name or a path, not {type(given).__name__}", "Use text")
-    loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
-    return evaluate_problem(loader.problem(scenario))
+    return scenario
 
 
 def evaluate_frame(
@@ -129,6 +200,9 @@ def evaluate_frame(
     keep: Sequence[str] = (),
     errors: Errors = "raise",
     lang: Language = "en",
+    scenarios: Any = None,
+    per: Per = "option",
+    reasons: bool = False,
 ) -> Any:
     """Evaluate all scenarios of a long table at once.
 
@@ -161,6 +235,15 @@ def evaluate_frame(
         results are null, and the column ``error`` says why.
     lang
         Language of ``because``, "en" or "zh".
+    scenarios
+        A table of the same kind with a row for each scenario: the column `scenario`, and columns
+        that are then in `frame` as if they stood there on all rows of the scenario. An id that is
+        in one of the two tables only, or twice in this one, is that scenario's error.
+    per
+        What has a row in the result: "option" or "scenario".
+    reasons
+        With ``per="scenario"``: columns that say why the winner leads, and what would change it
+        soonest.
 
     Returns
     -------
@@ -168,7 +251,9 @@ def evaluate_frame(
         A row for each option of each scenario, in the caller's order: scenario, option, the
         columns kept, eligible, rank, closeness (of an excluded option what it would have been),
         recommended, verdict, firmness, margin, gates (that it fails), because, unknown (facts that
-        gates ask for), error.
+        gates ask for), error. With ``per="scenario"`` a row for each scenario, in the order in
+        which they begin: scenario, the columns kept, and what ``mcda bulk`` writes. Scenarios that
+        only `scenarios` has come last, if errors are reported.
 
     Raises
     ------
@@ -196,10 +281,16 @@ def evaluate_frame(
     [('may', 'a', 'clear'), ('june', 'b', 'close')]
     """
     from mcda.bulk.frame import evaluate_table, template
+    from mcda.bulk.joining import Second
     from mcda.bulk.table import table_of
+    from mcda.frames.reading import Frame
 
     if errors not in get_args(Errors):
         raise InputError(f"errors={errors!r}", hint(str(errors), get_args(Errors)))
+    if per not in get_args(Per):
+        raise InputError(f"per={per!r}", hint(str(per), get_args(Per)))
+    if reasons and per == "option":
+        raise InputError("reasons=True says why scenarios' winners lead", "Add per='scenario'")
     check_language(lang)
     for name, given in (("options", options), ("profile", profile), ("constraints", constraints)):
         if given is not None and not isinstance(given, Mapping):
@@ -214,7 +305,8 @@ def evaluate_frame(
         model = criteria
     else:
         model = load_criteria(criteria)
-    table = table_of(frame, model, options, scenario, option, keep)
+    second = None if scenarios is None else Second(Frame(scenarios), "the table of scenarios")
+    table = table_of(frame, model, options, scenario, option, keep, second=second)
     keys: dict[str, Any] = {
         "profile": dict(profile or {}),
         "weights": weights,
@@ -222,7 +314,7 @@ def evaluate_frame(
         **({} if method is None else {"method": method}),
     }
     problem = template(Loader(), model, facts, options, table.columns, keys)
-    return evaluate_table(table, problem, errors, lang)
+    return evaluate_table(table, problem, errors, lang, per, reasons=reasons)
 
 
 def _path(given: object) -> Path:

@@ -22,16 +22,18 @@ from mcda.engine.weighing import Weighed, weigh
 from mcda.engine.weighing_many import Given, WeighedMany, weigh_many
 from mcda.errors import DocumentError, FormulaError, InputError, hint
 from mcda.files.loader import Loader
+from mcda.frames.building import cells_of, frame_of, kind_of
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
 from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 
-__all__ = ["Errors", "evaluate_table", "held", "template"]
+__all__ = ["Errors", "Per", "evaluate_table", "held", "template"]
 
 Rows = NDArray[np.intp]
 Errors = Literal["raise", "report"]
+Per = Literal["option", "scenario"]
 
 #: Rows that are worked on at a time; their arrays stay in the processor's cache.
 _CHUNK = 2**14
@@ -100,8 +102,16 @@ def template(
     return Template(loader.problem(Scenario(**given)), frozenset(unsettled))
 
 
-def evaluate_table(table: Table, template: Template, errors: Errors, lang: Language) -> Any:
-    """The results of all options, in the table's order and the caller's kind of frame.
+def evaluate_table(
+    table: Table,
+    template: Template,
+    errors: Errors,
+    lang: Language,
+    per: Per = "option",
+    *,
+    reasons: bool = False,
+) -> Any:
+    """The results in the table's order and the caller's kind of frame.
 
     Parameters
     ----------
@@ -111,24 +121,79 @@ def evaluate_table(table: Table, template: Template, errors: Errors, lang: Langu
         "raise" ends with the first failures; "report" puts them into the column ``error``.
     lang
         Language of the reasons.
+    per
+        What has a row: every option, or every scenario.
+    reasons
+        Whether rows of scenarios say why the winner leads, and what would change it soonest.
 
     Raises
     ------
     InputError
         For what is wrong with scenarios, if errors are raised.
     """
-    results = held(table, template, lang)
+    results = held(table, template, lang, Extras(reasons=reasons))
     failures = table.failures
-    if errors == "raise" and failures.found:
+    if errors == "raise" and (failures.found or table.unmet):
         texts = [failures.found[contest] for contest in sorted(failures.found)]
-        size = len(failures.failed)
+        texts += [text for _, text in table.unmet]
+        size = len(failures.failed) + len(table.unmet)
         count = f"{len(texts)} of {size} scenarios" if size > 1 else "the scenario"
         more = [f"and {len(texts) - _LISTED} more"] if len(texts) > _LISTED else []
         raise InputError(
             "\n  ".join([f"{count} cannot be evaluated:", *texts[:_LISTED], *more]) + "\n",
             "errors='report' gives the others' results, and the errors in a column",
         )
-    return results.frame(table)
+    found = results.frame(table) if per == "option" else _by_scenario(results, table)
+    return _with_unmet(found, table) if table.unmet else found
+
+
+def _by_scenario(results: Results, table: Table) -> Any:
+    """A row for each scenario, in the caller's kind of frame."""
+    kind = kind_of(table.source.native)
+    firsts = np.arange(len(table.ids)) if table.expand is not None else table.layout.starts[:-1]
+    rows = table.frame.take(firsts)
+    columns: dict[str, Any] = {}
+    for name in (table.scenario, *table.keep):
+        if name != table.scenario:
+            _refuse_various(table, name)
+        columns[name] = rows.native_column(name)
+    found = results.by_scenario(table)
+    del found["scenario"]
+    for name, column in found.items():
+        if name in columns:
+            raise InputError(f"the column {name!r} is one of the results' own", "Rename it before")
+        columns[name] = column
+    return frame_of(columns, kind)
+
+
+def _refuse_various(table: Table, name: str) -> None:
+    """A column that is kept says one thing of a scenario, if there is one row for it."""
+    codes = table.frame.coded(name).codes
+    if table.expand is not None:
+        return
+    other = (np.diff(table.layout.contest_of) == 0) & (codes[1:] != codes[:-1])
+    for row in np.flatnonzero(other)[:1].tolist():
+        what = f"the column {name!r} differs within the scenario {table.scenario_of(row)!r}"
+        raise InputError(what, "Leave it out of keep=, or use per='option'")
+
+
+def _with_unmet(found: Any, table: Table) -> Any:
+    """Rows for scenarios that only the second table has."""
+    import narwhals as nw
+
+    frame: Any = nw.from_native(found)
+    errors = cells_of([text for _, text in table.unmet], str)
+    kind = kind_of(found)
+    names = cells_of([None if each is None else str(each) for each, _ in table.unmet], str)
+    more: Any = nw.from_native(frame_of({table.scenario: names, "error": errors}, kind))
+    of, error = nw.col(table.scenario), nw.col("error")
+    more = more.with_columns(
+        of.cast(frame.schema[table.scenario]), error.cast(frame.schema["error"])
+    )
+    joined = nw.concat([frame, more], how="diagonal").to_native()
+    if kind == "pandas" and type(found.index).__name__ == "RangeIndex":
+        return joined.reset_index(drop=True)
+    return joined
 
 
 def held(

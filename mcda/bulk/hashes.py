@@ -89,9 +89,7 @@ class Hasher:
             Node -> what the scenarios say of the weights under it.
         """
         layout = stack.layout
-        places = np.arange(stack.size) - layout.starts[layout.contest_of]
-        total = self._column("", places.astype(np.uint64))
-        total += self._column("option", self.names[layout.options])
+        total = self._column("option", self.names[layout.options])
         total += self._column("from", self.template[of_template])
         for role, rows in stack.roles.items():
             players = np.append(layout.options, -1)[rows]

@@ -3,52 +3,128 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mcda.bulk.columns import FIRST, LAST, Extras, arranged
+from mcda.bulk.columns import FIRST, HIDDEN, LAST, Extras, arranged, in_order
 from mcda.bulk.frame import held, template
+from mcda.bulk.joining import Second
+from mcda.bulk.scatter import read_pieces
 from mcda.bulk.sentences import explanations
-from mcda.bulk.sources import Settings, Unit, read_table
-from mcda.bulk.table import table_of
+from mcda.bulk.sources import Settings, Unit
+from mcda.bulk.table import EXPECTED, FROM, Table, check_columns, table_of
+from mcda.bulk.tables import ROW, TROUBLE, Opened, read, scan
 from mcda.engine.verdict import VERDICTS
-from mcda.errors import McdaError
+from mcda.errors import InputError, McdaError
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
+from mcda.files.tables import AMBIGUOUS, thousands
 from mcda.frames.building import Words, cells_of, frame_of
+from mcda.frames.reading import Frame
 from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 
-__all__ = ["rows", "template_of"]
+__all__ = ["Shared", "check", "evaluated", "refusals", "rows", "template_of"]
+
+#: Options and the rest of a template scenario, a criteria model, and a facts pack.
+Shared = tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]
 
 _NO_OPTION = VERDICTS.index("no_eligible_option")
 
 
 def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
     """Scenarios from a long table."""
-    [path] = unit.paths
-    frame = read_table(Path(path), rows=(unit.start, unit.stop))
-    options, keys, criteria, facts = template_of(settings, loader)
-    frame, numbers, refused = _usable(frame, unit, settings)
+    if unit.kind == "unmet":
+        return _unmet(unit, settings)
+    source = unit.table
+    assert source is not None
+    numbered = bool(unit.pieces)
+    frame = read_pieces(source, unit.pieces) if numbered else read(source, rows=_span(unit))
+    start = source.first + unit.start
+    numbers = np.arange(start, start + len(frame))
+    if numbered:
+        numbers = frame[ROW].to_numpy().astype(np.intp) + source.first
+        frame = frame.drop(ROW)
+    shared = template_of(settings, loader)
+    return evaluated(frame, numbers, source.path, settings, loader, shared, unit)
+
+
+def _span(unit: Unit) -> tuple[int, int]:
+    return unit.start, unit.stop
+
+
+def evaluated(
+    frame: Any,
+    numbers: NDArray[np.intp],
+    path: str,
+    settings: Settings,
+    loader: Loader,
+    shared: Shared,
+    unit: Unit | None = None,
+) -> Any:
+    """Scenarios from rows of a long table, one row of results each.
+
+    Parameters
+    ----------
+    frame
+        A Polars frame.
+    numbers : (rows,) array
+        What messages call the rows.
+    path
+        What messages call the table.
+    settings
+    loader
+        Finds the facts pack.
+    shared
+        What `template_of` found.
+    unit
+        The job, where the rows are from a file.
+    """
+    ids_in_order = frame[settings.scenario]
+    frame, numbers, refused = _usable(frame, numbers, path, settings)
     if not len(frame):
-        return _refusals(refused, path)
+        return _merged(None, refusals(refused, path), ids_in_order)
     try:
-        table = table_of(
-            frame,
-            criteria,
-            options,
-            settings.scenario,
-            settings.option,
-            settings.keep,
-            numbers=numbers,
-            textual=Path(path).suffix.lower() in (".csv", ".tsv"),
-        )
+        filled = _filled(frame, numbers, path, settings, loader, shared, unit)
     except McdaError as error:
         ids = frame[settings.scenario].unique(maintain_order=True).to_list()
-        return _refusals([*refused, *((str(each), f"{path}: {error}") for each in ids)], path)
+        said = str(error) if str(error).startswith(path) else f"{path}: {error}"
+        refused += [(str(each), said) for each in ids]
+        return _merged(None, refusals(refused, path), ids_in_order)
+    return _merged(filled, refusals(refused, path), ids_in_order) if refused else filled
+
+
+def _filled(
+    frame: Any,
+    numbers: NDArray[np.intp],
+    path: str,
+    settings: Settings,
+    loader: Loader,
+    shared: Shared,
+    unit: Unit | None,
+) -> Any:
+    options, keys, criteria, facts = shared
+    table = table_of(
+        frame,
+        criteria,
+        options,
+        settings.scenario,
+        settings.option,
+        settings.keep,
+        numbers=numbers,
+        textual=unit is not None and unit.table is not None and unit.table.textual,
+        second=None if unit is None else _second(unit, frame, settings),
+        command=unit is not None,
+    )
+    if unit is None and any(name in table.columns for name in EXPECTED):
+        raise InputError("columns expect a result, which is not checked here", "Leave them out")
+    if unit is not None:
+        _refuse_thousands(table, criteria, unit)
     problem = template(loader, criteria, facts, options, table.columns, keys)
     extras = Extras(settings.reasons, settings.sensitivity, settings.hashes)
     results = held(table, problem, settings.lang, extras, settings.version)
@@ -56,38 +132,143 @@ def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
     height = len(table.ids)
     same = np.zeros(height, dtype=np.intp)
     found["source"] = Words(same, [path])
+    found.setdefault("missed", Words(same - 1, []))
     if settings.explain:
         wanted = ~table.failures.failed & (results.verdicts != _NO_OPTION)
-        shared = (options, keys, criteria, facts)
         said = explanations(table, wanted, results.weights, loader, shared, settings.lang)
         found["explanation"] = cells_of(said, str)
-    evaluated = frame_of(arranged(found), "polars")
-    if settings.reasons:
-        tree = problem.problem.tree
-        results.leads.titles = {n: tree.titles[n].say(settings.lang) for n in tree.dimensions}
-        evaluated = results.leads.hide(evaluated)
-    if not refused:
-        return evaluated
+    filled = frame_of(arranged(found), "polars")
+    if unit is None or not settings.reasons:
+        return filled
+    tree = problem.problem.tree
+    results.leads.titles = {name: tree.titles[name].say(settings.lang) for name in tree.dimensions}
+    return results.leads.hide(filled)
+
+
+def check(unit: Unit, settings: Settings, loader: Loader) -> None:
+    """Whether the columns of a unit's table can be used, and what else holds for all its rows.
+
+    Raises
+    ------
+    McdaError
+        For columns that are missing, unknown or there twice, and what is wrong with the template.
+    """
+    assert unit.table is not None
+    options, keys, criteria, facts = template_of(settings, loader)
+    first = scan(unit.table if not unit.pieces else _any_run(unit.table)).head(0).collect()
+    second = None
+    if unit.scenarios is not None:
+        header = Frame(_shown(scan(unit.scenarios).head(0).collect()))
+        second = Second(header, unit.scenarios.path)
+    columns = check_columns(
+        Frame(_shown(first)),
+        criteria,
+        options,
+        settings.scenario,
+        settings.option,
+        settings.keep,
+        second=second,
+        command=True,
+        name=unit.table.path,
+    )
+    template(loader, criteria, facts, options, columns, keys)
+
+
+def _any_run(table: Opened) -> Opened:
+    """One of the files of a scattered table."""
+    return replace(table, data=str(min(Path(table.data).glob("*.arrow"))))
+
+
+def _shown(frame: Any) -> Any:
+    """Without the columns of our own."""
+    return frame.drop(ROW, TROUBLE, strict=False)
+
+
+def _second(unit: Unit, frame: Any, settings: Settings) -> Second | None:
+    """The rows of the second table that belong to a job's scenarios."""
     import polars as pl
 
-    return pl.concat([evaluated, _refusals(refused, path)], how="diagonal_relaxed")
+    if unit.scenarios is None:
+        return None
+    opened, name = unit.scenarios, settings.scenario
+    ids, of = frame[name].unique(), pl.col(name)
+    every = scan(opened).with_row_index(ROW)
+    if every.collect_schema()[name] == ids.dtype:
+        # a range lets a Parquet file pass over its groups of rows
+        range_of = of.is_between(pl.lit(ids.min()), pl.lit(ids.max()))
+        every = every.filter(range_of & of.is_in(ids.implode()))
+    else:
+        every = every.filter(of.cast(pl.String).is_in(ids.cast(pl.String).implode()))
+    mine = every.collect()
+    numbers = mine[ROW].to_numpy().astype(np.intp) + opened.first
+    wrong: dict[int, str] = {}
+    if TROUBLE in mine.columns:
+        wrong = {row: text for row, text in enumerate(mine[TROUBLE].to_list()) if text}
+    return Second(
+        Frame(_shown(mine), textual=opened.textual),
+        opened.path,
+        numbers,
+        wrong,
+        opened.doubtful,
+    )
 
 
-def _usable(frame: Any, unit: Unit, settings: Settings) -> tuple[Any, Any, list[Any]]:
-    """The rows that have an id, what they are called, and (id, error) of those that have not."""
+def _unmet(unit: Unit, settings: Settings) -> Any:
+    """Scenarios of the second table that have no options."""
+    assert unit.table is not None
+    path = unit.table.path
+    refused: list[tuple[str | None, str]] = []
+    for name, number in read(unit.table, rows=_span(unit)).rows():
+        if name is None or not name.strip():
+            refused.append((None, _without(path, number, settings)))
+            continue
+        what = f"{path}: row {number} (scenario {name!r}): no table has options for the scenario"
+        refused.append((name, f"{what}. Add them, or delete the row."))
+    return refusals(refused, path)
+
+
+def _without(path: str, number: int, settings: Settings) -> str:
+    return f"{path}: row {number} has no entry in {settings.scenario!r}. Give every row one."
+
+
+def _refuse_thousands(table: Table, criteria: Criteria, unit: Unit) -> None:
+    """Numbers such as 1.200 where points may separate thousands."""
+    declared = {**criteria.profile, **criteria.facts}
+    assert unit.table is not None
+    second = table.second.frame.columns if table.second is not None else ()
+    for name, column in table.columns.items():
+        opened = unit.scenarios if column in second else unit.table
+        kind = getattr(declared.get(name), "type", "number")
+        if name == FROM or name.startswith("part:") or kind != "number":
+            continue
+        if opened is None or not opened.doubtful:
+            continue
+        cells = table.frame.native[column].str.strip_chars()
+        refuse = table.failures.at(column)
+        for row in cells.str.contains(f"^(?:{AMBIGUOUS.pattern})$").arg_true().to_list():
+            at = row if table.expand is None else int(np.searchsorted(table.expand, row))
+            what, remedy = thousands(cells[row])
+            refuse(at, f"is not clear: {what}", remedy)
+
+
+def _usable(
+    frame: Any, numbers: Any, path: str, settings: Settings
+) -> tuple[Any, Any, list[tuple[str | None, str]]]:
+    """The rows that can be used, what they are called, and (id, error) of those that cannot."""
     import polars as pl
 
     ids = frame[settings.scenario]
-    numbers = np.arange(unit.start + 1, unit.start + len(frame) + 1)
     bad = ids.is_null()
     if ids.dtype == pl.String:
         bad |= (ids.str.strip_chars() == "").fill_null(value=False)
     if ids.dtype.is_float():
         bad |= ids.is_nan().fill_null(value=False)
-    [path] = unit.paths
+    troubles = frame[TROUBLE] if TROUBLE in frame.columns else pl.Series([None] * len(frame))
     refused: list[tuple[str | None, str]] = [
-        (None, f"{path}: row {number} has no entry in {settings.scenario!r}. Give every row one.")
-        for number in numbers[bad.to_numpy()].tolist()
+        (None, text or _without(path, number, settings))
+        for number, text in zip(
+            numbers[bad.to_numpy()].tolist(), troubles.filter(bad).to_list(), strict=True
+        )
     ]
     if settings.option not in frame.columns:
         again = ids.is_duplicated() & ~bad
@@ -98,12 +279,35 @@ def _usable(frame: Any, unit: Unit, settings: Settings) -> tuple[Any, Any, list[
             )
         ]
         bad |= again
+    if TROUBLE in frame.columns:
+        wrong = frame.select(settings.scenario, TROUBLE).filter(~bad & troubles.is_not_null())
+        said = wrong.group_by(settings.scenario, maintain_order=True).agg(
+            pl.col(TROUBLE).str.join(" ")
+        )
+        refused += [(str(name), text) for name, text in said.rows()]
+        bad |= ids.is_in(wrong[settings.scenario].implode()).fill_null(value=True)
+        frame = frame.drop(TROUBLE)
     if not bad.any():
         return frame, numbers, []
     return frame.filter(~bad), numbers[~bad.to_numpy()], refused
 
 
-def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
+def _merged(evaluated: Any, refusals: Any, ids: Any) -> Any:
+    """Results and refusals in the order in which the scenarios begin; without an id, at the end."""
+    import polars as pl
+
+    both = refusals
+    if evaluated is not None:
+        both = pl.concat([evaluated, refusals], how="diagonal_relaxed")
+    order = pl.DataFrame({"scenario": ids.cast(pl.String)}).unique(maintain_order=True)
+    place = order.with_row_index(ROW).drop_nulls()
+    joined = both.join(place, on="scenario", how="left", maintain_order="left")
+    hidden = [name for name in joined.columns if name.startswith(HIDDEN)]
+    columns = in_order(name for name in joined.columns if name != ROW)
+    return joined.sort(ROW, nulls_last=True, maintain_order=True).select(*columns, *hidden)
+
+
+def refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     """Rows for scenarios that could not even be begun."""
     columns = {name: cells_of([None] * len(refused), kind) for name, kind in FIRST.items()}
     columns["scenario"] = cells_of([name for name, _ in refused], str)
@@ -115,9 +319,7 @@ def _refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     return frame_of(columns, "polars")
 
 
-def template_of(
-    settings: Settings, loader: Loader
-) -> tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]:
+def template_of(settings: Settings, loader: Loader) -> Shared:
     """What a template scenario says of options and of the rest, and its model and pack."""
     keys: dict[str, Any]
     if settings.template is None:

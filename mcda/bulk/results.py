@@ -234,9 +234,9 @@ class Results:
             for each in exclusions
         ]
         columns["excluded"] = Words(excluded, texts)
-        columns["missed"] = self._missed(fine, excluded, exclusions) or Words(
-            np.full(contests, -1), []
-        )
+        missed = self._missed(fine, excluded, exclusions)
+        if missed is not None:
+            columns["missed"] = missed
         if self.extras.hashes:
             columns["input_hash"] = hashes.texts(self.hashes, fine)
         errors = np.full(contests, -1)

@@ -37,6 +37,8 @@ class Failures:
         Which scenarios something is wrong with.
     found : dict
         Scenario -> what is wrong.
+    elsewhere : dict
+        Column of another table -> says where in that one a row's entry stands.
     """
 
     contest_of: Rows
@@ -44,22 +46,26 @@ class Failures:
     scenario: Callable[[int], str]
     failed: Mask
     found: dict[int, str] = field(default_factory=dict)
+    elsewhere: dict[str, Callable[[int], str]] = field(default_factory=dict)
 
     def at(self, column: str) -> Refuse:
         """Takes down what is wrong in a column."""
 
         def refuse(row: int, what: str, remedy: str) -> None:
-            self.add(row, f"column {column!r} {what}", remedy)
+            place = self.elsewhere.get(column, self.place)
+            self._note(row, place, f"column {column!r} {what}", remedy)
 
         return refuse
 
     def add(self, row: int, what: str, remedy: str = "", *, whole: bool = False) -> None:
         """Note that a row is wrong, or the `whole` scenario that it is of."""
+        self._note(row, self.scenario if whole else self.place, what, remedy)
+
+    def _note(self, row: int, place: Callable[[int], str], what: str, remedy: str) -> None:
         contest = int(self.contest_of[row])
         if contest not in self.found:
             self.failed[contest] = True
-            where = self.scenario(row) if whole else self.place(row)
-            self.found[contest] = f"{where}: {InputError(what, remedy)}"
+            self.found[contest] = f"{place(row)}: {InputError(what, remedy)}"
 
 
 @dataclass(frozen=True, eq=False)

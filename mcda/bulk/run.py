@@ -10,12 +10,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mcda.bulk import distributed
 from mcda.bulk.columns import in_order
 from mcda.bulk.leads import Leads
-from mcda.bulk.runner import Job, Part, run
+from mcda.bulk.ledger import Job, Part
+from mcda.bulk.runner import run
 from mcda.bulk.sources import Settings, key_of, units
-from mcda.bulk.work import check_template, work
-from mcda.errors import InputError, hint
+from mcda.bulk.tables import ARROW_END
+from mcda.bulk.tables import forget as remove_tables
+from mcda.bulk.work import check_tables, check_template, forget, glance, work
+from mcda.errors import InputError, McdaError, hint
 from mcda.model.text import FORMULA_STARTS
 
 __all__ = ["Step", "Summary", "bulk"]
@@ -23,8 +27,6 @@ __all__ = ["Step", "Summary", "bulk"]
 _ENDINGS = (".parquet", ".csv", ".jsonl")
 #: A text that a spreadsheet would take for a formula.
 _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
-#: What an Arrow file ends with.
-_MAGIC = b"ARROW1"
 
 
 @dataclass
@@ -122,6 +124,7 @@ def bulk(
     settings: Settings,
     *,
     workers: int = 1,
+    dask: str | None = None,
     resume: bool = False,
     fail_fast: bool = False,
     progress: Callable[[Step], None] | None = None,
@@ -138,6 +141,9 @@ def bulk(
         What holds for all.
     workers
         Processes.
+    dask
+        The address of a Dask scheduler whose workers do the jobs, or "local" for a cluster of
+        `workers` processes on this machine.
     resume
         Go on with what an interrupted run left beside `out`.
     fail_fast
@@ -160,14 +166,20 @@ def bulk(
     if out.is_dir():
         raise InputError(f"{str(out)!r} is a folder", "Name a file")
     folder = out.with_name(f".{out.name}.parts")
+    forget()
     check_template(settings)
     rejects = out.with_name(f"{out.name}.rejects.jsonl")
-    planned = list(units(sources, settings, skip=(out, rejects)))
-    for path in (path for unit in planned for path in unit.paths):
-        _refuse_same(Path(path), out, rejects)
-    if settings.template is not None:
-        _refuse_same(Path(settings.template), out, rejects)
+    shared = [name for name in (settings.template, settings.scenarios) if name is not None]
+    try:
+        planned = list(units(sources, settings, skip=(out, rejects), folder=folder))
+        for name in dict.fromkeys((*shared, *(path for unit in planned for path in unit.paths))):
+            _refuse_same(Path(name), out, rejects)
+        check_tables(planned, settings)
+    except McdaError:
+        remove_tables(folder)
+        raise
     if not planned:
+        remove_tables(folder)
         return Summary()
     told = _Told(progress, len(planned))
     summary = Summary()
@@ -184,19 +196,23 @@ def bulk(
             for part in parts:
                 if part.path is not None:
                     part.path.unlink()
+            remove_tables(folder)
 
-    run(
-        jobs(),
-        work,
-        folder,
-        workers=workers,
-        resume=resume,
-        fail_fast=fail_fast,
-        started=told.first,
-        progress=told.part,
-        sound=_is_whole,
-        finish=finish,
-    )
+    options: dict[str, Any] = {
+        "workers": workers,
+        "resume": resume,
+        "fail_fast": fail_fast,
+        "started": told.first,
+        "progress": told.part,
+        "sound": _is_whole,
+        "finish": finish,
+    }
+    if dask is None:
+        run(jobs(), work, folder, **options)
+    else:
+        distributed.run(
+            jobs(), work, folder, address=dask, glance=glance, refresh=forget, **options
+        )
     with contextlib.suppress(OSError):  # lost jobs have left parts, or another run has begun
         folder.rmdir()
     return summary
@@ -212,8 +228,8 @@ def _is_whole(part: Path) -> bool:
     """Whether a part was written to the end."""
     with part.open("rb") as stream:
         stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, stream.tell() - len(_MAGIC)))
-        return stream.read() == _MAGIC
+        stream.seek(max(0, stream.tell() - len(ARROW_END)))
+        return stream.read() == ARROW_END
 
 
 def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> None:

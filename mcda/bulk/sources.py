@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import glob
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from mcda.errors import InputError, hint
+from mcda.bulk import scatter
+from mcda.bulk.tables import ROW, TABLES, Opened, hash_of, open_table, polars, read, staged
+from mcda.errors import InputError
 from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.loader import scenario_files
 from mcda.files.source import SUFFIXES
@@ -22,26 +24,28 @@ from mcda.files.source import SUFFIXES
 __all__ = [
     "Settings",
     "Unit",
+    "documents_key",
+    "forget",
     "hash_of_documents",
     "hash_of_referred",
     "key_of",
-    "read_table",
     "units",
 ]
 
-Kind = Literal["files", "lines", "rows"]
+Kind = Literal["files", "lines", "rows", "unmet"]
 
 #: Files, lines and rows of one job; the same for every run, as results must not depend on it.
 _FILES = 500
 _LINES = 500
 _ROWS = 100_000
-_TABLES = (".parquet", ".pq", ".csv", ".tsv", ".xlsx", ".xlsm")
 _LINED = (".jsonl", ".ndjson")
 #: Documents of a criteria model's folder that are looked at.
 _REFERRED = 1000
 _REFERENCE = re.compile(rb"""["']?(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
-#: Bytes that are hashed at a time.
-_BLOCK = 2**20
+#: What a spreadsheet program puts before the name of a workbook that is open.
+_OPEN = "~$"
+#: Bytes at each end of a table that tell it from another at a glance.
+_END = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ class Settings:
         Whether rows say between which shares of each dimension the winner stays.
     version
         Of the program: parts that another version made are not gone on with.
+    sheet
+        The sheet of workbooks that have several.
+    scenarios, scenarios_sheet
+        A table with a row for each scenario, to be read beside tables of options, and its sheet.
     """
 
     criteria: str | None = None
@@ -85,6 +93,9 @@ class Settings:
     explain: bool = False
     sensitivity: bool = False
     version: str = ""
+    sheet: str | None = None
+    scenarios: str | None = None
+    scenarios_sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +105,17 @@ class Unit:
     Attributes
     ----------
     kind : str
+        "unmet" are scenarios of the second table that no other table has options for.
     paths : tuple of str
         Files, or the file that lines or rows are from.
     start, stop : int
         Bytes of lines, or rows; 0 for files.
     first : int
         Number of the first line, from 1.
+    table, scenarios : Opened or None
+        Where rows are read from, and the table with a row for each scenario.
+    pieces : tuple of (int, int)
+        Of a table whose scenarios are scattered: the job's rows in each run of sorted rows.
     """
 
     kind: Kind
@@ -107,22 +123,51 @@ class Unit:
     start: int = 0
     stop: int = 0
     first: int = 1
+    table: Opened | None = None
+    scenarios: Opened | None = None
+    pieces: tuple[tuple[int, int], ...] = ()
 
 
-def units(sources: Sequence[str], settings: Settings, skip: Sequence[Path] = ()) -> Iterator[Unit]:
+def units(
+    sources: Sequence[str],
+    settings: Settings,
+    skip: Sequence[Path] = (),
+    folder: Path | None = None,
+) -> Iterator[Unit]:
     """The jobs of the sources, in their order; cut at places that depend on the input alone.
 
-    Files to `skip` are left out where a folder or a glob holds them.
+    Parameters
+    ----------
+    sources
+        Files, folders and globs.
+    settings
+        What holds for all.
+    skip
+        Files that are left out where a folder or a glob holds them.
+    folder
+        Where tables are written to that cannot be read in part as they are; without it, such
+        tables are refused.
 
     Raises
     ------
-    InputError
-        For a source that is not there, or a table without the column of scenarios.
+    McdaError
+        For a source that is not there, or a table that cannot be read or has no column of
+        scenarios.
     """
     pending: list[str] = []
-    for path in _paths(sources, {each.resolve() for each in skip}):
+    skipped = {each.resolve() for each in skip}
+    second, met = None, []
+    if settings.scenarios is not None:
+        path = Path(settings.scenarios)
+        skipped.add(path.resolve())
+        if not path.is_file():
+            raise InputError(f"there is no table {settings.scenarios!r}", "Correct --scenarios")
+        if path.suffix.lower() not in TABLES:
+            raise InputError(f"{path} is no table", f"--scenarios takes {', '.join(TABLES)}")
+        second = open_table(path, settings.scenarios_sheet, settings.scenario, folder)
+    for path in _paths(sources, skipped):
         suffix = path.suffix.lower()
-        if suffix not in (*_TABLES, *_LINED):
+        if suffix not in (*TABLES, *_LINED):
             pending.append(str(path))
             if len(pending) == _FILES:
                 yield Unit("files", tuple(pending))
@@ -131,9 +176,24 @@ def units(sources: Sequence[str], settings: Settings, skip: Sequence[Path] = ())
         if pending:
             yield Unit("files", tuple(pending))
             pending = []
-        yield from _lines(path) if suffix in _LINED else _rows(path, settings)
+        if suffix in _LINED:
+            yield from _lines(path)
+            continue
+        table, begins, heads = _opened(path, settings, folder)
+        met.append((table, heads))
+        yield from (
+            replace(unit, scenarios=second)
+            for unit in _rows(table, begins, heads, settings, folder)
+        )
     if pending:
         yield Unit("files", tuple(pending))
+    if second is not None:
+        if not met:
+            raise InputError(
+                "--scenarios goes with a table of options, and no source is a table",
+                "Name one, or leave --scenarios out",
+            )
+        yield from _unmet(second, met, settings, folder)
 
 
 def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
@@ -151,7 +211,8 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
         for each in found:
             inner = [each]
             if each.is_dir():
-                tables = (p for p in each.rglob("*") if p.suffix.lower() in (*_TABLES, *_LINED))
+                tables = (p for p in each.rglob("*") if p.suffix.lower() in (*TABLES, *_LINED))
+                tables = (p for p in tables if not p.name.startswith(_OPEN))
                 inner = [*scenario_files(each), *sorted(tables)]
                 inner = [file for file in inner if file.resolve() not in skip]
             for file in inner:
@@ -175,100 +236,90 @@ def _lines(path: Path) -> Iterator[Unit]:
         yield Unit("lines", (str(path),), start, position, first)
 
 
-def _rows(path: Path, settings: Settings) -> Iterator[Unit]:
-    """Runs of rows that split no scenario; one run if a scenario's rows do not lie together."""
+def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened, Any, Any]:
+    """A table, where runs of rows of one scenario begin in it, and each run's id."""
     if settings.template is None and settings.criteria is None:
         raise InputError(
             f"{path} is a table, and nothing says what its columns mean",
             "Give --template SCENARIO, or --criteria and --facts",
         )
-    if path.suffix.lower() in (".csv", ".tsv"):
-        _refuse_ragged(path)
-    ids = read_table(path, columns=(settings.scenario,))[settings.scenario]
-    height = len(ids)
+    table = open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
+    return table, *scatter.begins_of(read(table, columns=(settings.scenario,))[settings.scenario])
+
+
+def _rows(
+    table: Opened, begins: Any, heads: Any, settings: Settings, folder: Path | None
+) -> Iterator[Unit]:
+    """Runs of rows that split no scenario; pieces of sorted runs where scenarios are scattered."""
+    paths, height = (table.file,), table.height
     if not height:
         return
-    codes = ids.rank("dense").fill_null(0).to_numpy() if ids.dtype != object else None
-    assert codes is not None
-    begins = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
-    if len(begins) > len(np.unique(codes)):
-        yield Unit("rows", (str(path),), 0, height)
+    if heads.n_unique() < len(heads):
+        if folder is None:  # nobody is going to read it
+            yield Unit("rows", paths, 0, height, table=table)
+            return
+        jobs = scatter.jobs_of(begins, heads, height, _ROWS)
+        pieces = scatter.pieces_of(jobs)
+
+        def build(draft: Path) -> dict[str, Any]:
+            scatter.write_runs(table, jobs, draft)
+            return {}
+
+        key = repr((table, hash_of(table.file), settings.scenario, _ROWS))
+        place, _ = staged(folder, key, build)
+        sorted_rows = replace(table, data=str(place))
+        for each in pieces:
+            yield Unit("rows", paths, 0, height, table=sorted_rows, pieces=each)
         return
     start = 0
     while start < height:
         at = int(np.searchsorted(begins, start + _ROWS))
         stop = int(begins[at]) if at < len(begins) else height
-        yield Unit("rows", (str(path),), start, stop)
+        yield Unit("rows", paths, start, stop, table=table)
         start = stop
 
 
-def _refuse_ragged(path: Path) -> None:
-    """A row with cells too few or too many is no row: which cell is missing cannot be known."""
-    separator = "\t" if path.suffix.lower() == ".tsv" else ","
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream, delimiter=separator)
-            header = next(reader, [])
-            if len(header) == 1 and ";" in header[0]:
-                raise InputError(f"{path} separates cells by semicolons", "Separate them by commas")
-            for row in reader:
-                if len(row) != len(header) and row:
-                    what = f"{path}:{reader.line_num}: the row has {len(row)} cells, the header"
-                    raise InputError(f"{what} {len(header)}", "Give every row as many cells")
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read as CSV: {error}", "Save it as CSV UTF-8") from None
+def _unmet(
+    second: Opened, met: Sequence[tuple[Opened, Any]], settings: Settings, folder: Path | None
+) -> Iterator[Unit]:
+    """Rows of the second table for whose scenario no other table has options."""
+    pl = polars()
+    assert folder is not None
+    known = pl.concat([heads.cast(pl.String).alias("id") for _, heads in met]).unique()
+    ids = read(second, columns=(settings.scenario,))[settings.scenario].cast(pl.String)
+    rows = pl.DataFrame({"id": ids, ROW: np.arange(len(ids)) + second.first})
+    rows = rows.filter(~ids.is_in(known.implode()).fill_null(value=False))
+    rows = rows.filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())
+    if not len(rows):
+        return
+
+    def build(draft: Path) -> dict[str, Any]:
+        rows.write_ipc(draft / "0.arrow", compression="uncompressed")
+        return {}
+
+    key = repr((second, [(table, hash_of(table.file)) for table, _ in met], settings.scenario))
+    place, _ = staged(folder, key + hash_of(second.file).hex(), build)
+    data = str(place / "0.arrow")
+    unmet = Opened(second.path, second.file, height=len(rows), data=data)
+    for start in range(0, len(rows), _ROWS):
+        stop = min(start + _ROWS, len(rows))
+        yield Unit("unmet", (second.file,), start, stop, table=unmet)
 
 
-def read_table(
-    path: Path, columns: Sequence[str] | None = None, rows: tuple[int, int] | None = None
-) -> Any:
-    """A table or a part of it as a Polars frame; of CSV and workbooks everything is text.
+def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
+    """A hash of all that a job's result depends on, documents that are referred to included.
 
-    Raises
-    ------
-    InputError
-        If Polars is missing, the table cannot be read, or has no such column.
+    At a `glance`, tables are told apart by their sizes and ends.
     """
-    pl = _polars()
-    suffix = path.suffix.lower()
-    try:
-        if suffix in (".parquet", ".pq"):
-            frame = pl.scan_parquet(path, glob=False)
-        elif suffix in (".csv", ".tsv"):
-            separator = "\t" if suffix == ".tsv" else ","
-            frame = pl.scan_csv(path, separator=separator, infer_schema=False, glob=False)
-        else:
-            raise InputError(f"{path}: workbooks are not read in bulk", "Save it as CSV or Parquet")
-        names = frame.collect_schema().names()
-        for name in columns or ():
-            if name not in names:
-                raise InputError(f"{path} has no column {name!r}", hint(name, names))
-        if columns is not None:
-            frame = frame.select(columns)
-        if rows is not None:
-            frame = frame.slice(rows[0], rows[1] - rows[0])
-        return frame.collect()
-    except pl.exceptions.PolarsError as error:
-        text = str(error).splitlines()[0]
-        raise InputError(f"{path} cannot be read: {text}", "Repair the table") from None
-
-
-def _polars() -> Any:
-    try:
-        import polars as pl
-    except ImportError:
-        raise InputError(
-            "tables in bulk need Polars", 'Install it: pip install "mcda-engine[tables]"'
-        ) from None
-    return pl
-
-
-def key_of(unit: Unit, settings: Settings) -> str:
-    """A hash of all that a job's result depends on, documents that are referred to included."""
     found = hashlib.blake2b(repr((settings, unit)).encode(), digest_size=16)
+    tell = _hash_of_ends if glance else hash_of
+    if unit.scenarios is not None:
+        found.update(tell(unit.scenarios.file))
+    if unit.kind == "unmet" and unit.table is not None:
+        found.update(tell(unit.table.data))
     for path in unit.paths:
-        if unit.kind == "rows":
-            found.update(_hash_of(path))
+        if unit.kind in ("rows", "unmet"):
+            found.update(tell(path))
             continue
         try:
             with Path(path).open("rb") as stream:
@@ -278,13 +329,25 @@ def key_of(unit: Unit, settings: Settings) -> str:
             data = b""  # the worker says what is wrong with it
         found.update(hashlib.blake2b(data, digest_size=16).digest())
         found.update(hash_of_referred(data, Path(path).parent))
+    found.update(documents_key(settings))
+    return found.hexdigest()
+
+
+def documents_key(settings: Settings) -> bytes:
+    """A hash of the documents that the settings name."""
+    found = hashlib.blake2b(digest_size=16)
     if settings.template is not None:
         template = or_shipped(Path(settings.template))
-        found.update(_hash_of(str(template)))
+        found.update(hash_of(str(template)))
         found.update(hash_of_referred(template.read_bytes(), template.parent))
     for name in filter(None, (settings.criteria, settings.facts)):
         found.update(hash_of_documents(name, Path()))
-    return found.hexdigest()
+    return found.digest()
+
+
+def forget() -> None:
+    """Look at files anew, where a process outlives a run."""
+    hash_of_documents.cache_clear()
 
 
 def hash_of_referred(data: bytes, folder: Path) -> bytes:
@@ -312,10 +375,12 @@ def hash_of_documents(reference: str, folder: Path) -> bytes:
     return found.digest()
 
 
-@lru_cache(maxsize=64)
-def _hash_of(path: str) -> bytes:
+def _hash_of_ends(path: str) -> bytes:
     found = hashlib.blake2b(digest_size=16)
     with Path(path).open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            found.update(block)
+        size = stream.seek(0, os.SEEK_END)
+        found.update(b"%d" % size)
+        for start in (0, max(0, size - _END)):
+            stream.seek(start)
+            found.update(stream.read(_END))
     return found.digest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +10,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.bulk.joining import Joined, Second, join, refuse_same
 from mcda.bulk.rows import Failures, Layout, layout_of, layout_of_all
 from mcda.errors import InputError, hint
 from mcda.frames.reading import Coded, Frame
 from mcda.model.criteria import Criteria
 from mcda.model.text import check_name
 
-__all__ = ["EXPECTED", "FROM", "JUDGEMENT", "PART", "WEIGHT", "Table", "table_of"]
+__all__ = [
+    "EXPECTED",
+    "FROM",
+    "JUDGEMENT",
+    "PART",
+    "WEIGHT",
+    "Table",
+    "check_columns",
+    "table_of",
+]
 
 Rows = NDArray[np.intp]
 
@@ -55,6 +66,10 @@ class Table:
     ids : sequence
         Of the scenarios.
     failures : Failures
+    second : Second or None
+        The table that columns of scenarios come from.
+    unmet : sequence of (id, str)
+        Scenarios that only that table has, and what is to be said of them.
     """
 
     source: Frame
@@ -69,6 +84,8 @@ class Table:
     keep: tuple[str, ...]
     ids: Sequence[Any]
     failures: Failures
+    second: Second | None = None
+    unmet: Sequence[tuple[Any, str]] = ()
 
     def scenario_of(self, row: int) -> str:
         """The id of a row's scenario, for messages."""
@@ -84,6 +101,8 @@ def table_of(
     keep: Sequence[str],
     numbers: Rows | None = None,
     textual: bool = False,
+    second: Second | None = None,
+    command: bool = False,
 ) -> Table:
     """Sort out which column is what, and which rows belong together.
 
@@ -101,6 +120,10 @@ def table_of(
         What messages call the rows; by default they count from 1.
     textual
         Whether columns hold text that says numbers and truth values, as in CSV.
+    second
+        A table with a row for each scenario.
+    command
+        Whether messages name options of the command, not arguments.
 
     Raises
     ------
@@ -108,30 +131,25 @@ def table_of(
         For columns that are missing or unknown, and scenarios without an id.
     """
     frame = Frame(native, textual=textual)
-    _check_names(scenario=scenario, option=option)
     keep = (keep,) if isinstance(keep, str) else tuple(keep)
-    _check_names(**{f"keep[{i}]": name for i, name in enumerate(keep)})
-    for name in (scenario, *keep):
-        if name not in frame:
-            remedy = hint(name, map(str, frame.columns))
-            if name == scenario and not remedy.startswith("Did"):
-                remedy = f"Say which column has the scenarios' ids: scenario=...; {remedy}"
-            raise InputError(f"the table has no column {name!r}", remedy)
-    columns = _columns(frame, criteria, (scenario, option), keep)
+    columns = check_columns(
+        frame, criteria, options, scenario, option, keep, second=second, command=command
+    )
     starts, order, ids = frame.groups(scenario)
+    joined = None
+    if second is not None:
+        of_row = np.repeat(np.arange(len(ids)), np.diff(starts))
+        if order is not None:
+            of_row = of_row[np.argsort(order, kind="stable")]
+        joined = join(frame, second, scenario, ids, of_row)
+        frame = joined.frame
     source = frame
     if order is not None:
         frame = frame.take(order)
     per_option = option in frame
     size = len(ids) if per_option else len(frame)
-    if not per_option:
-        if options is None:
-            raise InputError(
-                f"the table has no column {option!r}",
-                "Name it with option=..., or give options={name: {...}} for every scenario",
-            )
-        if len(ids) < len(frame):
-            _refuse_repeated(starts, ids, order)
+    if not per_option and len(ids) < len(frame):
+        _refuse_repeated(starts, ids, order)
     shared = layout_of_all(size, list(map(check_name, options or ())))
     contest_of = shared.contest_of
     if per_option:
@@ -152,6 +170,8 @@ def table_of(
     failures = Failures(contest_of, place, scenario_at, np.zeros(size, dtype=bool))
     if per_option:
         names = frame.labels(option, failures.at(option))
+    if second is not None and joined is not None:
+        _place(failures, second, joined, ids)
     table = Table(
         source,
         frame,
@@ -165,9 +185,62 @@ def table_of(
         keep,
         ids,
         failures,
+        second,
+        () if joined is None else joined.unmet,
     )
     _refuse_twice(table)
     return table
+
+
+def check_columns(
+    frame: Frame,
+    criteria: Criteria,
+    options: Mapping[str, Any] | None,
+    scenario: str,
+    option: str,
+    keep: Sequence[str],
+    *,
+    second: Second | None = None,
+    command: bool = False,
+    name: str = "",
+) -> dict[str, str]:
+    """Fact, profile field, ``from`` or ``part:role`` -> its column, in either table.
+
+    Parameters
+    ----------
+    frame, criteria, options, scenario, option, keep, second, command
+        As for `table_of`.
+    name
+        What messages call the table.
+
+    Raises
+    ------
+    InputError
+        For columns that are missing, unknown, or there twice.
+    """
+    _check_names(scenario=scenario, option=option)
+    _check_names(**{f"keep[{i}]": name for i, name in enumerate(keep)})
+    others: tuple[str, ...] = ()
+    if second is not None:
+        others = tuple(str(each) for each in second.frame.columns if each != scenario)
+    every = [*map(str, frame.columns), *others]
+    where = f"{name}: " if name else ""
+    for needed in (scenario, *keep):
+        if needed not in (frame.columns if needed == scenario else every):
+            remedy = hint(needed, every)
+            if needed == scenario and not remedy.startswith("Did"):
+                flag = "--scenario COLUMN" if command else "scenario=..."
+                remedy = f"Say which column has the scenarios' ids: {flag}; {remedy}"
+            raise InputError(f"{where}the table has no column {needed!r}", remedy)
+    if second is not None:
+        refuse_same(frame, second, scenario)
+    if option not in every and options is None:
+        remedy = "Name it with option=..., or give options={name: {...}} for every scenario"
+        if command:
+            remedy = "Name it with --option, or give --template SCENARIO with options for all"
+        raise InputError(f"{where}the table has no column {option!r}", remedy)
+    places = dict.fromkeys(others, "" if second is None else f"{second.name}: ")
+    return _columns(every, criteria, (scenario, option), keep, command, {"": where, **places})
 
 
 def _check_names(**given: Any) -> None:
@@ -177,7 +250,12 @@ def _check_names(**given: Any) -> None:
 
 
 def _columns(
-    frame: Frame, criteria: Criteria, taken: tuple[str, str], keep: Sequence[str]
+    columns: Sequence[str],
+    criteria: Criteria,
+    taken: tuple[str, str],
+    keep: Sequence[str],
+    command: bool,
+    places: Mapping[str, str],
 ) -> dict[str, str]:
     """Fact, profile field, ``from`` or ``part:role`` -> its column."""
     known = {
@@ -188,16 +266,18 @@ def _columns(
         FROM: FROM,
         **{name: name for name in EXPECTED},
     }
+    arguments = "--scenario, --option" if command else "scenario=..., option=..."
     for column in taken:
         if column in known:
             raise InputError(
                 f"the column {column!r} is a fact or a profile field of {criteria.id!r}",
-                "Name the columns of scenarios and options otherwise: scenario=..., option=...",
+                f"Name the columns of scenarios and options otherwise: {arguments}",
             )
     found: dict[str, str] = {}
-    for column in map(str, frame.columns):
+    for column in columns:
         if column in taken:
             continue
+        where = places.get(column, places[""])
         if column not in known:
             if column in keep:
                 continue
@@ -205,16 +285,32 @@ def _columns(
                 found[column] = column
                 continue
             names = [name for name in known if not name.startswith(("profile:", "fact:"))]
+            passed = f"--keep {shlex.quote(column)}" if command else f"keep=[{column!r}]"
             raise InputError(
-                f"the column {column!r} is no fact or profile field of {criteria.id!r}",
-                f"{hint(column, names)} Drop it, or pass it through: keep=[{column!r}]",
+                f"{where}the column {column!r} is no fact or profile field of {criteria.id!r}",
+                f"{hint(column, names)} Drop it, or pass it through: {passed}",
             )
         if known[column] in found:
-            raise InputError(
-                f"the columns {found[known[column]]!r} and {column!r} are the same", "Drop one"
-            )
+            what = f"{where}the columns {found[known[column]]!r} and {column!r} are the same"
+            raise InputError(what, "Drop one")
         found[known[column]] = column
     return found
+
+
+def _place(failures: Failures, second: Second, joined: Joined, ids: Sequence[Any]) -> None:
+    """Messages about the second table's columns name its rows; what is wrong with them is noted."""
+
+    def place(row: int) -> str:
+        contest = int(failures.contest_of[row])
+        number = second.called(int(joined.rows[contest]))
+        return f"{second.name}: row {number} (scenario {str(ids[contest])!r})"
+
+    failures.elsewhere.update((str(name), place) for name in second.frame.columns)
+    for contest, text in joined.wrong.items():
+        failures.failed[contest] = True
+        if joined.rows[contest] < 0:
+            text = f"{failures.place(int(np.searchsorted(failures.contest_of, contest)))}: {text}"
+        failures.found[contest] = text
 
 
 def _refuse_repeated(starts: Rows, ids: Sequence[Any], order: Rows | None) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
+from mcda.bulk import sources
 from mcda.bulk.documents import documents
-from mcda.bulk.longtables import rows, template_of
-from mcda.bulk.sources import Settings, Unit
+from mcda.bulk.longtables import check, rows, template_of
+from mcda.bulk.sources import Settings, Unit, key_of
+from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader
 
-__all__ = ["check_template", "work"]
+__all__ = ["check_tables", "check_template", "forget", "glance", "work"]
 
 
-def work(spec: tuple[Unit, Settings], target: Path) -> None:
+def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
     """Evaluate one job's scenarios and write their results as an Arrow file."""
     unit, settings = spec
-    evaluated = rows if unit.kind == "rows" else documents
+    evaluated = rows if unit.kind in ("rows", "unmet") else documents
     frame = evaluated(unit, settings, _loader(settings))
     frame.write_ipc(target)
 
@@ -24,6 +28,40 @@ def work(spec: tuple[Unit, Settings], target: Path) -> None:
 @lru_cache(maxsize=4)
 def _loader(settings: Settings) -> Loader:
     return Loader(settings.root, criteria=settings.criteria, facts=settings.facts)
+
+
+def forget() -> None:
+    """Read files anew, where a process outlives a run."""
+    sources.forget()
+    _loader.cache_clear()
+
+
+def glance(spec: tuple[Unit, Settings]) -> dict[str, str]:
+    """What this machine sees of a job's input.
+
+    Returns
+    -------
+    dict
+        Path -> its size, empty if it is not there; and under an empty path what tells all of the
+        job's input, documents that are referred to included, from another.
+    """
+    unit, settings = spec
+    paths = [Path(path) for path in unit.paths]
+    if settings.template is not None:
+        paths.append(or_shipped(Path(settings.template)))
+    seen = {str(path): _size(path) for path in paths}
+    try:
+        seen[""] = key_of(unit, settings, glance=True)
+    except OSError:
+        seen[""] = ""
+    return seen
+
+
+def _size(path: Path) -> str:
+    try:
+        return str(path.stat().st_size)
+    except OSError:
+        return ""
 
 
 def check_template(settings: Settings) -> None:
@@ -36,3 +74,16 @@ def check_template(settings: Settings) -> None:
     """
     if settings.template is not None:
         template_of(settings, _loader(settings))
+
+
+def check_tables(planned: Iterable[Unit], settings: Settings) -> None:
+    """Whether the tables have the columns that are needed, and no others.
+
+    Raises
+    ------
+    McdaError
+        If one has not.
+    """
+    first = {unit.paths: unit for unit in reversed(list(planned)) if unit.kind == "rows"}
+    for unit in reversed(first.values()):
+        check(unit, settings, _loader(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,13 +11,14 @@ from pathlib import Path
 import click
 
 import mcda
+from mcda.bulk.distributed import LOCAL
 from mcda.bulk.leads import Leads, Split
 from mcda.bulk.run import Summary, bulk
 from mcda.bulk.sources import Settings
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
 from mcda.cli.progress import progress
 from mcda.cli.terminal import prefixed, show
-from mcda.errors import McdaError, visible
+from mcda.errors import InputError, McdaError, visible
 from mcda.model.text import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
@@ -29,6 +31,8 @@ _MOST = 5
 _WINNERS, _DIMENSIONS, _SPLITS, _NAMED = 4, 20, 3, 3
 #: A part of the difference below this is not named.
 _WORTH = 0.05
+#: A scheduler's address.
+_ADDRESS = re.compile(r"[a-z]+://\S+|[^\s/\\]+:\d+")
 
 
 def run(
@@ -41,7 +45,11 @@ def run(
     scenario: str,
     option: str,
     keep: Sequence[str],
+    sheet: str | None,
+    scenarios: str | None,
+    scenarios_sheet: str | None,
     workers: int | None,
+    dask: str | None,
     resume: bool,
     fail_fast: bool,
     check: bool,
@@ -65,6 +73,9 @@ def run(
         hashes=input_hash,
         explain=explain,
         sensitivity=sensitivity,
+        sheet=sheet,
+        scenarios=scenarios,
+        scenarios_sheet=scenarios_sheet,
         version=mcda.__version__,
     )
     started = time.monotonic()
@@ -75,6 +86,7 @@ def run(
                 Path(output),
                 settings,
                 workers=workers or os.cpu_count() or 1,
+                dask=_dask(dask, workers),
                 resume=resume,
                 fail_fast=fail_fast,
                 progress=shown,
@@ -96,6 +108,23 @@ def run(
     show(list(_blocks(summary, output, time.monotonic() - started, lang)))
     wrong = summary.failed or summary.lost or summary.doubled or (check and summary.missed)
     return FAILED if wrong else 0
+
+
+def _dask(address: str | None, workers: int | None) -> str | None:
+    """The address of a scheduler, as far as it can be one."""
+    if address is None or address == LOCAL:
+        return address
+    if not _ADDRESS.fullmatch(address):
+        raise InputError(
+            f"--dask {address}: this is no address of a Dask scheduler",
+            "Write --dask=tcp://HOST:8786, or --dask=local before other arguments",
+        )
+    if workers is not None:
+        raise InputError(
+            "--workers is for processes on this machine, and --dask names others",
+            "Leave out one of them",
+        )
+    return address
 
 
 def _named(title: str, name: str, lang: Language) -> str:

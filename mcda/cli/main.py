@@ -35,6 +35,7 @@ def cli() -> None:
       mcda evaluate my.yaml
       mcda explain my.yaml
       mcda sensitivity my.yaml
+      mcda diff my.yaml --against FACTS
       mcda validate my.yaml
       mcda schema scenario
     """
@@ -230,6 +231,47 @@ def sensitivity(**arguments: Any) -> None:
 
 @cli.command()
 @_path_argument
+@click.option(
+    "--against",
+    required=True,
+    metavar="NAME|PATH",
+    shell_complete=complete_facts,
+    help="The facts pack to compare with.",
+)
+@_reference_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def diff(**arguments: Any) -> None:
+    """Say what another facts pack changes, and by which facts.
+
+    PATH is a scenario file or a folder. The scenario's own facts pack, or that of --facts, is the
+    one before; --against names the one after. Which facts decide is found by switching them alone,
+    the smallest sets first.
+
+    \b
+    Exit status: 0 fine, whatever changes; 1 scenarios failed; 2 wrong usage; 5 no scenario found.
+
+    \b
+    Examples:
+      mcda diff my.yaml --against facts-2026-11
+      mcda diff scenarios --facts old.yaml --against new.yaml --format json
+    """
+    from mcda.cli.diff import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@_path_argument
 @_reference_options
 @click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
@@ -335,7 +377,22 @@ def init(**arguments: Any) -> None:
 @click.option("--scenario", default="scenario", show_default=True, help="Column of ids in tables.")
 @click.option("--option", default="option", show_default=True, help="Column of options in tables.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="A column of tables to pass over.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook that has several.")
+@click.option(
+    "--scenarios",
+    metavar="TABLE",
+    type=click.Path(),
+    help="A table with a row for each scenario, beside tables of options.",
+)
+@click.option("--scenarios-sheet", metavar="NAME", help="Its sheet, if it has several.")
 @click.option("--workers", type=click.IntRange(1, 512), help="Processes; by default one a core.")
+@click.option(
+    "--dask",
+    is_flag=False,
+    flag_value="local",
+    metavar="[ADDRESS]",
+    help="Let the workers of this Dask scheduler work, or without an address a local cluster's.",
+)
 @click.option("--resume", is_flag=True, help="Go on with what an interrupted run has done.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first job that cannot be done.")
 @click.option("--check", is_flag=True, help="Fail if a scenario's `expected` is not met.")
@@ -368,8 +425,8 @@ def bulk_(**arguments: Any) -> None:
     """Evaluate many scenarios into one file with a row for each.
 
     SOURCE is a scenario file, a folder, a glob, a file of JSON lines (a scenario each), or a long
-    table (CSV, Parquet): a row for each option of each scenario, or with a template one for each
-    scenario. One scenario that fails does not stop the others.
+    table (CSV, Parquet, Excel): a row for each option of each scenario, or with a template one for
+    each scenario. One scenario that fails does not stop the others.
 
     \b
     Exit status: 0 fine; 1 scenarios failed; 2 wrong usage; 5 no scenario found.

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.engine.ages import about_ages
 from mcda.engine.contest import Contest, Placed, rank, scores_of
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
 from mcda.engine.group import group_of
@@ -43,12 +44,12 @@ STEP = 1e-5
 
 
 def check(problem: Problem) -> tuple[Notice, ...]:
-    """Everything that can be checked without ranking: formulas, judgements, influences.
+    """Everything that can be checked without ranking: formulas, judgements, influences, dates.
 
     Returns
     -------
     tuple of Notice
-        What the reader must know about judgements and influences.
+        What the reader must know about judgements, influences and the facts' dates.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def check(problem: Problem) -> tuple[Notice, ...]:
     compared = comparisons_of_options(problem)
     weighed = weigh(problem)
     normalization_of(problem)
-    return _about_weights(problem, compiled, weighed, compared)
+    return (*_about_weights(problem, compiled, weighed, compared), *about_ages(problem, compiled))
 
 
 def _about_weights(
@@ -139,6 +140,7 @@ def _decide(problem: Problem) -> Decision:
         synthesis=_synthesis(problem, compared, weighed),
         warnings=(
             *_about_weights(problem, scored.compiled, weighed, compared),
+            *about_ages(problem, scored.compiled),
             *(
                 each.titled(problem.tree.titles)
                 for each in _notices(problem, contest, normalization)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.engine.missing import unknown_below, unknown_in
 from mcda.errors import DocumentError, Finding
 from mcda.formulas import (
     BOOLEAN,
@@ -103,11 +104,12 @@ class Scored:
     def missing_of_leaf(self, leaf: str, option: int) -> tuple[str, ...]:
         """The unknown facts and profile fields that a leaf needs to be scored for an option."""
         of = next(each for each in self.options.problem.tree.leaves if each.id == leaf)
-        return _unknown_below([(scored_name(of), None)], option, self.options)
+        return unknown_below(scored_name(of), option, self.options)
 
     def missing_of_gate(self, gate: str, option: int) -> tuple[str, ...]:
         """The unknown facts and profile fields that a gate needs to be decided for an option."""
-        return _unknown_below(references(self.compiled.gates[gate]), option, self.options)
+        node, text = self.compiled.gates[gate], self.options.problem.gates[gate].rule
+        return unknown_in(node, text, option, self.options)
 
 
 def compile_formulas(problem: Problem) -> Compiled:
@@ -432,30 +434,3 @@ def score(options: RowValues, active: NDArray[np.bool_] | None = None) -> Scored
 def scored_name(leaf: Leaf) -> str:
     """The measure or fact that a leaf scores."""
     return leaf.measure or leaf.fact or leaf.id
-
-
-def _unknown_below(
-    reads: Iterable[tuple[str, str | None]], option: int, options: RowValues
-) -> tuple[str, ...]:
-    """The unknown facts and profile fields below names, for an option.
-
-    What is unknown of a part is named with the option that plays it: ``open: price``.
-    """
-    problem, compiled = options.problem, options.compiled
-    found: dict[str, None] = {}
-    seen: set[tuple[str, int]] = set()
-    stack = [(name, part, option) for name, part in sorted(reads, key=str, reverse=True)]
-    while stack:
-        name, part, index = stack.pop()
-        if part is not None:
-            index = int(options.roles[part][index])
-        if index < 0 or (name, index) in seen:
-            continue
-        seen.add((name, index))
-        if name in compiled.measures:
-            inner = sorted(references(compiled.measures[name]), key=str, reverse=True)
-            stack.extend((read, of, index) for read, of in inner)
-        elif not np.broadcast_to(options.table[name].known, options.size)[index]:
-            fact = name in problem.criteria.facts and index != option
-            found[f"{options.name_of(index)}: {name}" if fact else name] = None
-    return tuple(found)

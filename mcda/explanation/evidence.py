@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mcda.engine.ages import is_stale
 from mcda.engine.decision import Decision
 from mcda.engine.reads import Slot
 from mcda.explanation.variation import vary_fact
 from mcda.model.values import Fact
 
-__all__ = ["STALE_DAYS", "WIDE", "Evidence", "FactEvidence", "evidence_of"]
+__all__ = ["WIDE", "Evidence", "FactEvidence", "evidence_of"]
 
-#: A fact this many days older than the decision is stale.
-STALE_DAYS = 365
 #: Places of a range that are looked at.
 _PLACES = 9
 #: A range is wide if the lead changes inside it by more than this share of itself.
@@ -33,7 +32,7 @@ class FactEvidence:
     unsourced : bool
         No source is given.
     stale : bool
-        It is more than a year older than the decision's date.
+        It is older on the decision's date than it may be.
     leads : tuple of float, or None
         The least and the greatest lead at nine places of its range, all else unchanged; ``None``
         without a range. NaN where one of the two would be excluded or could not be scored.
@@ -144,9 +143,7 @@ def _look(
     fact: Fact,
 ) -> FactEvidence:
     decided = decision.problem.scenario.decision_date
-    stale = (
-        decided is not None and fact.as_of is not None and (decided - fact.as_of).days > STALE_DAYS
-    )
+    stale = is_stale(fact, decision.problem.criteria.facts[name], decided)
     leads = None
     wide = False
     if fact.low is not None or fact.high is not None:

@@ -144,8 +144,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "至少一方的事实没有来源",
     ),
     "stale": (
-        "a fact is more than a year older than the decision",
-        "有事实早于决策一年以上",
+        "a fact is older than it may be on the decision date",
+        "有事实在决策日已过时",
     ),
     "wide": (
         "the range of a fact could change the lead by more than a quarter",

@@ -162,6 +162,30 @@ class Loader:
         criteria = self._criteria_of(scenario)
         return resolve(scenario, criteria, self._pack_of(scenario, criteria), self._memo(criteria))
 
+    def between(self, scenario: Scenario, facts: FactsPack | str) -> tuple[Problem, Problem]:
+        """The problems of a scenario with its own facts pack, and with another one.
+
+        Options that a pack does not know are left out on its side, with those that consist of
+        them, and with what the scenario expects.
+
+        Raises
+        ------
+        DocumentError
+            If a reference cannot be followed, anything referred to is wrong, or a side has no
+            option.
+        """
+        if isinstance(scenario.criteria, Mapping):
+            what = "this scenario brings its own criteria, so no facts pack belongs to it"
+            raise _unresolved((scenario, ("criteria",)), what, "Compare scenarios with a model")
+        criteria = self._criteria_of(scenario)
+        other_pack = facts if isinstance(facts, FactsPack) else self.pack(facts, criteria)
+        sides = [self._pack_of(scenario, criteria), other_pack]
+        one, other = (
+            resolve(_with_known_options(scenario, pack), criteria, pack, self._memo(criteria))
+            for pack in sides
+        )
+        return one, other
+
     def _memo(self, criteria: Criteria) -> dict[str, Any] | None:
         """What is known of a model that was read here, and that nobody else can change."""
         if not any(criteria is each for each in self._read.values()):
@@ -315,6 +339,22 @@ class Loader:
             raise _unresolved(at, f"{reference!r} cannot be followed: {error}", "") from None
         what = f"{reference!r} leads outside {roots[0].resolve() if roots[0] else ''}"
         raise _unresolved(at, what, "Keep referenced files inside, or widen it with --root")
+
+
+def _with_known_options(scenario: Scenario, pack: FactsPack | None) -> Scenario:
+    """The scenario without options that the pack does not know, and those that consist of them."""
+    known = {} if pack is None else pack.options
+    left = {
+        name: option
+        for name, option in scenario.options.items()
+        if option.from_ is None or option.from_ in known
+    }
+    gone = scenario.options.keys() - left.keys()
+    whole = {name: each for name, each in left.items() if not gone & set(each.parts.values())}
+    if not whole:
+        what = f"the facts pack {pack.id if pack else ''!r} knows none of the options"
+        raise _unresolved((scenario, ("options",)), what, "Name another pack")
+    return scenario.model_copy(update={"options": whole, "expected": None})
 
 
 def _criteria_in(folder: Path) -> Path:

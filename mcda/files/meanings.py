@@ -122,6 +122,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "values": "The words to choose from; for type: choice.",
         "levels": "Words that may be written instead of numbers: {word: number}.",
         "combine": "How an option with parts gets the fact from them if it gives none itself.",
+        "stale_after": "The age in days beyond which the fact is too old for a decision.",
     },
     "Part": {"title": _TITLE},
     "Measure": {

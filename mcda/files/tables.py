@@ -17,7 +17,20 @@ from mcda.errors import DocumentError, Finding, Place, short
 from mcda.files.reading import decode, fail, read_bytes
 from mcda.model.text import check_name
 
-__all__ = ["LARGEST_TABLE", "MOST_CELLS", "Matrix", "read_matrix"]
+__all__ = [
+    "AMBIGUOUS",
+    "DIGITS",
+    "LARGEST_TABLE",
+    "MOST_CELLS",
+    "Grid",
+    "Matrix",
+    "Spot",
+    "csv_error",
+    "delimiter_of",
+    "letters",
+    "read_matrix",
+    "thousands",
+]
 
 #: The largest file of a table, in bytes.
 LARGEST_TABLE = 32 * 1024 * 1024
@@ -30,10 +43,10 @@ _WORKBOOKS = (".xlsx", ".xlsm")
 _TEXTS = (".csv", ".tsv")
 _OTHERS = (".xls", ".xlsb", ".ods", ".numbers")
 
-_DIGITS = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+DIGITS = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:[,.'’  \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 #: What may be thousands where a semicolon separates cells, and decimals anywhere.
-_AMBIGUOUS = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+AMBIGUOUS = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+(?:[eE][-+]?[0-9]+)?")
 _UNIT = re.compile(r"[^0-9]{1,4}[0-9][0-9.,]*|[-+]?[0-9][0-9.,]*\s*[^0-9].*", re.DOTALL)
 
@@ -152,7 +165,7 @@ def _text_grid(data: bytes, path: str, suffix: str) -> Grid:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise fail(f"{path}:{line}", "there is a NUL character", "Save it as CSV UTF-8")
-    delimiter = "\t" if suffix == ".tsv" else _delimiter(text)
+    delimiter = "\t" if suffix == ".tsv" else delimiter_of(text)
     rows: list[list[str]] = []
     lines: list[int] = []
     cells = 0
@@ -162,7 +175,7 @@ def _text_grid(data: bytes, path: str, suffix: str) -> Grid:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise _csv_error(error, f"{path}:{line}") from None
+            raise csv_error(error, f"{path}:{line}") from None
         if row is None:
             return Grid(rows, path, lines, _thousands(rows) if delimiter == ";" else {})
         if not rows and len(row) <= 2 and row and re.fullmatch(r"sep=.?", row[0].strip()):
@@ -184,16 +197,22 @@ def _thousands(rows: Sequence[Sequence[str]]) -> dict[Spot, tuple[str, str]]:
     for row, cells in enumerate(rows[1:], 1):
         for column, cell in enumerate(cells[1:], 1):
             word = cell.strip()
-            if _AMBIGUOUS.fullmatch(word):
-                plain, decimal = word.replace(".", ""), f"{word}0"
-                what = f"{word} can be {plain} with a separator of thousands, or a decimal"
-                doubtful[row, column] = (what, f"Write {plain} or {decimal}")
-            elif "." in word and _DIGITS.fullmatch(word):
+            if AMBIGUOUS.fullmatch(word):
+                doubtful[row, column] = thousands(word)
+            elif "." in word and DIGITS.fullmatch(word):
                 return {}
     return doubtful
 
 
-def _csv_error(error: csv.Error, place: str) -> DocumentError:
+def thousands(word: str) -> tuple[str, str]:
+    """What is wrong with a number such as 1.200, and the remedy."""
+    plain, decimal = word.replace(".", ""), f"{word}0"
+    what = f"{word} can be {plain} with a separator of thousands, or a decimal"
+    return what, f"Write {plain} or {decimal}"
+
+
+def csv_error(error: csv.Error, place: str) -> DocumentError:
+    """What Python's reader says of quotation marks, in words."""
     if "unexpected end of data" in str(error):
         return fail(place, "a quotation mark in this row is never closed", "Close it")
     if "expected after" in str(error):
@@ -205,7 +224,7 @@ def _csv_error(error: csv.Error, place: str) -> DocumentError:
     return fail(place, f"this cannot be read as CSV: {error}")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The comma, semicolon or tab, by what the first row has most of."""
     counts = dict.fromkeys(",;\t", 0)
     quoted = False
@@ -242,7 +261,7 @@ def _matrix(grid: Grid) -> Matrix:
         findings.append(
             Finding(grid.place(0, 0), "there are no options, only a header", "Add a row for each")
         )
-    if len(criteria) > 0 and all(_DIGITS.fullmatch(name) for _, name in criteria):
+    if len(criteria) > 0 and all(DIGITS.fullmatch(name) for _, name in criteria):
         what = "the first row has numbers where it names the criteria"
         remedy = "Add a row of names; names that are numbers need a letter"
         findings.append(Finding(grid.place(0, 1), what, remedy))
@@ -371,7 +390,7 @@ def _number(cell: Any, text: bool) -> float:
         raise _CellError("the cell is empty", "Give a number, or leave the option out")
     if isinstance(cell, str):
         word = cell.strip()
-        if _DIGITS.fullmatch(word) is None:
+        if DIGITS.fullmatch(word) is None:
             raise _CellError(f"expected a number, got {short(cell)}", _advice(word))
         if not text:
             raise _CellError(f"the number {short(cell)} is stored as text", "Make it a number")

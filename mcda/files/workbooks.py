@@ -21,14 +21,14 @@ from mcda.errors import DocumentError, Finding, Place, hint, listing, short
 from mcda.files.reading import fail
 from mcda.files.tables import Grid, Spot, letters
 
-__all__ = ["read_grid"]
+__all__ = ["MOST_COVERED", "read_grid"]
 
 #: The most that a workbook's parts may unpack to, in bytes.
 _LARGEST_UNPACKED = 128 * 1024 * 1024
 _MOST_PARTS = 10_000
 _MOST_ROWS, _MOST_COLUMNS = 2**20, 2**14
 #: Merged areas are looked at until they cover this many cells.
-_MOST_COVERED = 10_000
+MOST_COVERED = 10_000
 _SPOT = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -343,7 +343,7 @@ def _grid(rows: list[list[Any]], source: str, found: _Found) -> Grid:
     troubles = dict(found.troubles)
     covered: set[Spot] = set()
     for (top, left), (bottom, right), reference in found.merged:
-        if top < height and left < width and len(covered) < _MOST_COVERED:
+        if top < height and left < width and len(covered) < MOST_COVERED:
             troubles[top, left] = f"the cells {reference} are merged", "Unmerge and fill them"
             covered |= {
                 (row, column)

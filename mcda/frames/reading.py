@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 import unicodedata
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
@@ -74,7 +74,8 @@ class Frame:
     native
         The caller's frame; it is never changed.
     textual
-        Whether its columns hold text that says numbers and truth values, as in CSV (Polars only).
+        Whether its columns hold text that says numbers and truth values, as in CSV (Polars only);
+        or the names of those that do.
 
     Raises
     ------
@@ -82,10 +83,8 @@ class Frame:
         If it is no such table, a lazy one, or has columns of the same name.
     """
 
-    def __init__(self, native: Any, *, textual: bool = False) -> None:
+    def __init__(self, native: Any, *, textual: bool | Collection[str] = False) -> None:
         import narwhals as nw
-
-        self.textual = textual
 
         if _is_lazy(native) and not nw.dependencies.is_into_dataframe(native):
             raise InputError("the frame is lazy: it has no rows yet", "Call .collect() on it first")
@@ -105,6 +104,8 @@ class Frame:
                 raise InputError(
                     f"the column name {short(name)} is not text", "Name columns with text"
                 )
+        every = self.columns if textual is True else textual or ()
+        self.textual = frozenset(map(str, every))
 
     def __len__(self) -> int:
         return len(self._frame)
@@ -148,6 +149,40 @@ class Frame:
         """The frame with its rows in another order."""
         return type(self)(self._frame[rows.tolist()].to_native(), textual=self.textual)
 
+    def beside(self, other: Frame, rows: NDArray[np.intp], without: str) -> Frame:
+        """The frame with columns of another one.
+
+        Parameters
+        ----------
+        other
+            A frame of the same kind.
+        rows : (rows,) array
+            Its row beside each row of this one; where it has none at all, its columns are null.
+        without
+            A column of the other one that is left out.
+
+        Raises
+        ------
+        InputError
+            If they are of different kinds.
+        """
+        import narwhals as nw
+
+        here, there = self._frame.implementation, other._frame.implementation
+        if here != there:
+            raise InputError(
+                f"one table is of {here.name.lower()}, the other of {there.name.lower()}",
+                "Give both in the same kind",
+            )
+        names = [name for name in other._frame.columns if name != without]
+        if len(other):
+            taken = other._frame[rows.tolist()]
+            added = [taken[name] for name in names]
+        else:
+            added = [nw.lit(None, dtype=other._frame[name].dtype).alias(name) for name in names]
+        native = self._frame.with_columns(*added).to_native()
+        return Frame(native, textual=self.textual | (other.textual & set(names)))
+
     def groups(self, name: str) -> tuple[NDArray[np.intp], NDArray[np.intp] | None, list[Any]]:
         """Rows with equal entries together.
 
@@ -173,6 +208,8 @@ class Frame:
         ends = np.append(begins, len(self))
         if entries.dtype.kind in "iu" and (entries[begins][1:] > entries[begins][:-1]).all():
             return ends, None, runs
+        if entries.dtype.kind in "iu":
+            return _sorted_groups(entries)
         position: dict[Any, int] = {}
         codes = [position.setdefault(entry, len(position)) for entry in runs]
         if len(position) == len(runs):
@@ -209,19 +246,19 @@ class Frame:
             text = series.cast(nw.String)
             every = text.unique(maintain_order=True).to_list()
             distinct = [each for each in every if isinstance(each, str)]
-            entries = [each for each in distinct if each or not self.textual]
+            entries = [each for each in distinct if each or name not in self.textual]
             nothing = "\0"  # stands for null while words become numbers
             while nothing in distinct:
                 nothing += "\0"
             if len(entries) < len(self) // 4:
-                old = [*entries, nothing, *([""] if self.textual else [])]
+                old = [*entries, nothing, *([""] if name in self.textual else [])]
                 new = [*range(len(entries)), *([-1] * (len(old) - len(entries)))]
                 found = text.fill_null(nothing).replace_strict(old, new, return_dtype=nw.Int64)
                 return Coded(np.asarray(found.to_numpy(), dtype=np.intp), entries)
         position: dict[tuple[type, Any], int] = {}
         codes = np.full(len(self), -1)
         for row, entry in enumerate(self._objects(name)):
-            if not (_is_missing(entry) or (self.textual and entry == "")):
+            if not (_is_missing(entry) or (name in self.textual and entry == "")):
                 key = (type(entry), _hashable(entry))
                 codes[row] = position.setdefault(key, len(position))
         return Coded(codes, [entry for _, entry in position])
@@ -265,7 +302,7 @@ class Frame:
         """The column as float64; `words` maps those that stand for numbers."""
         kind = self.kind_of(name)
         series = self._frame[name]
-        if kind == "words" and self.textual and not words:
+        if kind == "words" and name in self.textual and not words:
             return self._parsed(name, refuse)
         if kind == "nothing":
             return Column(np.full(len(self), np.nan), np.zeros(len(self), dtype=bool))
@@ -318,7 +355,7 @@ class Frame:
 
     def booleans(self, name: str, refuse: Refuse) -> Column:
         """The column as bool."""
-        convert = _said_truth if self.textual else _boolean
+        convert = _said_truth if name in self.textual else _boolean
         return self._converted(name, convert, np.bool_, refuse)
 
     def choices(self, name: str, values: Sequence[str], refuse: Refuse) -> Column:
@@ -350,6 +387,21 @@ class Frame:
 
     def _objects(self, name: str) -> list[Any]:
         return self._frame[name].to_list()  # type: ignore[no-any-return]
+
+
+def _sorted_groups(
+    entries: NDArray[Any],
+) -> tuple[NDArray[np.intp], NDArray[np.intp] | None, list[Any]]:
+    """Groups of whole numbers in any order, as `Frame.groups` gives them."""
+    order = np.argsort(entries, kind="stable")
+    ranked = entries[order]
+    begins = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+    counts = np.diff(begins, append=len(entries))
+    first = order[begins]
+    turn = np.argsort(first)
+    starts = np.concatenate([[0], np.cumsum(counts[turn])])
+    rows = np.repeat(begins[turn] - starts[:-1], counts[turn]) + np.arange(len(entries))
+    return starts, order[rows], entries[first[turn]].tolist()
 
 
 def _hashable(entry: Any) -> Any:
@@ -442,9 +494,11 @@ def _boolean(entry: object) -> bool:
 
 
 def _said_truth(entry: object) -> bool:
-    if isinstance(entry, str) and entry.strip().lower() in ("true", "false"):
+    if not isinstance(entry, str):
+        return _boolean(entry)
+    if entry.strip().lower() in ("true", "false"):
         return entry.strip().lower() == "true"
-    return _boolean(entry)
+    return bool(_refused(f"is {short(entry)}, not true or false", "Write true or false"))
 
 
 def _refused(what: str, remedy: str) -> float:

@@ -24,6 +24,7 @@ from mcda.model.values import AnyDirection, AnyScalar, Bounds, Domain, Ratio, se
 
 __all__ = [
     "GOAL",
+    "STALE_DAYS",
     "Combine",
     "Criteria",
     "Criterion",
@@ -41,6 +42,9 @@ __all__ = [
 
 #: The name of the criteria tree's root.
 GOAL = "goal"
+
+#: A fact this many days older than the decision is too old, unless its field says otherwise.
+STALE_DAYS = 365
 
 ValueType = Literal["number", "boolean", "choice"]
 Combine = Literal["all", "any", "min", "max", "sum"]
@@ -161,13 +165,15 @@ class FactField(_Field):
     """Something that is true of an option, or a number it comes with.
 
     ``combine`` says how an option with parts gets the fact from them if it does not give it
-    itself. ``levels`` maps words to numbers; the words can be written instead.
+    itself. ``levels`` maps words to numbers; the words can be written instead. ``stale_after`` is
+    the age in days beyond which a fact is too old for a decision.
     """
 
     model_config = ConfigDict(json_schema_extra=_combined)
 
     levels: Mapping[Name, float] | None = None
     combine: Combine | None = None
+    stale_after: Annotated[int, Field(ge=1, le=36525)] = STALE_DAYS
 
     @field_validator("combine")
     @classmethod

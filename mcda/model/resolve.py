@@ -190,7 +190,9 @@ def _option(
             title = option.title or title
     said = dict(own)
     for fact_name, fact in said.items():
-        _take_fact(fact_name, fact, (scenario, (*keys, fact_name)), criteria, facts, wrong)
+        at = (scenario, (*keys, fact_name))
+        cited = fact.source is not None
+        _take_fact(fact_name, fact, at, criteria, facts, wrong, cited=cited)
     parts = _parts(name, option, scenario, criteria, wrong)
     origin = pack.options.get(option.from_) if pack is not None and option.from_ else None
     every = {**(origin.facts if origin is not None else {}), **said}
@@ -218,7 +220,8 @@ def _from_pack(
         for fact_name in known.facts:
             keys = ("options", known_as, "facts", fact_name)
             fact = known.fact(fact_name)
-            _take_fact(fact_name, fact, (pack, keys), criteria, facts, wrong)
+            cited = known.facts[fact_name].source is not None
+            _take_fact(fact_name, fact, (pack, keys), criteria, facts, wrong, cited=cited)
         return known.title
     return None
 
@@ -230,8 +233,13 @@ def _take_fact(
     criteria: Criteria,
     facts: dict[str, Fact],
     wrong: Findings,
+    *,
+    cited: bool,
 ) -> None:
-    """Check a fact and put it in; ``null`` takes out what a pack said."""
+    """Check a fact and put it in; ``null`` takes out what a pack said.
+
+    A figure that is `cited` from a source of its own must say its unit.
+    """
     declared = criteria.facts.get(name)
     if declared is None:
         wrong.add(at, f"unknown fact {name!r}", hint(name, criteria.facts))
@@ -239,6 +247,9 @@ def _take_fact(
     if fact.unit is not None and fact.unit != declared.unit:
         what = f"the unit {fact.unit!r} differs from the declared {declared.unit!r}"
         wrong.add(at, what, "Convert the value; units are not converted here")
+    elif cited and fact.unit is None and declared.unit is not None and fact.value is not None:
+        what = f"the fact names a source but no unit; {declared.unit!r} is declared"
+        wrong.add(at, what, f"Convert the source's figure if need be and add unit: {declared.unit}")
     if fact.value is None:
         facts.pop(name, None)
         return

@@ -276,6 +276,23 @@ NOTICES: dict[str, tuple[str, str]] = {
         "{source} 对 {target} 的影响可能被重复计算：{target} 的度量公式已经用到 {source} "
         "的度量依据（{names}）。",
     ),
+    "stale": (
+        "Facts of {option} are older than they may be on the decision date {decided}: {facts}.",
+        "{option} 的以下事实在决策日 {decided} 已过时：{facts}。",
+    ),
+    "stale_all": (
+        "All {count} facts of {option} are as of {day}, older than they may be on the decision "
+        "date {decided}.",
+        "{option} 的全部 {count} 项事实截至 {day}，在决策日 {decided} 已过时。",
+    ),
+    "hindsight": (
+        "Facts of {option} are later than the decision date {decided}: {facts}.",
+        "{option} 的以下事实晚于决策日 {decided}：{facts}。",
+    ),
+    "hindsight_all": (
+        "All {count} facts of {option} are as of {day}, later than the decision date {decided}.",
+        "{option} 的全部 {count} 项事实截至 {day}，晚于决策日 {decided}。",
+    ),
     "constant": (
         "All eligible options are equal on {criterion}: it has no influence on the ranking.",
         "所有合格选项在 {criterion} 上取值相同：对排序没有影响。",

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from mcda.engine.decision import Decision
+from mcda.explanation.changes import Difference
 from mcda.explanation.explanation import Explanation
 from mcda.frames.building import Cells, Words, cells_of, frame_of
 from mcda.model.catalog import Catalog
 from mcda.model.text import Language
 from mcda.ranking.topsis import TopsisResult
-from mcda.reports import evaluation, explanation, sensitivity
+from mcda.reports import changes, evaluation, explanation, sensitivity
 from mcda.reports.blocks import Block, Heading, Paragraph, Table, html, markdown, plain
 from mcda.reports.data import rows_of
 from mcda.reports.words import say
@@ -22,7 +23,7 @@ from mcda.weighting.ahp import AhpResult
 
 __all__ = ["catalog_blocks", "frame", "html_of", "markdown_of", "renderable", "text"]
 
-Result = Decision | Explanation | Sensitivity | AhpResult | TopsisResult | Catalog
+Result = Decision | Difference | Explanation | Sensitivity | AhpResult | TopsisResult | Catalog
 
 #: The columns of a decision's frame, which are those of a table's results, too.
 _DECISION: dict[str, type] = {
@@ -74,6 +75,8 @@ def _blocks(result: Result, lang: Language) -> Iterator[Block]:
     match result:
         case Decision():
             return evaluation.blocks(result, lang)
+        case Difference():
+            return changes.blocks(result, lang)
         case Explanation():
             return explanation.blocks(result, lang)
         case Sensitivity():
@@ -153,6 +156,8 @@ def _columns(result: Result) -> dict[str, Any]:
                 name: cells_of([row[name] for row in rows], kind)
                 for name, kind in _DECISION.items()
             }
+        case Difference():
+            return _changed(result)
         case Explanation():
             return _contributions(result)
         case Sensitivity():
@@ -164,6 +169,26 @@ def _columns(result: Result) -> dict[str, Any]:
         case Catalog():
             entries = result.to_dict()["entries"]
             return {name: cells_of([each[name] for each in entries], str) for name in entries[0]}
+
+
+def _changed(found: Difference) -> dict[str, Cells | Words]:
+    """A row for each fact that differs."""
+    decisive = () if found.decisive is None else found.decisive.changes
+    sides = [[each.before for each in found.facts], [each.after for each in found.facts]]
+    columns: dict[str, tuple[list[Any], type]] = {
+        "scenario": ([found.scenario] * len(found.facts), str),
+        "option": ([each.option for each in found.facts], str),
+        "fact": ([each.fact for each in found.facts], str),
+        "counts": ([each.counts for each in found.facts], bool),
+        "decisive": ([each in decisive for each in found.facts], bool),
+    }
+    for name, facts in zip(("before", "after"), sides, strict=True):
+        known = [None if each is None or each.value is None else each for each in facts]
+        columns[name] = ([None if each is None else str(each.value) for each in known], str)
+        columns[f"{name}_source"] = ([each.source if each else None for each in facts], str)
+        days = [str(each.as_of) if each and each.as_of else None for each in facts]
+        columns[f"{name}_as_of"] = (days, str)
+    return {name: cells_of(entries, kind) for name, (entries, kind) in columns.items()}
 
 
 def _contributions(found: Explanation) -> dict[str, Cells | Words]:

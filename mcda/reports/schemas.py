@@ -400,7 +400,7 @@ def _explanation() -> Schema:
         option=_told(_TEXT, "Whose fact."),
         fact=_told(_TEXT, "Its name."),
         unsourced=_told(_FLAG, "No source is given."),
-        stale=_told(_FLAG, "It is more than a year older than the decision's date."),
+        stale=_told(_FLAG, "It is older on the decision's date than it may be."),
         wide=_told(_FLAG, "The lead changes inside its range by more than a quarter."),
         leads=_or_null(
             _pair(

@@ -27,7 +27,14 @@ def pairs(page: str, language: str) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("page", "blocks"), [("how-to/migrate.md", 5), ("how-to/frames.md", 5), ("how-to/bulk.md", 1)]
+    ("page", "blocks"),
+    [
+        ("how-to/migrate.md", 5),
+        ("how-to/frames.md", 6),
+        ("how-to/bulk.md", 1),
+        ("how-to/facts.md", 1),
+        ("how-to/distributed.md", 1),
+    ],
 )
 def test_python_prints_what_is_shown(
     page: str, blocks: int, monkeypatch: pytest.MonkeyPatch
@@ -44,34 +51,46 @@ def test_python_prints_what_is_shown(
         assert printed.getvalue().rstrip() == (shown or "").rstrip()
 
 
-def test_the_tutorial_says_what_happens(tmp_path: Path) -> None:
-    scripts = tmp_path / "bin"
-    scripts.mkdir()
+def in_shell(code: str, scripts: Path, folder: Path) -> str:
+    """What a command prints where `mcda` is this one."""
+    scripts.mkdir(exist_ok=True)
     command = scripts / "mcda"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mcda "$@"\n', encoding="utf-8")
     command.chmod(0o755)
-    folder = tmp_path / "work"
-    folder.mkdir()
     environment = {
         **os.environ,
         "PATH": f"{scripts}:{os.environ['PATH']}",
         "PYTHONPATH": str(DOCS.parent),
     }
+    done = subprocess.run(
+        ["sh", "-c", code],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_commands_about_facts_print_what_is_shown(tmp_path: Path) -> None:
+    found = pairs("how-to/facts.md", "sh")
+    assert len(found) == 2
+    for code, shown in found:
+        assert shown is not None
+        assert in_shell(code, tmp_path / "bin", DOCS.parent) == shown.strip()
+
+
+def test_the_tutorial_says_what_happens(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
     found = pairs("tutorial/first-decision.md", "sh")
     assert len(found) == 5
     for code, shown in found:
-        done = subprocess.run(
-            ["sh", "-c", code],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
         assert shown is not None
-        assert done.stdout.strip() == shown.strip()
+        assert in_shell(code, tmp_path / "bin", folder) == shown.strip()
         if "mcda init" in code:
             text = (DOCS / "tutorial/first-decision.md").read_text(encoding="utf-8")
             [written] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)

@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 
-from mcda.bulk import runner
-from mcda.bulk.runner import Job, Part, run
+from mcda.bulk import ledger
+from mcda.bulk.ledger import Job, Part
+from mcda.bulk.runner import run
 from mcda.errors import InputError
 
 ROOT = Path(__file__).parents[3]
@@ -547,7 +548,7 @@ def test_a_folder_has_one_run_at_a_time_however_many_try(tmp_path: Path) -> None
 def test_a_lock_that_was_removed_before_it_was_got_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock, real = tmp_path / ".lock", runner._lock
+    lock, real = tmp_path / ".lock", ledger._lock
     tries: list[int] = []
 
     def late(descriptor: int) -> bool:
@@ -557,7 +558,7 @@ def test_a_lock_that_was_removed_before_it_was_got_is_none(
         return real(descriptor)
 
     held: list[bool] = []
-    monkeypatch.setattr(runner, "_lock", late)
+    monkeypatch.setattr(ledger, "_lock", late)
     run([], work, tmp_path, started=lambda: held.append(lock.exists()))
     assert (held, len(tries)) == ([True], 2)
     assert names(tmp_path) == []

@@ -269,6 +269,11 @@ class TestEvidence:
             name: {
                 "facts": {
                     fact: {"value": value, "source": "maker", "as_of": "2026-01-01"}
+                    | (
+                        {"unit": MODEL["facts"][fact]["unit"]}
+                        if "unit" in MODEL["facts"][fact]
+                        else {}
+                    )
                     for fact, value in option["facts"].items()
                 }
             }

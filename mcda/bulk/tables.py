@@ -1,0 +1,372 @@
+"""Tables of bulk runs as files of which a job reads its part: Parquet as it is, others as Arrow."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from mcda.bulk import delimited
+from mcda.errors import DocumentError, Finding, InputError, hint
+from mcda.files.reading import fail, read_bytes
+from mcda.files.tables import LARGEST_TABLE, MOST_CELLS, Grid, letters
+
+__all__ = [
+    "ARROW_END",
+    "ROW",
+    "TABLES",
+    "TROUBLE",
+    "Opened",
+    "forget",
+    "hash_of",
+    "open_table",
+    "polars",
+    "read",
+    "scan",
+    "staged",
+]
+
+#: Endings of tables.
+TABLES = (".parquet", ".pq", ".csv", ".tsv", ".xlsx", ".xlsm")
+_PARQUET, _WORKBOOKS = (".parquet", ".pq"), (".xlsx", ".xlsm")
+#: Columns of our own, which no column of a user's can be named like: the number of a row, and what
+#: is wrong with it.
+ROW, TROUBLE = "\0row", "\0trouble"
+#: What an Arrow file ends with.
+ARROW_END = b"ARROW1"
+#: The prefix of folders with tables; of unfinished ones, which a run removes when it begins.
+_TABLE, _WORKING = ".table-", ".working-"
+#: Bytes that are hashed at a time.
+_BLOCK = 2**20
+#: Whole numbers below this are written without a point.
+_WHOLE = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A table that can be read in part.
+
+    Attributes
+    ----------
+    path : str
+        As messages name it, with the sheet of a workbook.
+    file : str
+        The user's file.
+    textual : bool
+        Whether all columns are text, as in CSV.
+    doubtful : bool
+        Whether points may separate thousands.
+    first : int
+        What messages call the first row.
+    height : int
+        Rows, without blank ones at the end.
+    data : str
+        The file that is read. Results do not depend on where it lies.
+    """
+
+    path: str
+    file: str
+    textual: bool = False
+    doubtful: bool = False
+    first: int = 1
+    height: int = 0
+    data: str = field(default="", repr=False)
+
+
+def polars() -> Any:
+    """Polars, which is an extra.
+
+    Raises
+    ------
+    InputError
+        If it is not installed.
+    """
+    try:
+        import polars as pl
+    except ImportError:
+        raise InputError(
+            "tables in bulk need Polars", 'Install it: pip install "mcda-engine[tables]"'
+        ) from None
+    return pl
+
+
+def open_table(
+    path: Path, sheet: str | None, ids: str, folder: Path | None, passed: Sequence[str] = ()
+) -> Opened:
+    """Make a table readable in part.
+
+    Parameters
+    ----------
+    path
+        A Parquet file, CSV, or a workbook.
+    sheet
+        Of a workbook that has several.
+    ids
+        The column of scenarios.
+    folder
+        Where the cells of CSV and workbooks are written to, once for each state of the file.
+    passed
+        Columns of names, which say nothing about how numbers are written.
+
+    Raises
+    ------
+    McdaError
+        If the table cannot be read, or has no such column.
+    """
+    pl = polars()
+    suffix = path.suffix.lower()
+    if sheet is not None and suffix not in _WORKBOOKS:
+        raise InputError(f"{path} is no workbook and has no sheet {sheet!r}", "Leave it out")
+    if suffix in _PARQUET:
+        opened = Opened(str(path), str(path), data=str(path))
+        names = _checked(opened, lambda: scan(opened).collect_schema().names())
+        _refuse_missing(opened, names, ids)
+        height = _checked(opened, lambda: scan(opened).select(pl.len()).collect().item())
+        return replace(opened, height=height)
+    if folder is None:
+        raise InputError(f"{path} is a table", "Evaluate it with mcda.evaluate_frame or mcda bulk")
+    key = repr((hash_of(str(path)), suffix, sheet, ids, tuple(passed), str(path)))
+
+    def build(draft: Path) -> dict[str, Any]:
+        if suffix in _WORKBOOKS:
+            return _write_workbook(path, sheet, draft / "0.arrow")
+        return _write_csv(path, [ids, *passed], draft / "0.arrow")
+
+    place, said = staged(folder, key, build)
+    opened = Opened(file=str(path), data=str(place / "0.arrow"), textual=True, **said)
+    _refuse_missing(opened, scan(opened).collect_schema().names(), ids)
+    return opened
+
+
+def _refuse_missing(opened: Opened, names: Sequence[str], ids: str) -> None:
+    if ids not in names:
+        known = [name for name in names if name != TROUBLE]
+        remedy = hint(ids, known)
+        if not remedy.startswith("Did"):
+            remedy = f"Say which column has the scenarios' ids: --scenario COLUMN; {remedy}"
+        raise InputError(f"{opened.path} has no column {ids!r}", remedy)
+
+
+def _checked(opened: Opened, call: Callable[[], Any]) -> Any:
+    pl = polars()
+    try:
+        return call()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        text = (str(error).splitlines() or [""])[0]
+        raise InputError(f"{opened.path} cannot be read: {text}", "Repair the table") from None
+
+
+def scan(opened: Opened) -> Any:
+    """All of a table, lazily."""
+    pl = polars()
+    if Path(opened.data).suffix == ".arrow":
+        return pl.scan_ipc(opened.data)
+    return pl.scan_parquet(opened.data, glob=False)
+
+
+def read(
+    opened: Opened,
+    columns: Sequence[str] | None = None,
+    rows: tuple[int, int] | None = None,
+) -> Any:
+    """A table or a part of it as a Polars frame.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    frame = scan(opened)
+    if columns is not None:
+        frame = frame.select(columns)
+    first, last = rows or (0, opened.height)
+    return _checked(opened, lambda: frame.slice(first, last - first).collect())
+
+
+def staged(
+    folder: Path, key: str, build: Callable[[Path], dict[str, Any]]
+) -> tuple[Path, dict[str, Any]]:
+    """A folder inside `folder` with what `build` writes, and what it says; made once for each key.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    pl = polars()
+    digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+    place = folder / f"{_TABLE}{digest}"
+    if (said := _finished(place)) is not None:
+        return place, said
+    draft: Path | None = None
+    try:
+        folder.mkdir(exist_ok=True)
+        shutil.rmtree(place, ignore_errors=True)
+        draft = Path(tempfile.mkdtemp(prefix=_WORKING, dir=folder))
+        said = build(draft)
+        (draft / "about.json").write_text(json.dumps(said), encoding="utf-8")
+        draft.replace(place)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        text = getattr(error, "strerror", None) or (str(error).splitlines() or [""])[0]
+        what = f"{str(folder)!r} cannot hold the table's rows: {text}"
+        raise InputError(what, "Free some space, or choose another output") from None
+    finally:
+        if draft is not None:
+            shutil.rmtree(draft, ignore_errors=True)
+    return place, said
+
+
+def forget(folder: Path) -> None:
+    """Remove the tables in a folder, and the folder if nothing else is in it."""
+    for each in folder.glob(f"{_TABLE}*"):
+        shutil.rmtree(each, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _finished(place: Path) -> dict[str, Any] | None:
+    """What a finished folder says; nothing if a file in it is not whole, as after a power cut."""
+    try:
+        for each in place.glob("*.arrow"):
+            with each.open("rb") as stream:
+                stream.seek(-len(ARROW_END), os.SEEK_END)
+                if stream.read() != ARROW_END:
+                    return None
+        said: dict[str, Any] = json.loads((place / "about.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return said
+
+
+def _write_csv(path: Path, passed: Sequence[str], target: Path) -> dict[str, Any]:
+    pl = polars()
+    form = delimited.look(path)
+    try:
+        delimited.write_arrow(path, form, target)
+    except pl.exceptions.ComputeError as error:
+        text = str(error).splitlines()[0]
+        raise InputError(f"{path} cannot be read: {text}", "Repair the table") from None
+    data = pl.scan_ipc(target)
+    others = [name for name in form.header if name not in passed]
+    return {
+        "path": str(path),
+        "doubtful": form.delimiter == ";" and delimited.doubtful(data, others),
+        "height": _height(data, form.header),
+    }
+
+
+def _height(data: Any, header: Sequence[str]) -> int:
+    """Rows up to the last that says something."""
+    pl = polars()
+    said = pl.any_horizontal(pl.col(header).str.strip_chars() != "")
+    last = data.select(said.fill_null(value=False).arg_true().max()).collect().item()
+    return 0 if last is None else int(last) + 1
+
+
+def _write_workbook(path: Path, sheet: str | None, target: Path) -> dict[str, Any]:
+    """The cells of a sheet as text, with what is wrong with each row."""
+    from mcda.files.workbooks import MOST_COVERED, read_grid
+
+    pl = polars()
+    grid = read_grid(read_bytes(path, LARGEST_TABLE), str(path), sheet, MOST_CELLS)
+    if len(grid.covered) >= MOST_COVERED:
+        raise fail(grid.source, f"more than {MOST_COVERED} cells are merged", "Unmerge them")
+    names = _names(grid)
+    rows = [_texts(row, len(names)) for row in grid.rows[1:]]
+    said = [any(cell is not None for cell in row) for row in rows]
+    height = max((number for number, fills in enumerate(said, 1) if fills), default=0)
+    troubles: dict[int, list[str]] = {}
+    for row, column in sorted({*grid.troubles, *grid.covered}):
+        if row > 0:
+            what = ("the cell belongs to merged ones", "Unmerge and fill them")
+            what = grid.troubles.get((row, column), what)
+            troubles.setdefault(row, []).append(str(Finding(grid.place(row, column), *what)))
+    height = max(height, *troubles, 0)
+    rows += [_texts((), len(names))] * (height - len(rows))
+    frame = pl.DataFrame(
+        rows[:height], schema=dict.fromkeys(names, pl.String), orient="row"
+    ).with_columns(
+        pl.Series(
+            TROUBLE,
+            [" ".join(troubles.get(row + 1, [])) or None for row in range(height)],
+            pl.String,
+        )
+    )
+    frame.write_ipc(target, compression="uncompressed")
+    # messages call rows what the sheet calls them
+    return {"path": grid.source, "height": height, "first": 2}
+
+
+def _names(grid: Grid) -> list[str]:
+    """The first row's names."""
+    width = max((column + 1 for row in grid.rows for column in _filled(row)), default=0)
+    width = max(width, *(column + 1 for _, column in grid.troubles), 0)
+    if not width:
+        raise fail(grid.source, "the table is empty", "Name the columns in the first row")
+    findings = [
+        Finding(grid.place(*spot), *what)
+        for spot, what in sorted(grid.troubles.items())
+        if spot[0] == 0
+    ]
+    names = [cell or "" for cell in _texts(grid.rows[0] if grid.rows else (), width)]
+    for column, name in enumerate(names):
+        if not name.strip() and (0, column) not in grid.troubles:
+            what = f"column {letters(column)} has no name"
+            findings.append(Finding(grid.place(0, column), what, "Name it, or delete the column"))
+        elif name in names[:column]:
+            what = f"the column {name!r} is there already"
+            findings.append(Finding(grid.place(0, column), what, "Rename one of them"))
+    if findings:
+        raise DocumentError(findings)
+    return names
+
+
+def _filled(row: Sequence[Any]) -> range:
+    """The last column of a row that holds something, if there is one."""
+    last = next((n for n in range(len(row), 0, -1) if row[n - 1] not in ("", None)), 0)
+    return range(max(0, last - 1), last)
+
+
+def _texts(row: Sequence[Any], width: int) -> list[str | None]:
+    cells = [_text(cell) for cell in row[:width]]
+    return cells + [None] * (width - len(cells))
+
+
+def _text(cell: Any) -> str | None:
+    """What a cell of a workbook would say in CSV."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _WHOLE:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        whole = cell.time() == datetime.min.time()
+        return cell.date().isoformat() if whole else cell.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def hash_of(path: str) -> bytes:
+    """A hash of what a file holds."""
+    status = Path(path).stat()
+    return _hash_at(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _hash_at(path: str, changed: int, size: int) -> bytes:  # noqa: ARG001
+    found = hashlib.blake2b(digest_size=16)
+    with Path(path).open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            found.update(block)
+    return found.digest()

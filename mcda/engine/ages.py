@@ -1,0 +1,59 @@
+"""Facts that are too old for a decision, or later than it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from mcda.engine.scoring import Compiled, scored_name
+from mcda.model.criteria import FactField
+from mcda.model.problem import Problem
+from mcda.model.text import Notice
+from mcda.model.values import Fact
+
+__all__ = ["about_ages", "facts_that_count", "is_stale"]
+
+#: Where all of more facts than this are of one date, they are not named one by one.
+_MANY = 3
+
+
+def is_stale(fact: Fact, declared: FactField, decided: date | None) -> bool:
+    """Whether a fact is older on the decision's date than its field allows; never by today."""
+    if decided is None or fact.as_of is None:
+        return False
+    return (decided - fact.as_of).days > declared.stale_after
+
+
+def facts_that_count(problem: Problem, compiled: Compiled) -> frozenset[str]:
+    """The facts that a leaf or a gate reads, through measures and parts, too."""
+    read = {scored_name(leaf) for leaf in problem.tree.leaves}
+    for name in (*read, *(f"gate:{gate}" for gate in compiled.gates)):
+        read |= compiled.reads.get(name, frozenset())
+    return frozenset(read & problem.criteria.facts.keys())
+
+
+def about_ages(problem: Problem, compiled: Compiled) -> Iterator[Notice]:
+    """The options' facts that are too old for the decision, or later; those that count."""
+    decided = problem.scenario.decision_date
+    if decided is None:
+        return
+    count = facts_that_count(problem, compiled)
+    declared = problem.criteria.facts
+    for option in problem.options:
+        found: dict[str, dict[date, list[str]]] = {"stale": {}, "hindsight": {}}
+        looked_at = [name for name in option.facts if name in count]
+        for name in looked_at:
+            fact = option.facts[name]
+            if fact.as_of is None:
+                continue
+            if is_stale(fact, declared[name], decided):
+                found["stale"].setdefault(fact.as_of, []).append(name)
+            elif fact.as_of > decided:
+                found["hindsight"].setdefault(fact.as_of, []).append(name)
+        for code, dates in found.items():
+            named = {"option": option.name, "decided": decided}
+            if len(dates) == 1 and _MANY < sum(map(len, dates.values())) == len(looked_at):
+                yield Notice(f"{code}_all", **named, count=len(looked_at), day=min(dates))
+            elif dates:
+                said = [f"{', '.join(names)} ({day})" for day, names in sorted(dates.items())]
+                yield Notice(code, **named, facts="; ".join(said))
