@@ -10,18 +10,30 @@ from typing import Any, get_args
 from mcda.bulk.frame import Errors, Per
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate as evaluate_problem
-from mcda.errors import InputError, hint
+from mcda.engine.portfolio import PortfolioDecision, allocate
+from mcda.errors import DocumentError, Finding, InputError, hint
 from mcda.explanation.changes import Difference, difference
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
+from mcda.files.portfolios import problems_of
 from mcda.files.reading import fail
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
+from mcda.model.portfolio import Portfolio
 from mcda.model.resolve import criteria_of
 from mcda.model.scenario import Method, Option, Scenario, Weights
 from mcda.model.text import Language, check_language
 
-__all__ = ["diff", "evaluate", "evaluate_frame", "load_criteria", "load_scenario"]
+__all__ = [
+    "decide_portfolio",
+    "diff",
+    "evaluate",
+    "evaluate_frame",
+    "evaluate_portfolio",
+    "load_criteria",
+    "load_portfolio",
+    "load_scenario",
+]
 
 
 def load_scenario(path: str | PathLike[str]) -> Scenario:
@@ -34,10 +46,27 @@ def load_scenario(path: str | PathLike[str]) -> Scenario:
     """
     document = read_document(or_shipped(_path(path)))
     if not isinstance(document, Scenario):
+        remedy = "Name a file that begins with format: mcda/scenario/1"
+        if isinstance(document, Portfolio):
+            remedy = "Use mcda.evaluate_portfolio or mcda.load_portfolio"
+        raise fail(str(path), f"this is a {document.kind} document, not a scenario", remedy)
+    return document
+
+
+def load_portfolio(path: str | PathLike[str]) -> Portfolio:
+    """Read the portfolio file at `path` (YAML, JSON or TOML), or a shipped one by its name.
+
+    Raises
+    ------
+    DocumentError
+        If it is not a valid portfolio; every finding has its line and column.
+    """
+    document = read_document(or_shipped(_path(path)))
+    if not isinstance(document, Portfolio):
         raise fail(
             str(path),
-            f"this is a {document.kind} document, not a scenario",
-            "Name a file that begins with format: mcda/scenario/1",
+            f"this is a {document.kind} document, not a portfolio",
+            "Name a file that begins with format: mcda/portfolio/1",
         )
     return document
 
@@ -185,6 +214,65 @@ def _scenario_of(scenario: Any) -> Scenario:
     return scenario
 
 
+def evaluate_portfolio(
+    portfolio: Portfolio | str | PathLike[str],
+    *,
+    criteria: str | None = None,
+    facts: str | None = None,
+    root: str | PathLike[str] | None = None,
+) -> PortfolioDecision:
+    """Decide every scenario of a portfolio, and say which split follows.
+
+    Parameters
+    ----------
+    portfolio
+        A `Portfolio`, the path of a portfolio file, or the name of a shipped one.
+    criteria, facts, root
+        As for `evaluate`.
+
+    Returns
+    -------
+    PortfolioDecision
+        ``.allocation`` has a decision for each scenario, ``.shares`` the options' shares of
+        importance, ``.soles`` what one option for everything would mean.
+
+    Raises
+    ------
+    DocumentError
+        With place, value and remedy for everything that is wrong in the portfolio or in any of
+        its scenarios.
+
+    Examples
+    --------
+    >>> offer = {
+    ...     "criteria": {"price": {"direction": "cost", "domain": [0, 9]}},
+    ...     "options": {"own": {"price": 4}, "bought": {"price": 1}},
+    ... }
+    >>> dear = {**offer, "options": {"own": {"price": 4}, "bought": {"price": 8}}}
+    >>> found = evaluate_portfolio(
+    ...     Portfolio(
+    ...         id="kitchen",
+    ...         scenarios=[
+    ...             {"scenario": {"id": "bread", **offer}, "importance": 3},
+    ...             {"scenario": {"id": "salad", **dear}},
+    ...         ],
+    ...     )
+    ... )
+    >>> found.shares
+    {'bought': 0.75, 'own': 0.25}
+    """
+    if isinstance(portfolio, (str, PathLike)):
+        portfolio = load_portfolio(portfolio)
+    if not isinstance(portfolio, Portfolio):
+        raise InputError(
+            f"expected a portfolio or a path, got {type(portfolio).__name__}",
+            "Build one with mcda.Portfolio(...)",
+        )
+    _check_names(criteria=criteria, facts=facts)
+    loader = Loader(None if root is None else _path(root), criteria=criteria, facts=facts)
+    return decide_portfolio(portfolio, loader)
+
+
 def evaluate_frame(
     frame: Any,
     criteria: Criteria | Mapping[str, Any] | str | PathLike[str],
@@ -315,6 +403,20 @@ def evaluate_frame(
     }
     problem = template(Loader(), model, facts, options, table.columns, keys)
     return evaluate_table(table, problem, errors, lang, per, reasons=reasons)
+
+
+def decide_portfolio(portfolio: Portfolio, loader: Loader) -> PortfolioDecision:
+    """Decide every scenario of a portfolio; what is wrong in all of them is said at once."""
+    decisions: list[Decision] = []
+    findings: list[Finding] = []
+    for problem in problems_of(portfolio, loader):
+        try:
+            decisions.append(evaluate_problem(problem))
+        except DocumentError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise DocumentError(findings)
+    return allocate(portfolio, decisions)
 
 
 def _path(given: object) -> Path:

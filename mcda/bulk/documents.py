@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mcda.bulk import columns as named
-from mcda.bulk.columns import FIRST, LAST, REASONS, WHY, arranged
+from mcda.bulk.columns import FIRST, LAST, REASONS, WHY, in_order
 from mcda.bulk.hashes import hash_of_bytes
 from mcda.bulk.leads import Leads
+from mcda.bulk.lots import alike, together
 from mcda.bulk.many import Item, items_of, read_item
 from mcda.bulk.sentences import sentences_of
 from mcda.bulk.sources import Settings, Unit
@@ -22,67 +26,185 @@ from mcda.engine.expectations import missed
 from mcda.engine.stack import Block
 from mcda.errors import McdaError
 from mcda.files.loader import Loader
-from mcda.frames.building import cells_of, frame_of
+from mcda.files.quick import Reader
+from mcda.frames.building import Cells, cells_of, frame_of
+from mcda.model.problem import Problem
 from mcda.ranking.kernel import Scores
 
 __all__ = ["documents"]
 
+#: The column of where a row stands; no column of results is named so.
+_NUMBER = "number"
+
 
 def documents(unit: Unit, settings: Settings, loader: Loader) -> Any:
-    """Scenarios from files or lines, one row each."""
-    rows = [_evaluated(item, loader, settings) for item in items_of(unit)]
-    options = dict.fromkeys(name for row in rows for name in row["ranked"])
-    dimensions = dict.fromkeys(name for row in rows for name in row.get("bounds", ()))
-    first = {**FIRST, **(WHY if settings.reasons else {})}
-    columns = {
-        name: cells_of([row.get(name) for row in rows], kind) for name, kind in first.items()
-    }
-    for name in dimensions:
-        between = [row.get("bounds", {}).get(name, (None,) * 3) for row in rows]
-        for place, column in enumerate(named.bounds(name)):
-            columns[column] = cells_of([each[place] for each in between], float)
-    for name in options:
-        ranked = [row["ranked"].get(name, (None, None)) for row in rows]
-        columns[named.closeness(name)] = cells_of([each[0] for each in ranked], float)
-        columns[named.rank(name)] = cells_of([each[1] for each in ranked], int)
-    last = {"explanation": settings.explain, "input_hash": settings.hashes}
-    for name, kind in LAST.items():
-        if last.get(name, True):
-            columns[name] = cells_of([row.get(name) for row in rows], kind)
-    frame = frame_of(arranged(columns), "polars")
-    return _leads(rows).hide(frame) if settings.reasons else frame
+    """Scenarios from files or lines, one row each.
+
+    Those that share their criteria and weights are evaluated all at once; what goes wrong there
+    is done again by itself, so that it says the same as alone.
+    """
+    with _uncollected():
+        return _evaluated_all(unit, settings, loader)
 
 
-def _leads(rows: list[dict[str, Any]]) -> Leads:
-    """What the leads are made of, summed up."""
-    leads = Leads()
-    for row in rows:
+def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
+    rows, problems = _resolved(unit, loader, settings)
+    groups, alone = alike(problems)
+    frames, leads = [], Leads()
+    for group in groups:
+        frame, again = _together(group, problems, rows, settings, leads)
+        frames.append(frame)
+        alone.extend(again)
+    for number in alone:
+        rows[number] = _evaluated(rows[number], problems[number], settings)
+    fine = [problem for number, problem in problems.items() if "error" not in rows[number]]
+    options = list(dict.fromkeys(option.name for each in fine for option in each.options))
+    single = sorted({*alone, *(number for number in range(len(rows)) if number not in problems)})
+    frames.append(_frame(single, rows, options, settings))
+    joined = _joined([frame for frame in frames if len(frame)] or frames[-1:], options, settings)
+    if not settings.reasons:
+        return joined
+    for number in alone:
+        row = rows[number]
         if "contributions" in row:
             leads.add((row["recommended"], row["runner_up"]), 1, row["contributions"])
-            leads.titles = {**row["titles"], **leads.titles}
-    return leads
+    for problem in reversed(list(problems.values())):
+        titles = problem.tree.titles
+        own = {name: titles[name].say(settings.lang) for name in problem.tree.dimensions}
+        leads.titles.update(own)
+    return leads.hide(joined)
 
 
-def _evaluated(item: Item, loader: Loader, settings: Settings) -> dict[str, Any]:
-    row: dict[str, Any] = {"source": item[0], "ranked": {}}
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for circles of objects, which the hundreds of scenarios held do not form."""
+    was_on = gc.isenabled()
+    gc.disable()
     try:
-        scenario = read_item(item)
-        row["scenario"] = scenario.id
-        decision = evaluate(loader.problem(scenario))
-        extras = _extras(decision, settings)
-        if settings.hashes:
-            extras["input_hash"] = _hash_of(item, settings)
-    except McdaError as error:
-        return {**row, "error": str(error)}
-    except Exception as error:  # noqa: BLE001  one scenario must not take the others with it
-        return {**row, "error": f"internal error: {type(error).__name__}: {error}"}
-    return {**row, **_said(decision), **extras}
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _resolved(
+    unit: Unit, loader: Loader, settings: Settings
+) -> tuple[list[dict[str, Any]], dict[int, Problem]]:
+    """A row for each scenario, with its error if it cannot be read, and the others' problems."""
+    reader = Reader()
+    rows: list[dict[str, Any]] = []
+    problems: dict[int, Problem] = {}
+    for number, item in enumerate(items_of(unit)):
+        row: dict[str, Any] = {"source": item[0], "ranked": {}}
+        rows.append(row)
+        with _noted(row):
+            scenario = read_item(item, reader)
+            row["scenario"] = scenario.id
+            problems[number] = loader.problem(scenario)
+            if settings.hashes:
+                row["input_hash"] = _hash_of(item, settings)
+    return rows, problems
 
 
 def _hash_of(item: Item, settings: Settings) -> str:
     given = item[1]
     path, data = (Path(given[0]), given[2]) if isinstance(given, tuple) else (given, None)
     return hash_of_bytes(path.read_bytes() if data is None else data, path.parent, settings)
+
+
+@contextmanager
+def _noted(row: dict[str, Any]) -> Iterator[None]:
+    """One scenario must not take the others with it."""
+    try:
+        yield
+    except McdaError as error:
+        row["error"] = str(error)
+    except Exception as error:  # noqa: BLE001
+        row["error"] = f"internal error: {type(error).__name__}: {error}"
+
+
+def _together(
+    numbers: Sequence[int],
+    problems: Mapping[int, Problem],
+    rows: Sequence[Mapping[str, Any]],
+    settings: Settings,
+    leads: Leads,
+) -> tuple[Any, list[int]]:
+    """The frame of a group with its numbers in `_NUMBER`, and those that are to be done alone."""
+    try:
+        columns, failed, own = together([problems[number] for number in numbers], settings)
+    except Exception:  # noqa: BLE001  each says by itself what is wrong
+        return [], list(numbers)
+    columns["source"] = cells_of([rows[number]["source"] for number in numbers], str)
+    leads.merge(own)
+    if settings.explain:
+        said = [_sentences(problems[number], settings) for number in numbers]
+        columns["explanation"] = cells_of(said, str)
+    if settings.hashes:
+        columns["input_hash"] = cells_of([rows[number]["input_hash"] for number in numbers], str)
+    columns[_NUMBER] = Cells(np.array(numbers))
+    frame = frame_of(columns, "polars")
+    if not failed.any():
+        return frame, []
+    return frame.filter(~failed), [numbers[place] for place in np.flatnonzero(failed).tolist()]
+
+
+def _sentences(problem: Problem, settings: Settings) -> str | None:
+    try:
+        return sentences_of(evaluate(problem), settings.lang)
+    except McdaError:  # which its row says
+        return None
+
+
+def _evaluated(row: dict[str, Any], problem: Problem, settings: Settings) -> dict[str, Any]:
+    """The row of a scenario that is evaluated alone."""
+    said: dict[str, Any] = {}
+    with _noted(row):
+        decision = evaluate(problem)
+        said = {**_said(decision), **_extras(decision, settings)}
+    if "error" in row:
+        row = {**row, "input_hash": None}
+    return {**row, **said}
+
+
+def _frame(
+    numbers: Sequence[int],
+    rows: Sequence[Mapping[str, Any]],
+    options: Sequence[str],
+    settings: Settings,
+) -> Any:
+    """Rows of scenarios that were evaluated one by one."""
+    chosen = [rows[number] for number in numbers]
+    kinds = {**FIRST, **(WHY if settings.reasons else {}), **_last(settings)}
+    columns: dict[str, Any] = {
+        name: cells_of([row.get(name) for row in chosen], kind) for name, kind in kinds.items()
+    }
+    for name in dict.fromkeys(name for row in chosen for name in row.get("bounds", ())):
+        between = [row.get("bounds", {}).get(name, (None,) * 3) for row in chosen]
+        for place, column in enumerate(named.bounds(name)):
+            columns[column] = cells_of([each[place] for each in between], float)
+    for name in options:
+        ranked = [row["ranked"].get(name, (None, None)) for row in chosen]
+        columns[named.closeness(name)] = cells_of([each[0] for each in ranked], float)
+        columns[named.rank(name)] = cells_of([each[1] for each in ranked], int)
+    columns[_NUMBER] = Cells(np.array(numbers, dtype=np.intp))
+    return frame_of(columns, "polars")
+
+
+def _joined(frames: Sequence[Any], options: Sequence[str], settings: Settings) -> Any:
+    """The rows of all frames in the order of their numbers."""
+    import polars as pl
+
+    ranked = [each(name) for name in options for each in (named.closeness, named.rank)]
+    joined = pl.concat(frames, how="diagonal_relaxed") if len(frames) > 1 else frames[0]
+    others = [name for name in joined.columns if name not in (*WHY, *ranked, _NUMBER)]
+    names = [*FIRST, *(WHY if settings.reasons else {}), *others, *ranked, *_last(settings)]
+    return joined.sort(_NUMBER).select(in_order(names))
+
+
+def _last(settings: Settings) -> dict[str, type]:
+    wanted = {"explanation": settings.explain, "input_hash": settings.hashes}
+    return {name: kind for name, kind in LAST.items() if wanted.get(name, True)}
 
 
 def _said(decision: Decision) -> dict[str, Any]:
@@ -122,7 +244,7 @@ def _extras(decision: Decision, settings: Settings) -> dict[str, Any]:
     rows = np.array(contest.columns)[:, None]
     block = Block(np.zeros(1, dtype=np.intp), rows, placed, workings.weighed)
     if settings.reasons:
-        said.update(_explained(decision, block, settings))
+        said.update(_explained(decision, block))
     if settings.sensitivity:
         found = [_floats(each[:, 0]) for each in limits(decision.problem, block)]
         dimensions = decision.problem.tree.dimensions
@@ -134,7 +256,7 @@ def _floats(values: Any) -> list[float | None]:
     return [None if np.isnan(value) else float(value) for value in values]
 
 
-def _explained(decision: Decision, block: Block, settings: Settings) -> dict[str, Any]:
+def _explained(decision: Decision, block: Block) -> dict[str, Any]:
     """Why the winner leads, and what would change it soonest."""
     tree = decision.problem.tree
     found = why(decision.problem, block)
@@ -148,7 +270,6 @@ def _explained(decision: Decision, block: Block, settings: Settings) -> dict[str
         said["contributions"] = dict(
             zip(tree.dimensions, found.reasons[:, 0].tolist(), strict=True)
         )
-        said["titles"] = {name: tree.titles[name].say(settings.lang) for name in tree.dimensions}
     if found.flip_leaf[0] >= 0:
         said["flip_criterion"] = tree.leaf_ids[found.flip_leaf[0]]
         said["flip_share"] = float(found.flip_now[0])

@@ -29,7 +29,7 @@ from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 
-__all__ = ["Errors", "Per", "evaluate_table", "held", "template"]
+__all__ = ["Errors", "Per", "evaluate_table", "held", "results_of", "template"]
 
 Rows = NDArray[np.intp]
 Errors = Literal["raise", "report"]
@@ -157,7 +157,7 @@ def _by_scenario(results: Results, table: Table) -> Any:
         if name != table.scenario:
             _refuse_various(table, name)
         columns[name] = rows.native_column(name)
-    found = results.by_scenario(table)
+    found = results.by_scenario(table.failures, table.ids)
     del found["scenario"]
     for name, column in found.items():
         if name in columns:
@@ -241,11 +241,32 @@ def held(
     )
     if table.expand is None:
         _refuse_differing(table, stack)
-    results = Results(problem, layout, lang, extras)
-    results.expectations = expectations(table, problem)
     given = _own_weights(table, template, weighed) if nodes else {}
+    expected = expectations(table, problem)
+    hasher = None
+    if extras.hashes:
+        hasher = Hasher(problem, layout.names, table.columns, of_template, version)
+    results = results_of(stack, weighed, given, failures, lang, extras, hasher)
+    results.expectations = expected
+    return results
+
+
+def results_of(
+    stack: StackValues,
+    weighed: Weighed | None,
+    given: Mapping[str, Given],
+    failures: Failures,
+    lang: Language,
+    extras: Extras = NOTHING,
+    hasher: Hasher | None = None,
+) -> Results:
+    """The results of all contests of a stack; what is wrong with scenarios goes to `failures`.
+
+    `given` has what they say of their weights themselves, by node.
+    """
+    layout, problem = stack.layout, stack.problem
+    results = Results(problem, layout, lang, extras)
     results.weights = given
-    hasher = Hasher(problem, layout.names, table.columns, version) if extras.hashes else None
     size = len(layout.starts) - 1
     step = max(1, _CHUNK * size // max(1, len(layout.options)))
     for first in range(0, size, step):
@@ -253,8 +274,7 @@ def held(
         part = stack.part(first, last)
         weights = {node: each.part(first, last) for node, each in given.items()}
         if hasher is not None:
-            rows = slice(layout.starts[first], layout.starts[last])
-            results.hashes[first:last] = hasher.of(part, of_template[rows], weights)
+            results.hashes[first:last] = hasher.of(part, weights)
         scored = _scored(part, failures)
         own: Weights | None = weighed
         if weighed is not None and given:

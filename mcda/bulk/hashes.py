@@ -62,35 +62,43 @@ class Hasher:
         Of options.
     columns
         What the table says something of; of all else the template says everything.
+    of_template : (R,)
+        Which of the template's options each row is; -1 for none.
     version
         Of the program.
     """
 
     def __init__(
-        self, problem: Problem, names: Sequence[str], columns: Collection[str], version: str
+        self,
+        problem: Problem,
+        names: Sequence[str],
+        columns: Collection[str],
+        of_template: Rows,
+        version: str,
     ) -> None:
         self.problem = problem
         fields = (*problem.criteria.profile, *problem.criteria.facts)
         self.fields = [name for name in fields if name in columns]
+        self.of_template = of_template
         self.names = _of_texts(names)
         self.template = _of_texts([option.name for option in problem.options])
         self.common = _of_text("\n".join((version, *_said(problem))))
 
-    def of(self, stack: StackValues, of_template: Rows, weights: Mapping[str, Given]) -> Bits:
+    def of(self, stack: StackValues, weights: Mapping[str, Given]) -> Bits:
         """Of each scenario (B,) of a run of them.
 
         Parameters
         ----------
         stack
             Values of facts and the profile.
-        of_template : (R,)
-            Which of the template's options each row is; -1 for none.
         weights
             Node -> what the scenarios say of the weights under it.
         """
         layout = stack.layout
         total = self._column("option", self.names[layout.options])
-        total += self._column("from", self.template[of_template])
+        total += self._column(
+            "from", self.template[self.of_template[stack.offset : stack.offset + stack.size]]
+        )
         for role, rows in stack.roles.items():
             players = np.append(layout.options, -1)[rows]
             total += self._column(f"part:{role}", self.names[players])
@@ -127,7 +135,7 @@ def hash_of_bytes(data: bytes, folder: Path, settings: Settings) -> str:
     """Of a scenario's own document and of those that it refers to, as text."""
     found = hashlib.blake2b(settings.version.encode(), digest_size=8)
     found.update(data.strip())
-    found.update(hash_of_referred(data, folder))
+    found.update(hash_of_referred(data, str(folder)))
     for name in filter(None, (settings.criteria, settings.facts)):
         found.update(hash_of_documents(name, Path()))
     return found.hexdigest()

@@ -128,7 +128,7 @@ def _filled(
     problem = template(loader, criteria, facts, options, table.columns, keys)
     extras = Extras(settings.reasons, settings.sensitivity, settings.hashes)
     results = held(table, problem, settings.lang, extras, settings.version)
-    found = results.by_scenario(table)
+    found = results.by_scenario(table.failures, table.ids)
     height = len(table.ids)
     same = np.zeros(height, dtype=np.intp)
     found["source"] = Words(same, [path])
@@ -329,9 +329,7 @@ def template_of(settings: Settings, loader: Loader) -> Shared:
     if not isinstance(document, Scenario):
         what = f"this is a {document.kind} document, not a scenario"
         raise fail(settings.template, what, "Name a scenario that has what tables do not say")
-    if document.expected is not None:
-        what = "the template expects a result, which cannot hold for every scenario"
-        raise fail(settings.template, what, "Leave expected out")
+    # what it expects is expected of itself, not of every scenario of a table
     problem = loader.problem(document)
     if problem.stand_alone:
         own = ("weights", "method", "constraints")

@@ -17,8 +17,10 @@ from mcda.bulk.sources import Settings, Unit, units
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, McdaError
-from mcda.files.loader import Loader, read_document, read_lines
+from mcda.files.loader import Loader, read_lines
+from mcda.files.quick import Reader
 from mcda.files.reading import fail
+from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario
 
 __all__ = ["Failure", "Item", "evaluate_many", "items_of", "read_item"]
@@ -91,8 +93,8 @@ def evaluate_many(
     settings = Settings(criteria, facts, None if root is None else fspath(root))
     items = _items(sources, settings)
     if workers is None or workers == 1:
-        loader = _loader(settings)
-        return (_evaluated(item, loader) for item in items)
+        loader, reader = _loader(settings), Reader()
+        return (_evaluated(item, loader, reader) for item in items)
     return _parallel(items, settings, workers)
 
 
@@ -132,7 +134,7 @@ def items_of(unit: Unit) -> Iterator[Item]:
             yield f"{path}:{number}", (path, number, line)
 
 
-def read_item(item: Item) -> Scenario:
+def read_item(item: Item, reader: Reader) -> Scenario:
     """The scenario of an item.
 
     Raises
@@ -143,23 +145,26 @@ def read_item(item: Item) -> Scenario:
     source, given = item
     if isinstance(given, Scenario):
         return given
-    document = read_lines(*given) if isinstance(given, tuple) else read_document(given)
+    document = read_lines(*given) if isinstance(given, tuple) else reader.read(given)
     if not isinstance(document, Scenario):
         what = f"this is a {document.kind} document, not a scenario"
-        raise fail(source, what, "Leave it out")
+        remedy = "Leave it out"
+        if isinstance(document, Portfolio):
+            remedy = "Evaluate it with: mcda evaluate"
+        raise fail(source, what, remedy)
     return document
 
 
-def _evaluated(item: Item, loader: Loader) -> Decision | Failure:
+def _evaluated(item: Item, loader: Loader, reader: Reader) -> Decision | Failure:
     try:
-        return evaluate(loader.problem(read_item(item)))
+        return evaluate(loader.problem(read_item(item, reader)))
     except McdaError as error:
         return Failure(item[0], str(error))
 
 
 def _lot(items: list[Item], settings: Settings) -> list[Decision | Failure]:
-    loader = _loader(settings)
-    return [_evaluated(item, loader) for item in items]
+    loader, reader = _loader(settings), Reader()
+    return [_evaluated(item, loader, reader) for item in items]
 
 
 def _parallel(items: Iterator[Item], settings: Settings, workers: int) -> Iterator[Any]:

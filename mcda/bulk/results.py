@@ -194,9 +194,9 @@ class Results:
         index = getattr(table.source.native, "index", None) if table.expand is None else None
         return frame_of(columns, kind, index if kind == "pandas" else None)
 
-    def by_scenario(self, table: Table) -> dict[str, Any]:
+    def by_scenario(self, failures: Failures, ids: Sequence[Any]) -> dict[str, Any]:
         """A row for each scenario: columns of plain arrays and lists, null where not known."""
-        layout, failures = self.layout, table.failures
+        layout = self.layout
         fine = ~failures.failed
         contests = len(fine)
         winner = self._winners()
@@ -205,7 +205,7 @@ class Results:
         runs = runs[np.lexsort((-runs, self.closeness[runs]))]  # the closest is written last
         second[layout.contest_of[runs]] = layout.options[runs]
         columns: dict[str, Any] = {
-            "scenario": Words(np.arange(contests), [str(each) for each in table.ids]),
+            "scenario": Words(np.arange(contests), [str(each) for each in ids]),
             "recommended": Words(np.where(fine, winner, -1), layout.names),
             "verdict": Words(np.where(fine, self.verdicts, -1), VERDICTS),
             "firmness": Cells(self.firmness, fine & ~np.isnan(self.firmness)),

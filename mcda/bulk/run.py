@@ -165,15 +165,15 @@ def bulk(
         raise InputError(f"there is no folder {str(out.parent)!r}", "Make it first")
     if out.is_dir():
         raise InputError(f"{str(out)!r} is a folder", "Name a file")
-    folder = out.with_name(f".{out.name}.parts")
+    folder = out.absolute().with_name(f".{out.name}.parts")
     forget()
     check_template(settings)
     rejects = out.with_name(f"{out.name}.rejects.jsonl")
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
     try:
         planned = list(units(sources, settings, skip=(out, rejects), folder=folder))
-        for name in dict.fromkeys((*shared, *(path for unit in planned for path in unit.paths))):
-            _refuse_same(Path(name), out, rejects)
+        read = dict.fromkeys((*shared, *(path for unit in planned for path in unit.paths)))
+        _refuse_same(list(read), out, rejects)
         check_tables(planned, settings)
     except McdaError:
         remove_tables(folder)
@@ -218,10 +218,15 @@ def bulk(
     return summary
 
 
-def _refuse_same(source: Path, *written: Path) -> None:
-    for path in written:
-        if path.exists() and source.exists() and path.samefile(source):
-            raise InputError(f"{path} is a source and would be overwritten", "Name another output")
+def _refuse_same(sources: Sequence[str], *written: Path) -> None:
+    there = {path: path.stat() for path in written if path.exists()}
+    for source in sources if there else ():
+        with contextlib.suppress(OSError):
+            status = os.stat(source)  # noqa: PTH116
+            for path, other in there.items():
+                if os.path.samestat(status, other):
+                    what = f"{path} is a source and would be overwritten"
+                    raise InputError(what, "Name another output")
 
 
 def _is_whole(part: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import os
@@ -18,6 +19,7 @@ from mcda.bulk import scatter
 from mcda.bulk.tables import ROW, TABLES, Opened, hash_of, open_table, polars, read, staged
 from mcda.errors import InputError
 from mcda.files.catalog import criteria_file, or_shipped
+from mcda.files.folders import RealPaths, files_below
 from mcda.files.loader import scenario_files
 from mcda.files.source import SUFFIXES
 
@@ -41,7 +43,10 @@ _ROWS = 100_000
 _LINED = (".jsonl", ".ndjson")
 #: Documents of a criteria model's folder that are looked at.
 _REFERRED = 1000
-_REFERENCE = re.compile(rb"""["']?(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
+_REFERENCE = re.compile(rb"""(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
+_PORTFOLIO = re.compile(rb"""["']?format["']?\s*[:=]\s*["']?mcda/portfolio/""")
+#: Bytes at the beginning of a document in which its format stands.
+_HEAD = 4096
 #: What a spreadsheet program puts before the name of a workbook that is open.
 _OPEN = "~$"
 #: Bytes at each end of a table that tell it from another at a glance.
@@ -197,7 +202,9 @@ def units(
 
 
 def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
-    seen: set[Path] = set()
+    seen: set[str] = set()
+    real_paths = RealPaths()
+    left_out = {real_paths.of(each) for each in skip}
     for source in sources:
         path = or_shipped(Path(source))
         found = [path]
@@ -205,20 +212,30 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
             if not glob.has_magic(source):
                 raise InputError(f"there is nothing at {source!r}", "Name a file, folder or glob")
             found = sorted(map(Path, glob.glob(source, recursive=True)))  # noqa: PTH207
-            found = [each for each in found if each.resolve() not in skip]
+            found = [each for each in found if real_paths.of(each) not in left_out]
             if not found:
                 raise InputError(f"nothing matches {source!r}", "Correct the pattern")
         for each in found:
             inner = [each]
             if each.is_dir():
-                tables = (p for p in each.rglob("*") if p.suffix.lower() in (*TABLES, *_LINED))
-                tables = (p for p in tables if not p.name.startswith(_OPEN))
-                inner = [*scenario_files(each), *sorted(tables)]
-                inner = [file for file in inner if file.resolve() not in skip]
+                tables = files_below(each, (*TABLES, *_LINED), hidden=True)
+                tables = (path for path in tables if not path.name.startswith(_OPEN))
+                written = (p for p in scenario_files(each) if not _is_portfolio(p))
+                inner = [*written, *tables]
+                inner = [file for file in inner if real_paths.of(file) not in left_out]
             for file in inner:
-                if (real := file.resolve()) not in seen:
+                if (real := real_paths.of(file)) not in seen:
                     seen.add(real)
                     yield file
+
+
+def _is_portfolio(path: Path) -> bool:
+    """Whether a document of a folder is a portfolio: its scenarios are evaluated together."""
+    if not path.is_file():
+        return False
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        return _PORTFOLIO.search(stream.read(_HEAD)) is not None
+    return False
 
 
 def _lines(path: Path) -> Iterator[Unit]:
@@ -322,13 +339,13 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
             found.update(tell(path))
             continue
         try:
-            with Path(path).open("rb") as stream:
+            with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
                 stream.seek(unit.start)
                 data = stream.read(unit.stop - unit.start if unit.stop else -1)
         except OSError:
             data = b""  # the worker says what is wrong with it
         found.update(hashlib.blake2b(data, digest_size=16).digest())
-        found.update(hash_of_referred(data, Path(path).parent))
+        found.update(hash_of_referred(data, os.path.dirname(path)))  # noqa: PTH120
     found.update(documents_key(settings))
     return found.hexdigest()
 
@@ -339,7 +356,7 @@ def documents_key(settings: Settings) -> bytes:
     if settings.template is not None:
         template = or_shipped(Path(settings.template))
         found.update(hash_of(str(template)))
-        found.update(hash_of_referred(template.read_bytes(), template.parent))
+        found.update(hash_of_referred(template.read_bytes(), str(template.parent)))
     for name in filter(None, (settings.criteria, settings.facts)):
         found.update(hash_of_documents(name, Path()))
     return found.digest()
@@ -350,13 +367,16 @@ def forget() -> None:
     hash_of_documents.cache_clear()
 
 
-def hash_of_referred(data: bytes, folder: Path) -> bytes:
+def hash_of_referred(data: bytes, folder: str) -> bytes:
     """Of the criteria models and facts packs that documents name."""
+    return _hash_of_named(frozenset(_REFERENCE.findall(data)), folder)
+
+
+@lru_cache(maxsize=64)
+def _hash_of_named(names: frozenset[bytes], folder: str) -> bytes:
     found = hashlib.blake2b(digest_size=16)
-    for name in sorted(
-        {match[1].decode("utf-8", "replace") for match in _REFERENCE.finditer(data)}
-    ):
-        found.update(hash_of_documents(name, folder))
+    for name in sorted({each.decode("utf-8", "replace") for each in names}):
+        found.update(hash_of_documents(name, Path(folder)))
     return found.digest()
 
 

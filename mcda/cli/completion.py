@@ -43,7 +43,8 @@ def complete_scenarios(
     """Names of shipped scenarios once one is begun, and files."""
     from mcda.files.shipped import catalog
 
-    scenarios = catalog().scenarios.values() if incomplete else ()
+    shipped = (catalog().scenarios, catalog().portfolios) if incomplete else ()
+    scenarios = (each for kind in shipped for each in kind.values())
     return _offered(((each.name, each.title.say()) for each in scenarios), incomplete)
 
 

@@ -8,21 +8,26 @@ from pathlib import Path
 
 import click
 
+from mcda.api import decide_portfolio
 from mcda.cli.main import FAILED, NOTHING_FOUND
 from mcda.cli.specs import TABLES, parsed_matrix
 from mcda.cli.terminal import opened, prefixed, show
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import missed
+from mcda.engine.portfolio import PortfolioDecision
 from mcda.errors import McdaError, visible
 from mcda.files.loader import read_document, scenario_files
 from mcda.files.reading import fail
 from mcda.model.documents import Document
+from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 from mcda.reports.blocks import Block, markdown
 from mcda.reports.data import to_csv, to_json
 from mcda.reports.evaluation import blocks, said, summary
+from mcda.reports.portfolio import allocation_csv, misses_of
+from mcda.reports.portfolio import blocks as allocation_blocks
 
 __all__ = ["run"]
 
@@ -44,6 +49,7 @@ def run(
     """Evaluate, print, and return the exit status."""
     loader = opened(root, criteria, facts)
     decisions: list[Decision] = []
+    portfolios: list[PortfolioDecision] = []
     failures: dict[str, str] = {}
     seen: dict[str, str] = {}
     about_tables = (sheet, weights, directions, domains, method)
@@ -56,6 +62,9 @@ def run(
                     what = "--weights, --directions, --domains, --method and --sheet are for tables"
                     raise fail(str(path), what, "Write them into the scenario")
                 scenario = read_document(path)
+            if isinstance(scenario, Portfolio):
+                portfolios.append(decide_portfolio(scenario, loader))
+                continue
             if not isinstance(scenario, Scenario):
                 if Path(path) in map(Path, paths):
                     raise fail(
@@ -76,15 +85,16 @@ def run(
             failures[str(path)] = str(error)
     for message in failures.values():
         click.echo(prefixed("error", message), err=True)
-    if not decisions and not failures:
+    if not decisions and not portfolios and not failures:
         click.echo(
             f"error: no scenario found at {', '.join(map(visible, paths))}. "
             "Begin one with: mcda init; see those shipped with: mcda list",
             err=True,
         )
         return NOTHING_FOUND
-    _print(decisions, failures, form, lang, check)
+    _print(decisions, portfolios, failures, form, lang, check)
     unmet = [miss for each in decisions for miss in missed(each)] if check else []
+    unmet += [miss for each in portfolios for miss in misses_of(each)] if check else []
     if form != "table" or not sys.stdout.isatty():
         for miss in unmet:
             click.echo(f"expectation missed: {miss.place}: {said(miss, 'en')}", err=True)
@@ -114,17 +124,30 @@ def _real(path: Path) -> Path:
 
 
 def _print(
-    decisions: Sequence[Decision], failures: dict[str, str], form: str, lang: Language, check: bool
+    decisions: Sequence[Decision],
+    portfolios: Sequence[PortfolioDecision],
+    failures: dict[str, str],
+    form: str,
+    lang: Language,
+    check: bool,
 ) -> None:
     if form == "json":
-        click.echo(to_json(decisions, failures, lang), nl=False)
+        click.echo(to_json(decisions, failures, lang, portfolios), nl=False)
+        return
+    if form == "csv" and portfolios and not decisions:
+        click.echo(allocation_csv(portfolios, lang), nl=False)
         return
     if form == "csv":
+        for each in portfolios:
+            what = f"the portfolio {each.portfolio.id!r} is left out of this table of options"
+            click.echo(f"note: {what}; for its table, name no scenarios beside it", err=True)
         click.echo(to_csv(decisions, failures, lang), nl=False)
         return
     parts: list[Block] = []
     for decision in decisions:
         parts.extend(blocks(decision, lang, check=check))
+    for portfolio in portfolios:
+        parts.extend(allocation_blocks(portfolio, lang, check=check))
     if len(decisions) + len(failures) > 1:
         parts.extend(summary(decisions, len(failures), lang))
     if form == "markdown":

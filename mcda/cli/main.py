@@ -133,7 +133,8 @@ def evaluate(**arguments: Any) -> None:
     """Rank the options of scenarios.
 
     PATH is a scenario file (YAML, JSON or TOML), a folder of them, the name of a shipped scenario,
-    or a decision matrix (CSV, Excel) whose first row names criteria and first column options.
+    or a decision matrix (CSV, Excel) whose first row names criteria and first column options. For
+    a portfolio it says which option each of its scenarios gets, and which split follows.
 
     \b
     Exit status: 0 fine; 1 a scenario failed or an expectation was missed;
@@ -174,8 +175,8 @@ def evaluate(**arguments: Any) -> None:
 def explain(**arguments: Any) -> None:
     """Say why the winner wins.
 
-    SCENARIO is a scenario file. Every number adds up to the winner's lead: over criteria, over the
-    facts behind them, and along the influences between them.
+    SCENARIO is a scenario file, or PORTFOLIO#ID. Every number adds up to the winner's lead: over
+    criteria, over the facts behind them, and along the influences between them.
 
     \b
     Examples:
@@ -200,6 +201,14 @@ def explain(**arguments: Any) -> None:
     help="What is uncertain: the judgements, all weights, or all that keep the order.",
 )
 @click.option("--methods", is_flag=True, help="Also ask other methods, and test rank reversal.")
+@click.option(
+    "--break-even", metavar="MEASURE", help="Only where two options tie in this measure or fact."
+)
+@click.option(
+    "--along", metavar="FIELD|OPTION:FACT", help="For --break-even: the input that is to vary."
+)
+@click.option("--between", metavar="A,B", help="For --break-even: two options; else all pairs.")
+@click.option("--over", metavar="LOW..HIGH", help="For --break-even: where to look.")
 @_reference_options
 @click.option(
     "--format",
@@ -215,14 +224,16 @@ def explain(**arguments: Any) -> None:
 def sensitivity(**arguments: Any) -> None:
     """Say what would change the answer.
 
-    SCENARIO is a scenario file. Thresholds are solved, not sampled: weights, shifts of weight,
-    judgements, facts, the situation. How often each option gets each rank is sampled.
+    SCENARIO is a scenario file, or PORTFOLIO#ID. Thresholds are solved, not sampled: weights,
+    shifts of weight, judgements, facts, the situation. How often each option gets each rank is
+    sampled.
 
     \b
     Examples:
       mcda sensitivity my.yaml
       mcda sensitivity my.yaml --methods --lang zh
       mcda sensitivity my.yaml --format csv > flips.csv
+      mcda sensitivity my.yaml --break-even cost --along pages --between a,b
     """
     from mcda.cli.sensitivity import run
 
@@ -277,7 +288,7 @@ def diff(**arguments: Any) -> None:
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
 )
 def validate(**arguments: Any) -> None:
-    """Check scenarios, criteria models and facts packs without ranking.
+    """Check scenarios, criteria models, facts packs and portfolios without ranking.
 
     PATH is a file or a folder. Every finding is printed with its line and column, and what the
     judgements of a valid document contradict or leave out.
@@ -471,7 +482,9 @@ def list_(**arguments: Any) -> None:
 @click.argument(
     "kind",
     metavar="KIND",
-    type=click.Choice(["scenario", "criteria", "facts", "decisions", "explanation", "sensitivity"]),
+    type=click.Choice(
+        ["scenario", "criteria", "facts", "portfolio", "decisions", "explanation", "sensitivity"]
+    ),
 )
 @click.option(
     "--criteria",
@@ -493,10 +506,10 @@ def list_(**arguments: Any) -> None:
 def schema(**arguments: Any) -> None:
     """Print the JSON Schema of documents, or of what other commands print.
 
-    KIND is scenario, criteria or facts (the documents), or decisions, explanation or sensitivity
-    (the JSON that evaluate, explain and sensitivity print). An editor that knows the schema
-    completes keys and underlines what is wrong. With a criteria model it also knows the model's
-    fields, facts, criteria and gates; their descriptions come in the language.
+    KIND is scenario, criteria, facts or portfolio (the documents), or decisions, explanation or
+    sensitivity (the JSON that evaluate, explain and sensitivity print). An editor that knows the
+    schema completes keys and underlines what is wrong. With a criteria model it also knows the
+    model's fields, facts, criteria and gates; their descriptions come in the language.
 
     \b
     Examples:
@@ -505,6 +518,39 @@ def schema(**arguments: Any) -> None:
       mcda schema decisions
     """
     from mcda.cli.schema import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@click.argument("models", nargs=-1, required=True, metavar="[OPTION=]MODEL...")
+@click.option(
+    "--criteria",
+    required=True,
+    metavar="NAME|PATH",
+    shell_complete=complete_criteria,
+    help="Its facts with published_as are filled in.",
+)
+@click.option("--as-of", required=True, metavar="DAY", help="When the prices hold: YYYY-MM-DD.")
+@_facts_option("Take over this facts pack and replace its prices.")
+@click.option("--id", "name", metavar="ID", help="Of the pack; by default the file's name.")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The facts pack to write.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--root", metavar="FOLDER", help="Folder that references must stay inside.")
+def prices(**arguments: Any) -> None:
+    """Write a facts pack with published prices.
+
+    MODEL is an id in the list that the package genai-prices carries, or PROVIDER:ID where several
+    sell it; OPTION is what the pack calls it. Nothing is fetched. The list has no date of its own,
+    so the day is yours to name: some of its prices begin on a day.
+
+    \b
+    Examples:
+      mcda prices MODEL --criteria my-model --as-of 2026-11-22 -o prices.yaml
+      mcda prices a=MODEL b=PROVIDER:MODEL --criteria my-model --facts pack.yaml \\
+        --as-of 2026-11-22 -o priced.yaml
+    """
+    from mcda.cli.prices import run
 
     sys.exit(run(**arguments))
 

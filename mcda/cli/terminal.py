@@ -12,10 +12,13 @@ from mcda.cli.main import INTERNAL
 from mcda.cli.specs import TABLES
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
-from mcda.errors import McdaError
-from mcda.files.catalog import or_shipped
+from mcda.errors import McdaError, hint
+from mcda.files.catalog import exists, or_shipped
 from mcda.files.loader import Loader, read_document
+from mcda.files.portfolios import problems_of
 from mcda.files.reading import fail
+from mcda.model.portfolio import Portfolio
+from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.reports.blocks import Block, plain
 
@@ -42,18 +45,35 @@ def opened(root: str | None, criteria: str | None, facts: str | None) -> Loader:
 
 
 def decided(loader: Loader, path: str) -> Decision:
-    """The decision for the scenario file at a path.
+    """The decision for the scenario file at a path, or for PORTFOLIO#ID.
 
     Raises
     ------
     McdaError
         If it is no scenario, or not a valid one.
     """
+    within, mark, name = path.rpartition("#")
+    if mark and not exists(or_shipped(Path(path))):
+        return evaluate(_member(loader, within, name))
     scenario = read_document(refuse_table(or_shipped(Path(path))))
     if not isinstance(scenario, Scenario):
-        what = f"this is a {scenario.kind} document, not a scenario"
-        raise fail(path, what, "Check it with: mcda validate")
+        remedy = "Check it with: mcda validate"
+        if isinstance(scenario, Portfolio):
+            remedy = "Name one of its scenarios after a #, or use mcda evaluate"
+        raise fail(path, f"this is a {scenario.kind} document, not a scenario", remedy)
     return evaluate(loader.problem(scenario))
+
+
+def _member(loader: Loader, path: str, name: str) -> Problem:
+    """The problem of one scenario of a portfolio."""
+    portfolio = read_document(refuse_table(or_shipped(Path(path))))
+    if not isinstance(portfolio, Portfolio):
+        what = f"this is a {portfolio.kind} document, not a portfolio"
+        raise fail(path, what, "Leave out the # and what follows it")
+    problems = {problem.id: problem for problem in problems_of(portfolio, loader)}
+    if name not in problems:
+        raise fail(path, f"the portfolio has no scenario {name!r}", hint(name, problems))
+    return problems[name]
 
 
 def refuse_table(path: Path) -> Path:

@@ -12,6 +12,8 @@ from mcda.cli.terminal import opened, prefixed, refuse_table
 from mcda.engine.evaluate import check
 from mcda.errors import McdaError
 from mcda.files.loader import read_document, scenario_files
+from mcda.files.portfolios import problems_of
+from mcda.model.portfolio import Portfolio
 from mcda.model.text import Language
 from mcda.reports.blocks import Bullets, plain
 
@@ -35,7 +37,11 @@ def run(
     for path in files:
         try:
             document = read_document(refuse_table(path))
-            notices = check(loader.trial(document))
+            if isinstance(document, Portfolio):
+                problems = problems_of(document, loader)
+            else:
+                problems = (loader.trial(document),)
+            notices = [notice for problem in problems for notice in check(problem)]
         except McdaError as error:
             failed += 1
             click.echo(prefixed("error", str(error)), err=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from mcda.model.text import Language, Notice, Text
 from mcda.weighting.ahp import AhpResult
 from mcda.weighting.group import Disagreement
 
-__all__ = ["Decision", "Excluded", "FailedGate", "Ranked", "Weights", "Workings"]
+__all__ = ["Admission", "Decision", "Excluded", "FailedGate", "Ranked", "Weights", "Workings"]
 
 Floats = NDArray[np.float64]
 
@@ -54,11 +55,14 @@ class FailedGate:
         Why the gate exists.
     unknown : tuple of str
         Facts and profile fields that would have to be known; empty if the answer is no.
+    remedy : Text or None
+        What would let an option pass, if the criteria model says it.
     """
 
     gate: str
     because: Text
     unknown: tuple[str, ...] = ()
+    remedy: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,15 @@ class Excluded:
     would_have_won : bool or None
         Whether it would have beaten every eligible option; ``None`` where that is not known, or
         there is none to beat.
+    instead : Text or None
+        What to look at in its place, if the facts pack or the scenario says it.
     """
 
     option: str
     gates: tuple[FailedGate, ...]
     closeness: float | None
     would_have_won: bool | None
+    instead: Text | None = None
 
     @property
     def gate(self) -> str:
@@ -91,6 +98,25 @@ class Excluded:
     def because(self) -> Text:
         """The reason of the first gate it fails."""
         return self.gates[0].because
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A change of one profile field that would make an excluded option eligible.
+
+    Attributes
+    ----------
+    option : str
+    field : str
+    value, changed : number or bool
+        As it is, and the nearest that lets the option pass: a whole level where the field has
+        levels.
+    """
+
+    option: str
+    field: str
+    value: float | bool
+    changed: float | bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,8 +295,23 @@ class Decision(Shown):
         """Excluded options, those that fail the fewest gates first."""
         return tuple(sorted(self.excluded, key=lambda each: len(each.gates)))
 
+    @cached_property
+    def admissions(self) -> tuple[Admission, ...]:
+        """Single changes of the profile that would make an excluded option eligible."""
+        from mcda.engine.admission import admissions_of
+
+        return admissions_of(self)
+
+    @property
+    def counterpart(self) -> Text | None:
+        """What the only eligible option is fairly compared with, if facts or scenario say it."""
+        if self.verdict != "no_contest":
+            return None
+        return next(o.instead for o in self.problem.options if o.name == self.recommended)
+
     def to_dict(self, lang: Language = "en") -> dict[str, Any]:
         """Plain data for JSON; texts in `lang`, numbers unrounded."""
+        alone = self.verdict in ("no_contest", "no_eligible_option")
         title = self.problem.title.say(lang)
         return {
             "scenario": self.scenario,
@@ -284,6 +325,8 @@ class Decision(Shown):
                 for each in self.ranking
             ],
             "excluded": [_excluded(each, lang) for each in self.excluded],
+            "counterpart": None if self.counterpart is None else self.counterpart.say(lang),
+            "admissions": [asdict(each) for each in self.admissions] if alone else [],
             "weights": {
                 "judged": dict(self.weights.judged),
                 "final": dict(self.weights.final),
@@ -364,9 +407,15 @@ def _excluded(each: Excluded, lang: Language) -> dict[str, Any]:
         "gate": each.gate,
         "because": each.because.say(lang),
         "gates": [
-            {"gate": gate.gate, "because": gate.because.say(lang), "unknown": list(gate.unknown)}
+            {
+                "gate": gate.gate,
+                "because": gate.because.say(lang),
+                "unknown": list(gate.unknown),
+                "remedy": None if gate.remedy is None else gate.remedy.say(lang),
+            }
             for gate in each.gates
         ],
         "closeness": each.closeness,
         "would_have_won": each.would_have_won,
+        "instead": None if each.instead is None else each.instead.say(lang),
     }

@@ -212,7 +212,8 @@ def _failed_gates(problem: Problem, scored: Scored, option: int) -> tuple[Failed
     for name, (yes, sure) in scored.passed.items():
         if not (sure[option] and yes[option]):
             unknown = () if sure[option] else scored.missing_of_gate(name, option)
-            failed.append(FailedGate(name, problem.gates[name].because, unknown))
+            gate = problem.gates[name]
+            failed.append(FailedGate(name, gate.because, unknown, gate.remedy))
     return tuple(failed)
 
 
@@ -310,6 +311,7 @@ def _excluded(problem: Problem, scored: Scored, option: int, held: Outcomes) -> 
         _failed_gates(problem, scored, option),
         None if np.isnan(closeness) else closeness,
         None if won < 0 else bool(won),
+        problem.options[option].instead,
     )
 
 

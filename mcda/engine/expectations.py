@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mcda.engine.decision import Decision
+from mcda.engine.portfolio import PortfolioDecision
 from mcda.errors import Place
 from mcda.model.documents import Keys, place
-from mcda.model.scenario import Expected
+from mcda.model.scenario import Expected, Scenario
 
-__all__ = ["Miss", "Wish", "missed", "unmet"]
+__all__ = ["Miss", "Wish", "missed", "missed_allocation", "missed_by", "unmet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,47 @@ class Wish:
 
 def missed(decision: Decision) -> tuple[Miss, ...]:
     """What the scenario's ``expected`` says and the decision does not; empty if all is met."""
+    excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
     scenario = decision.problem.scenario
+    return missed_by(scenario, decision.recommended, decision.verdict, excluded)
+
+
+def missed_by(
+    scenario: Scenario,
+    recommended: str | None,
+    verdict: str,
+    excluded: Mapping[str, Sequence[str]],
+) -> tuple[Miss, ...]:
+    """What the scenario's ``expected`` says and an answer does not.
+
+    Parameters
+    ----------
+    scenario
+    recommended, verdict
+        The answer.
+    excluded
+        Option -> the gates it fails, in the scenario's order.
+    """
     if scenario.expected is None:
         return ()
-    excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
-    found = unmet(_wish(scenario.expected), decision.recommended, decision.verdict, excluded)
     return tuple(
-        Miss(place(scenario, ("expected", *keys)), code, values) for keys, code, values in found
+        Miss(place(scenario, ("expected", *keys)), code, values)
+        for keys, code, values in unmet(_wish(scenario.expected), recommended, verdict, excluded)
+    )
+
+
+def missed_allocation(found: PortfolioDecision) -> tuple[Miss, ...]:
+    """What a portfolio's ``expected`` says and its allocation does not; empty if all is met."""
+    portfolio = found.portfolio
+    recommended = {each.scenario: each.recommended for each in found.allocation}
+    return tuple(
+        Miss(
+            place(portfolio, ("expected", scenario)),
+            "missed_allocation",
+            {"scenario": scenario, "expected": option, "found": recommended[scenario]},
+        )
+        for scenario, option in (portfolio.expected or {}).items()
+        if recommended[scenario] != option
     )
 
 

@@ -14,8 +14,15 @@ from mcda.engine.scoring import OptionValues, evaluated, scored_name
 from mcda.engine.stack import hold, scorable
 from mcda.errors import McdaError
 from mcda.formulas import Values, evaluate
+from mcda.model.documents import located
 
-__all__ = ["Variants", "variants_of_fact", "variants_of_facts", "variants_of_profile"]
+__all__ = [
+    "Variants",
+    "variants_of_fact",
+    "variants_of_facts",
+    "variants_of_profile",
+    "worked_out",
+]
 
 Floats = NDArray[np.float64]
 Value = float | bool | str
@@ -68,6 +75,36 @@ def variants_of_profile(decision: Decision, field: str, values: list[Value]) -> 
     """A profile field takes other values."""
     options = _options(decision).with_profile(field, _column(decision, field, values))
     return _variants(decision, options, frozenset([field]), len(values))
+
+
+def worked_out(
+    decision: Decision,
+    changes: Mapping[tuple[int | None, str], NDArray[np.generic]],
+    measures: frozenset[str],
+    rows: NDArray[np.bool_],
+) -> OptionValues:
+    """The options where facts (option, name) and profile fields (None, name) take B values each.
+
+    Only `measures` are worked out anew, and only in `rows` (n,) can they be wrong.
+
+    Raises
+    ------
+    DocumentError
+        If a formula's result is not finite there.
+    """
+    facts = {(at, name): values for (at, name), values in changes.items() if at is not None}
+    options = _options(decision).with_facts(facts) if facts else _options(decision)
+    for (at, name), values in changes.items():
+        if at is None:
+            options = options.with_profile(name, values)
+    changed = frozenset(name for _, name in changes)
+    criteria, compiled = decision.problem.criteria, options.compiled
+    for name, node in compiled.measures.items():
+        if name in measures and changed & compiled.reads[name]:
+            with located(criteria, ("measures", name, "formula")):
+                text = criteria.measures[name].formula
+                options.table[name] = evaluate(node, text, options, rows)
+    return options
 
 
 def _options(decision: Decision) -> OptionValues:

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from mcda.errors import DocumentError, Finding, InputError, hint, listing, short
 from mcda.files import catalog
+from mcda.files.folders import files_below
 from mcda.files.reading import LARGEST_FILE, fail
 from mcda.files.source import SUFFIXES, LineSource, Source
 from mcda.model.criteria import Criteria
 from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack
+from mcda.model.portfolio import documents
 from mcda.model.problem import Problem
 from mcda.model.resolve import resolve
-from mcda.model.scenario import Scenario, Weights, documents
+from mcda.model.scenario import Scenario, Weights
 from mcda.model.tree import CriteriaTree
 from mcda.model.weights import check_judgements
 
-__all__ = ["Loader", "read_document", "read_lines", "scenario_files"]
+__all__ = ["Loader", "document_of", "read_document", "read_lines", "scenario_files"]
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 def read_document(path: Path) -> Document:
-    """The document at `path`: a scenario, criteria model or facts pack by its ``format``.
+    """The document at `path`, of the kind that its ``format`` names.
 
     Raises
     ------
     DocumentError
         With place and remedy for everything that is wrong.
     """
-    source = Source.read(path)
+    return document_of(Source.read(path))
+
+
+def document_of(source: Source) -> Document:
+    """The document that a source holds.
+
+    Raises
+    ------
+    DocumentError
+        With place and remedy for everything that is wrong.
+    """
     data = source.data()
     model = _model(data, source)
     document: Document = model.from_data(data, source)
@@ -55,11 +68,7 @@ def read_lines(path: str, number: int, line: bytes) -> Document:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise fail(name, f"byte {line[error.start]:#x} is not UTF-8", "Save it as UTF-8") from None
-    source = LineSource(name, text)
-    data = source.data()
-    model = _model(data, source)
-    document: Document = model.from_data(data, source)
-    return document
+    return document_of(LineSource(name, text))
 
 
 def _model(data: Any, source: Source) -> Any:
@@ -94,10 +103,7 @@ def scenario_files(path: Path) -> Iterator[Path]:
     if not _is_folder(path):
         yield path
         return
-    for each in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-        if each.suffix.lower() not in SUFFIXES or hidden or each.is_dir():
-            continue
+    for each in files_below(path, SUFFIXES):
         if each.suffix.lower() != ".toml" or _may_be_ours(each):
             yield each
 
@@ -143,7 +149,10 @@ class Loader:
         self._criteria = criteria
         self._facts = facts
         self._read: dict[Path, Document] = {}
+        #: What is known of models that were read here, and that nobody else can change.
         self._memos: dict[int, dict[str, Any]] = {}
+        #: What references from folders led to.
+        self._followed: dict[tuple[str, str, int], Document] = {}
 
     def problem(self, scenario: Scenario) -> Problem:
         """The resolved problem of a scenario.
@@ -159,8 +168,10 @@ class Loader:
                     what = f"this scenario brings its own criteria, so {name} {given!r} has no use"
                     raise _unresolved((scenario, ("criteria",)), what, "Evaluate it without")
             return resolve(scenario, None, None)
-        criteria = self._criteria_of(scenario)
-        return resolve(scenario, criteria, self._pack_of(scenario, criteria), self._memo(criteria))
+        folder = _folder_name(scenario)
+        criteria = self._criteria_of(scenario, folder)
+        pack = self._pack_of(scenario, criteria, folder)
+        return resolve(scenario, criteria, pack, self._memos.get(id(criteria)))
 
     def between(self, scenario: Scenario, facts: FactsPack | str) -> tuple[Problem, Problem]:
         """The problems of a scenario with its own facts pack, and with another one.
@@ -177,20 +188,17 @@ class Loader:
         if isinstance(scenario.criteria, Mapping):
             what = "this scenario brings its own criteria, so no facts pack belongs to it"
             raise _unresolved((scenario, ("criteria",)), what, "Compare scenarios with a model")
-        criteria = self._criteria_of(scenario)
+        folder = _folder_name(scenario)
+        criteria = self._criteria_of(scenario, folder)
         other_pack = facts if isinstance(facts, FactsPack) else self.pack(facts, criteria)
-        sides = [self._pack_of(scenario, criteria), other_pack]
+        sides = [self._pack_of(scenario, criteria, folder), other_pack]
         one, other = (
-            resolve(_with_known_options(scenario, pack), criteria, pack, self._memo(criteria))
+            resolve(
+                _with_known_options(scenario, pack), criteria, pack, self._memos.get(id(criteria))
+            )
             for pack in sides
         )
         return one, other
-
-    def _memo(self, criteria: Criteria) -> dict[str, Any] | None:
-        """What is known of a model that was read here, and that nobody else can change."""
-        if not any(criteria is each for each in self._read.values()):
-            return None
-        return self._memos.setdefault(id(criteria), {})
 
     def tree(self, scenario: Scenario) -> CriteriaTree:
         """The criteria of a scenario, whether or not they are weighted yet.
@@ -203,7 +211,7 @@ class Loader:
         if isinstance(scenario.criteria, Mapping):
             tree = CriteriaTree.of(scenario.criteria)
         else:
-            tree = CriteriaTree.of(self._criteria_of(scenario).criteria)
+            tree = CriteriaTree.of(self.criteria_of(scenario).criteria)
         check_judgements(scenario, tree)
         return tree
 
@@ -245,25 +253,74 @@ class Loader:
         """The facts pack of that name beside a criteria model, or at that path."""
         return self.document(self._find_pack(reference, criteria, Path(), None), FactsPack)
 
-    def _criteria_of(self, scenario: Scenario) -> Criteria:
-        if self._criteria is not None:
-            return self.criteria(self._criteria)
-        if isinstance(scenario.criteria, Criteria):
-            return scenario.criteria
-        assert isinstance(scenario.criteria, str)
-        found = self._find_criteria(
-            scenario.criteria, _folder_of(scenario), (scenario, ("criteria",))
-        )
-        return self.document(found, Criteria)
+    def scenario_at(self, reference: str, at: tuple[Document, Keys]) -> Scenario:
+        """The scenario that a document refers to: a path from it, or the name of a shipped one.
 
-    def _pack_of(self, scenario: Scenario, criteria: Criteria) -> FactsPack | None:
-        if self._facts is not None:
-            return self.pack(self._facts, criteria)
-        if scenario.facts is None or isinstance(scenario.facts, FactsPack):
+        Raises
+        ------
+        DocumentError
+            If there is none, if it lies outside the root, or if it is not a valid scenario.
+        """
+        path = self._inside(_folder_of(at[0]) / reference, reference, at)
+        if not catalog.exists(path):
+            shipped = catalog.or_shipped(Path(reference))
+            if not catalog.exists(shipped) or _is_folder(shipped):
+                what = f"there is no scenario at {reference!r}"
+                remedy = "Name a path from this file on, or one that mcda list shows"
+                raise _unresolved(at, what, remedy)
+            path = shipped
+        if _is_folder(path):
+            raise _unresolved(at, f"{reference!r} is a folder", "Name each scenario by itself")
+        document = self.document(path, Document)
+        if not isinstance(document, Scenario):
+            what = f"{reference!r} is a {document.kind} document, not a scenario"
+            raise _unresolved(at, what, "Name a file that begins with format: mcda/scenario/1")
+        return document
+
+    def criteria_of(self, scenario: Scenario) -> Criteria:
+        """The criteria model of a scenario that does not bring its own."""
+        return self._criteria_of(scenario, _folder_name(scenario))
+
+    def _criteria_of(self, scenario: Scenario, folder: str) -> Criteria:
+        if self._criteria is None and isinstance(scenario.criteria, Criteria):
+            return scenario.criteria
+        reference = scenario.criteria if self._criteria is None else self._criteria
+        assert isinstance(reference, str)
+
+        def find() -> Criteria:
+            if self._criteria is not None:
+                return self.criteria(reference)
+            at = (scenario, ("criteria",))
+            found = self._find_criteria(reference, _folder_of(scenario), at)
+            return self.document(found, Criteria)
+
+        return self._once((reference, folder, 0), find)
+
+    def _pack_of(self, scenario: Scenario, criteria: Criteria, folder: str) -> FactsPack | None:
+        if self._facts is None and (
+            scenario.facts is None or isinstance(scenario.facts, FactsPack)
+        ):
             return scenario.facts
-        at = (scenario, ("facts",))
-        found = self._find_pack(scenario.facts, criteria, _folder_of(scenario), at)
-        return self.document(found, FactsPack)
+        reference = scenario.facts if self._facts is None else self._facts
+        assert isinstance(reference, str)
+
+        def find() -> FactsPack:
+            if self._facts is not None:
+                return self.pack(reference, criteria)
+            at = (scenario, ("facts",))
+            found = self._find_pack(reference, criteria, _folder_of(scenario), at)
+            return self.document(found, FactsPack)
+
+        if id(criteria) not in self._memos:
+            return find()
+        return self._once((reference, folder, id(criteria)), find)
+
+    def _once(self, key: tuple[str, str, int], find: Callable[[], AnyDocument]) -> AnyDocument:
+        """What a reference leads to, followed once."""
+        found: AnyDocument | None = self._followed.get(key)  # type: ignore[assignment]
+        if found is None:
+            self._followed[key] = found = find()
+        return found
 
     def document(self, path: Path, model: type[AnyDocument]) -> AnyDocument:
         """The document of a kind at a path, read once."""
@@ -273,6 +330,7 @@ class Loader:
             raise fail(str(path), f"the path cannot be followed: {error}") from None
         if key not in self._read:
             self._read[key] = read_document(path)
+            self._memos[id(self._read[key])] = {}
         document = self._read[key]
         if not isinstance(document, model):
             raise fail(
@@ -396,6 +454,11 @@ def _is_path(reference: str) -> bool:
 
 def _folder_of(document: Document) -> Path:
     return Path(document.origin.path).parent if document.origin is not None else Path()
+
+
+def _folder_name(document: Document) -> str:
+    origin = document.origin
+    return os.path.dirname(origin.path) if origin is not None else ""  # noqa: PTH120
 
 
 def _root_of(folder: Path) -> Path:

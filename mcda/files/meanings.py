@@ -43,6 +43,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "from": "Name of an option of the facts pack, whose facts this one takes over.",
         "facts": "Facts that add to or replace what the facts pack says; null makes one unknown.",
         "parts": "Which other options play a role in this one: {role: option}.",
+        "instead": "What to look at where it is excluded, for readers: a text, or {en, zh}.",
     },
     "Fact": {
         "value": "A number, true or false, or a word; null is unknown.",
@@ -102,6 +103,13 @@ MEANINGS: dict[str, dict[str, str]] = {
         "influences": "Which criterion drives which, and how much.",
         "gates": "Rules that every option must meet: {id: {rule, because}}, or a list of records "
         "with id.",
+        "break_evens": "Measures whose ties between two options are looked for, along a field.",
+    },
+    "BreakEvenLine": {
+        "title": _TITLE,
+        "measure": "The measure, or the fact, in which two options are to tie.",
+        "along": "The profile field whose values are tried.",
+        "over": "The lowest and the highest value to try; left out: the field's domain.",
     },
     "ProfileField": {
         "title": _TITLE,
@@ -123,6 +131,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "levels": "Words that may be written instead of numbers: {word: number}.",
         "combine": "How an option with parts gets the fact from them if it gives none itself.",
         "stale_after": "The age in days beyond which the fact is too old for a decision.",
+        "published_as": "What published price lists call it; mcda prices reads it from there.",
     },
     "Part": {"title": _TITLE},
     "Measure": {
@@ -157,6 +166,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "excludes it and asks for what is missing.",
         "because": _BECAUSE,
         "title": _TITLE,
+        "remedy": "What would let an option pass, for readers: a text, or {en, zh}.",
     },
     "FactsPack": {
         "format": "Says what this document is: mcda/facts/1.",
@@ -170,8 +180,27 @@ MEANINGS: dict[str, dict[str, str]] = {
         "title": _TITLE,
         "source": "Where the facts come from that say no source themselves.",
         "as_of": "The day at which the facts held that say no day themselves, YYYY-MM-DD.",
+        "counterpart": "The option of the pack that it is fairly compared with; readers are "
+        "pointed to it where this one is excluded.",
+        "instead": "The same in words, for readers: a text, or {en, zh}.",
         "facts": "The option's facts, by name: a value, or {value, low, high, unit, source, "
         "as_of}. null is unknown.",
+    },
+    "Portfolio": {
+        "format": "Says what this document is: mcda/portfolio/1.",
+        "id": "Name of the portfolio.",
+        "title": _TITLE,
+        "description": _DESCRIPTION,
+        "source": "What the portfolio rests on: a document's name, or {document, phrases, note}.",
+        "profile": "Who decides: holds for every scenario that does not say otherwise itself.",
+        "scenarios": "The scenarios, each with its importance.",
+        "expected": "A decision test: what must be recommended, by scenario; null: nothing. "
+        "Checked by evaluate --check.",
+    },
+    "Member": {
+        "scenario": "A path from this file on, the name of a shipped scenario, or a scenario.",
+        "importance": "What it counts against the others, such as its volume or cost; 1 if left "
+        "out.",
     },
     "Text": {"en": "In English.", "zh": "In Chinese."},
 }

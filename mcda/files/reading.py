@@ -13,6 +13,8 @@ __all__ = ["LARGEST_FILE", "decode", "fail", "read_bytes", "read_text"]
 
 #: The largest document, in bytes.
 LARGEST_FILE = 4 * 1024 * 1024
+#: Bytes that are read at a time of a file that has more than its status said.
+_MORE = 2**16
 
 
 def fail(
@@ -49,8 +51,13 @@ def read_bytes(path: Path, largest: int) -> bytes:
             raise fail(shown, f"the file has {size}, the limit is {limit}", "Split it")
         # not blocking: what was a file a moment ago may be a pipe now
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            return stream.read(largest + 1)
+        try:
+            data = os.read(descriptor, status.st_size + 1)
+            while data and len(data) <= largest and (more := os.read(descriptor, _MORE)):
+                data += more
+            return data[: largest + 1]
+        finally:
+            os.close(descriptor)
     except DocumentError:
         raise
     except FileNotFoundError:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from mcda.files.meanings import MEANINGS
-from mcda.model.scenario import documents
+from mcda.model.portfolio import documents
 from mcda.model.shape import LISTED, SHARED
 
 __all__ = ["DIALECT", "document_schema", "dumped"]

@@ -20,6 +20,7 @@ from mcda.files.source import SUFFIXES, Source
 from mcda.model.criteria import Criteria, Measure
 from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack
+from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Expected, Scenario
 from mcda.model.scenario import Source as Provenance
 from mcda.model.text import Text
@@ -47,7 +48,7 @@ def save(
     Parameters
     ----------
     document
-        A `Scenario`, `Criteria` or `FactsPack`, built in Python or loaded.
+        A `Scenario`, `Criteria`, `FactsPack` or `Portfolio`, built in Python or loaded.
     path
         The file; its ending says how: ``.yaml``, ``.yml``, ``.json`` or ``.toml``.
     schema
@@ -82,9 +83,9 @@ def save(
     if suffix not in SUFFIXES:
         what = f"the ending {target.suffix!r} is not known"
         raise fail(str(target), what, f"Use {', '.join(SUFFIXES)}")
-    if not isinstance(document, (Scenario, Criteria, FactsPack)):
+    if not isinstance(document, (Scenario, Criteria, FactsPack, Portfolio)):
         what = f"{type(document).__name__} is not a document"
-        raise fail(str(target), what, "Give a Scenario, Criteria or FactsPack")
+        raise fail(str(target), what, "Give a Scenario, Criteria, FactsPack or Portfolio")
     _refuse_held(document)
     data = _plain(document)
     if suffix == ".toml":
@@ -182,7 +183,10 @@ def _check(document: Document, text: str, path: Path) -> None:
 
 
 def _refuse_held(document: Document) -> None:
-    """A file only refers to other documents."""
+    """A file only refers to other documents; a portfolio may hold its scenarios."""
+    for member in document.scenarios if isinstance(document, Portfolio) else ():
+        if isinstance(member.scenario, Scenario):
+            _refuse_held(member.scenario)
     for key in ("criteria", "facts"):
         held = getattr(document, key, None)
         if isinstance(held, (Criteria, FactsPack)):

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from mcda.model.shown import Shown
 from mcda.model.text import Language, Text
 
-__all__ = ["Catalog", "Entry"]
+__all__ = ["Catalog", "Entry", "Kind"]
 
-Kind = Literal["criteria", "facts", "scenario"]
+Kind = Literal["criteria", "facts", "scenario", "portfolio"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Entry:
     Attributes
     ----------
     kind : str
-        "criteria", "facts" or "scenario".
+        "criteria", "facts", "scenario" or "portfolio".
     name : str
         By which other documents, commands and calls find it.
     title : Text
@@ -45,7 +45,7 @@ class Catalog(Shown):
 
     Attributes
     ----------
-    criteria, scenarios : mapping
+    criteria, scenarios, portfolios : mapping
         Name -> `Entry`.
     facts : mapping
         ``model/pack`` -> `Entry`.
@@ -54,17 +54,19 @@ class Catalog(Shown):
     criteria: Mapping[str, Entry]
     facts: Mapping[str, Entry]
     scenarios: Mapping[str, Entry]
+    portfolios: Mapping[str, Entry]
 
     def __repr__(self) -> str:
         return (
             f"<Catalog: {len(self.criteria)} criteria models, {len(self.facts)} facts packs, "
-            f"{len(self.scenarios)} scenarios>"
+            f"{len(self.scenarios)} scenarios, {len(self.portfolios)} portfolios>"
         )
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """All of it: models, packs, scenarios."""
-        return (*self.criteria.values(), *self.facts.values(), *self.scenarios.values())
+        """All of it: models, packs, scenarios, portfolios."""
+        kinds = (self.criteria, self.facts, self.scenarios, self.portfolios)
+        return tuple(entry for kind in kinds for entry in kind.values())
 
     def to_dict(self, lang: Language = "en") -> dict[str, Any]:
         """Plain data for JSON; titles in `lang`."""

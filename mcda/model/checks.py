@@ -108,10 +108,26 @@ def check_criteria(criteria: Criteria, wrong: Findings) -> None:
                 (criteria, ("profile", name, "default")),
                 wrong,
             )
+    _check_break_evens(criteria, wrong)
     children = CriteriaTree.of(criteria.criteria).children if not wrong.found else {}
     if children:
         compared_pairs(criteria.judgements, children, (criteria, ("judgements",)), wrong)
         check_influences(criteria.influences, criteria.criteria, criteria, wrong)
+
+
+def _check_break_evens(criteria: Criteria, wrong: Findings) -> None:
+    """A break-even names a measure or a numeric fact, and a numeric profile field."""
+    numbers = [name for name, fact in criteria.facts.items() if fact.type == "number"]
+    fields = [name for name, field in criteria.profile.items() if field.type == "number"]
+    for name, line in criteria.break_evens.items():
+        at: Keys = ("break_evens", name)
+        known = [*criteria.measures, *numbers]
+        if line.measure not in known:
+            what = f"there is no measure and no numeric fact {line.measure!r}"
+            wrong.add((criteria, (*at, "measure")), what, hint(line.measure, known))
+        if line.along not in fields:
+            what = f"there is no numeric profile field {line.along!r}"
+            wrong.add((criteria, (*at, "along")), what, hint(line.along, fields))
 
 
 def check_influences(

@@ -25,6 +25,7 @@ from mcda.model.values import AnyDirection, AnyScalar, Bounds, Domain, Ratio, se
 __all__ = [
     "GOAL",
     "STALE_DAYS",
+    "BreakEvenLine",
     "Combine",
     "Criteria",
     "Criterion",
@@ -166,7 +167,8 @@ class FactField(_Field):
 
     ``combine`` says how an option with parts gets the fact from them if it does not give it
     itself. ``levels`` maps words to numbers; the words can be written instead. ``stale_after`` is
-    the age in days beyond which a fact is too old for a decision.
+    the age in days beyond which a fact is too old for a decision. ``published_as`` is what
+    published lists of prices call it.
     """
 
     model_config = ConfigDict(json_schema_extra=_combined)
@@ -174,6 +176,7 @@ class FactField(_Field):
     levels: Mapping[Name, float] | None = None
     combine: Combine | None = None
     stale_after: Annotated[int, Field(ge=1, le=36525)] = STALE_DAYS
+    published_as: Prose | None = None
 
     @field_validator("combine")
     @classmethod
@@ -293,6 +296,7 @@ class Gate(Strict):
     rule: Annotated[str, Field(min_length=1)]
     because: Text
     title: Text | None = None
+    remedy: Text | None = None
 
 
 def _share(given: float) -> float:
@@ -321,6 +325,15 @@ class Part(Strict):
     title: Text | None = None
 
 
+class BreakEvenLine(Strict):
+    """Where to look for the value of a profile field at which options tie in a measure."""
+
+    title: Text | None = None
+    measure: Name
+    along: Name
+    over: Domain | None = None
+
+
 class Criteria(Document):
     """A criteria model: dimensions, leaves, measures, gates, default judgements."""
 
@@ -338,6 +351,7 @@ class Criteria(Document):
     judgements: Judgements = {}
     influences: sequence_of(Influence) = ()  # type: ignore[valid-type]
     gates: by_id(Gate) = {}  # type: ignore[valid-type]
+    break_evens: Mapping[Name, BreakEvenLine] = {}
 
 
 def walk(

@@ -13,7 +13,7 @@ from pydantic import BaseModel, PrivateAttr, ValidationError
 from mcda.errors import DocumentError, Finding, FormulaError, InputError, Place, hint, short
 from mcda.model.text import Strict
 
-__all__ = ["Document", "Keys", "Locator", "findings_of", "located", "place"]
+__all__ = ["Document", "Inside", "Keys", "Locator", "findings_of", "located", "place"]
 
 #: The way to a value in a document: mapping keys and list positions.
 Keys = tuple[str | int, ...]
@@ -28,6 +28,34 @@ class Locator(Protocol):
 
     def locate(self, keys: Keys) -> tuple[Keys, int, int] | None:
         """The longest part of `keys` that exists, with its line and column (from 1)."""
+
+
+class Inside:
+    """Finds values of a document that stands inside another one.
+
+    Parameters
+    ----------
+    outer
+        Finds values of the whole.
+    at
+        The way to the inner document.
+    """
+
+    def __init__(self, outer: Locator, at: Keys) -> None:
+        self._outer = outer
+        self._at = at
+
+    @property
+    def path(self) -> str:
+        """The path of the whole."""
+        return self._outer.path
+
+    def locate(self, keys: Keys) -> tuple[Keys, int, int] | None:
+        """The longest part of `keys` that exists, with its line and column (from 1)."""
+        found = self._outer.locate((*self._at, *keys))
+        if found is None or len(found[0]) < len(self._at):
+            return None
+        return found[0][len(self._at) :], found[1], found[2]
 
 
 class Document(Strict):
@@ -162,7 +190,13 @@ def findings_of(
     Tags that unions put into a location (they begin with ``§``) and the part of a location that
     the document does not have (a plain value that stands for a mapping) are left out.
     """
-    for each in error.errors(include_url=False):
+    every = error.errors(include_url=False)
+    for each in every:
+        at = each["loc"]
+        if each["type"] == "too_short" and any(
+            len(other["loc"]) > len(at) and other["loc"][: len(at)] == at for other in every
+        ):
+            continue  # entries are there, and what is wrong with them is said
         keys: Keys = tuple(
             key for key in each["loc"] if key != "[key]" and not str(key).startswith("§")
         )

@@ -15,11 +15,17 @@ __all__ = ["FactsPack", "KnownOption"]
 
 
 class KnownOption(Strict):
-    """An option's facts; `source` and `as_of` hold for the facts that give none themselves."""
+    """An option's facts; `source` and `as_of` hold for the facts that give none themselves.
+
+    `counterpart` names the option of the pack that it is fairly compared with, and that stands in
+    for it where it is excluded; `instead` says the same in words.
+    """
 
     title: Text | None = None
     source: Prose | None = None
     as_of: Day | None = None
+    counterpart: Name | None = None
+    instead: Text | None = None
     facts: Mapping[Name, Fact] = {}
 
     def fact(self, name: str) -> Fact:

@@ -32,6 +32,8 @@ class OptionFacts:
     unknown: frozenset[str]
     #: Role -> name of the option that plays it.
     parts: Mapping[str, str]
+    #: What it is fairly compared with, and what to look at where it is excluded.
+    instead: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from mcda.errors import hint
 from mcda.model.checks import (
@@ -15,8 +15,8 @@ from mcda.model.checks import (
 )
 from mcda.model.criteria import Criteria, FactField, Gate, walk
 from mcda.model.documents import Document, Keys
-from mcda.model.facts import FactsPack
-from mcda.model.problem import OptionFacts, Problem
+from mcda.model.facts import FactsPack, KnownOption
+from mcda.model.problem import OptionFacts, Problem, WeightPlan
 from mcda.model.scenario import Option, Scenario
 from mcda.model.text import Text
 from mcda.model.tree import CriteriaTree
@@ -24,6 +24,9 @@ from mcda.model.values import Fact
 from mcda.model.weights import compared_nodes, weight_plan
 
 __all__ = ["criteria_of", "resolve"]
+
+#: Options that are remembered; then they are forgotten.
+_SHARED = 1000
 
 
 def resolve(
@@ -77,14 +80,13 @@ def resolve(
             f"the facts pack {pack.id!r} is for the criteria model {pack.criteria!r}",
             f"This scenario uses {criteria.id!r}; name a pack made for it",
         )
+    if pack is not None:
+        _check_counterparts(pack, wrong)
     memo = {} if memo is None else memo
     tree = memo["tree"] if "tree" in memo else CriteriaTree.of(criteria.criteria)
     profile = _profile(scenario, criteria, wrong)
-    options = tuple(
-        _option(name, option, scenario, criteria, pack, tree, wrong)
-        for name, option in scenario.options.items()
-    )
-    plan = weight_plan(scenario, criteria, tree, wrong)
+    options = _options(scenario, criteria, pack, tree, memo, wrong)
+    plan = _plan(scenario, criteria, tree, memo, wrong)
     for name in scenario.constraints:
         if name in criteria.gates:
             wrong.add(
@@ -96,6 +98,24 @@ def resolve(
     _check_expected(scenario, gates, wrong)
     wrong.raise_any()
     return Problem(scenario, criteria, pack, tree, options, profile, gates, plan, memo)
+
+
+def _plan(
+    scenario: Scenario,
+    criteria: Criteria,
+    tree: CriteriaTree,
+    memo: dict[str, Any],
+    wrong: Findings,
+) -> WeightPlan:
+    """The plan of the weights; one for all scenarios that leave them to the model."""
+    if scenario.weights is None and "plan" in memo:
+        defaults: WeightPlan = memo["plan"]
+        return defaults
+    before = len(wrong.found)
+    plan = weight_plan(scenario, criteria, tree, wrong)
+    if scenario.weights is None and len(wrong.found) == before:
+        memo["plan"] = plan
+    return plan
 
 
 def criteria_of(scenario: Scenario) -> Criteria:
@@ -137,6 +157,36 @@ def _profile(
     return known
 
 
+def _options(
+    scenario: Scenario,
+    criteria: Criteria,
+    pack: FactsPack | None,
+    tree: CriteriaTree,
+    memo: dict[str, Any],
+    wrong: Findings,
+) -> tuple[OptionFacts, ...]:
+    """The options with their facts; an option that scenarios share is checked once."""
+    shared: dict[tuple[str, int, int], tuple[Option, FactsPack | None, OptionFacts]]
+    shared = memo.setdefault("options", {})
+    if len(shared) > _SHARED:
+        shared.clear()
+    compared = compared_nodes(scenario)
+    found = []
+    for name, option in scenario.options.items():
+        key = (name, id(option), id(pack))  # both are kept, so that no other gets their place
+        known = shared.get(key) if not compared else None
+        if known is None:
+            before = len(wrong.found)
+            facts = _option(name, option, scenario, criteria, pack, tree, compared, memo, wrong)
+            known = option, pack, facts
+            if not compared and len(wrong.found) == before:
+                shared[key] = known
+        if option.parts and not isinstance(scenario.criteria, Mapping):
+            _check_parts(name, option, scenario, criteria, wrong)
+        found.append(known[2])
+    return tuple(found)
+
+
 def _option(
     name: str,
     option: Option,
@@ -144,13 +194,15 @@ def _option(
     criteria: Criteria,
     pack: FactsPack | None,
     tree: CriteriaTree,
+    compared: frozenset[str],
+    memo: dict[str, Any],
     wrong: Findings,
 ) -> OptionFacts:
-    title = option.title
-    facts: dict[str, Fact] = {}
-    own: Iterable[tuple[str, Fact]]
+    known = _NOTHING
+    own: Mapping[str, Fact]
     keys: Keys
-    if isinstance(scenario.criteria, Mapping):
+    modelled = not isinstance(scenario.criteria, Mapping)
+    if not modelled:
         keys = ("options", name)
         for key in ("from_", "facts", "parts"):
             if key in option.model_fields_set:
@@ -159,8 +211,7 @@ def _option(
                     f"{key.strip('_')!r} needs a criteria model; this scenario brings its own",
                     "Write the leaf values directly: leaf: value",
                 )
-        own = option.values.items()
-        compared = compared_nodes(scenario)
+        own = option.values
         for leaf in tree.leaf_ids:
             if leaf in compared:
                 if leaf in option.values:
@@ -176,28 +227,61 @@ def _option(
                 )
     else:
         for key in option.values:
-            known = [f.alias or n for n, f in Option.model_fields.items()]
-            remedy = "Facts stand under facts:" if key in criteria.facts else hint(key, known)
+            keys_known = [f.alias or n for n, f in Option.model_fields.items()]
+            remedy = "Facts stand under facts:" if key in criteria.facts else hint(key, keys_known)
             wrong.add((scenario, ("options", name, key)), f"unknown key {key!r}", remedy)
         keys = ("options", name, "facts")
-        own = option.facts.items()
-        for scored in tree.leaves:
-            if scored.id in compared_nodes(scenario) and scored.fact in option.facts:
+        own = option.facts
+        for scored in tree.leaves if compared else ():
+            if scored.id in compared and scored.fact in option.facts:
                 what = f"the options are compared in pairs on {scored.id!r}"
                 wrong.add((scenario, (*keys, scored.fact or "")), what, "Leave the fact out")
         if option.from_ is not None:
-            title = _from_pack(name, option.from_, scenario, criteria, pack, facts, wrong) or title
-            title = option.title or title
-    said = dict(own)
-    for fact_name, fact in said.items():
-        at = (scenario, (*keys, fact_name))
-        cited = fact.source is not None
-        _take_fact(fact_name, fact, at, criteria, facts, wrong, cited=cited)
-    parts = _parts(name, option, scenario, criteria, wrong)
-    origin = pack.options.get(option.from_) if pack is not None and option.from_ else None
-    every = {**(origin.facts if origin is not None else {}), **said}
-    unknown = frozenset(fact for fact in every if every[fact].value is None)
-    return OptionFacts(name, title or Text(en=name, zh=name), facts, unknown, parts)
+            known = _from_pack(name, option.from_, scenario, criteria, pack, memo, wrong)
+    facts, unknown = known.facts, known.unknown
+    if own:
+        facts = dict(facts)
+        for fact_name, fact in own.items():
+            at, cited = (scenario, (*keys, fact_name)), fact.source is not None
+            _take_fact(fact_name, fact, at, criteria, facts, wrong, cited=cited)
+        unknown = unknown.difference(own).union(f for f in own if own[f].value is None)
+    title = option.title or known.title or Text(en=name, zh=name)
+    instead = option.instead or known.instead
+    parts = option.parts if modelled else {}
+    return OptionFacts(name, title, facts, unknown, parts, instead)
+
+
+class _Known(NamedTuple):
+    """What a pack says of an option; `pack` stays alive as long as this is remembered."""
+
+    pack: FactsPack | None
+    title: Text | None
+    facts: dict[str, Fact]
+    unknown: frozenset[str]
+    instead: Text | None = None
+
+
+_NOTHING = _Known(None, None, {}, frozenset())
+
+
+def _counterpart(origin: KnownOption | None, pack: FactsPack | None) -> Text | None:
+    """What a pack says stands in for one of its options: its words, else the other's title."""
+    if origin is None or pack is None or origin.instead is not None:
+        return None if origin is None else origin.instead
+    named = origin.counterpart
+    if named is None or named not in pack.options:
+        return None
+    return pack.options[named].title or Text(en=named, zh=named)
+
+
+def _check_counterparts(pack: FactsPack, wrong: Findings) -> None:
+    for name, option in pack.options.items():
+        at = (pack, ("options", name, "counterpart"))
+        if option.counterpart == name:
+            wrong.add(at, "an option cannot stand in for itself", "Name another option")
+        elif option.counterpart is not None and option.counterpart not in pack.options:
+            what = f"the facts pack {pack.id!r} has no option {option.counterpart!r}"
+            wrong.add(at, what, hint(option.counterpart, pack.options))
 
 
 def _from_pack(
@@ -206,24 +290,34 @@ def _from_pack(
     scenario: Scenario,
     criteria: Criteria,
     pack: FactsPack | None,
-    facts: dict[str, Fact],
+    memo: dict[str, Any],
     wrong: Findings,
-) -> Text | None:
+) -> _Known:
+    """What a pack says of an option, checked once for all scenarios that share the memo."""
     at = (scenario, ("options", name, "from"))
     if pack is None:
         wrong.add(at, f"{known_as!r} comes from a facts pack, but none is named", "Add facts: NAME")
-    elif known_as not in pack.options:
+        return _NOTHING
+    if known_as not in pack.options:
         what = f"the facts pack {pack.id!r} has no option {known_as!r}"
         wrong.add(at, what, hint(known_as, pack.options))
-    else:
-        known = pack.options[known_as]
-        for fact_name in known.facts:
-            keys = ("options", known_as, "facts", fact_name)
-            fact = known.fact(fact_name)
-            cited = known.facts[fact_name].source is not None
-            _take_fact(fact_name, fact, (pack, keys), criteria, facts, wrong, cited=cited)
-        return known.title
-    return None
+        return _NOTHING
+    packs: dict[tuple[int, str], _Known] = memo.setdefault("packs", {})
+    found = packs.get((id(pack), known_as))
+    if found is not None and found.pack is pack:
+        return found
+    known, facts = pack.options[known_as], dict[str, Fact]()
+    before = len(wrong.found)
+    for fact_name in known.facts:
+        keys = ("options", known_as, "facts", fact_name)
+        fact = known.fact(fact_name)
+        cited = known.facts[fact_name].source is not None
+        _take_fact(fact_name, fact, (pack, keys), criteria, facts, wrong, cited=cited)
+    unknown = frozenset(each for each in known.facts if known.facts[each].value is None)
+    found = _Known(pack, known.title, facts, unknown, _counterpart(known, pack))
+    if len(wrong.found) == before:
+        packs[id(pack), known_as] = found
+    return found
 
 
 def _take_fact(
@@ -258,11 +352,9 @@ def _take_fact(
         facts[name] = fact if value is fact.value else fact.model_copy(update={"value": value})
 
 
-def _parts(
+def _check_parts(
     name: str, option: Option, scenario: Scenario, criteria: Criteria, wrong: Findings
-) -> Mapping[str, str]:
-    if isinstance(scenario.criteria, Mapping):
-        return {}
+) -> None:
     for role, other in option.parts.items():
         at = (scenario, ("options", name, "parts", role))
         if role not in criteria.parts:
@@ -274,7 +366,6 @@ def _parts(
             wrong.add(at, "an option cannot be a part of itself", "Name another option")
         elif scenario.options[other].parts:
             wrong.add(at, f"{other!r} consists of parts itself", "Name an option without parts")
-    return option.parts
 
 
 def _check_expected(scenario: Scenario, gates: Mapping[str, Gate], wrong: Findings) -> None:

@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Discriminator,
     Field,
@@ -71,6 +70,7 @@ class Option(Strict):
     from_: Annotated[Name | None, Field(alias="from")] = None
     facts: Mapping[Name, Fact] = {}
     parts: Mapping[Name, Name] = {}
+    instead: Text | None = None
 
     @property
     def values(self) -> Mapping[str, Fact]:
@@ -241,7 +241,7 @@ _NO_PROFILE = "a profile belongs to a criteria model; this scenario has none"
 def _own_or_modelled(schema: dict[str, Any]) -> None:
     """What an option may say depends on where the criteria come from."""
     keys = [field.alias or name for name, field in Option.model_fields.items()]
-    of_models = dict.fromkeys((key for key in keys if key != "title"), False)
+    of_models = dict.fromkeys((key for key in keys if key not in ("title", "instead")), False)
     named = {"enum": keys, "errorMessage": f"With a criteria model: {', '.join(keys)}"}
     own = [
         shape.limited(("facts",), {"type": "null"}, _NO_FACTS),
@@ -308,8 +308,3 @@ class Scenario(Document):
         if value and isinstance(info.data.get("criteria"), Mapping):
             raise ValueError(_NO_FACTS if info.field_name == "facts" else _NO_PROFILE)
         return value
-
-
-def documents() -> dict[str, type[BaseModel]]:
-    """The document models by the kind that their ``format`` names."""
-    return {"scenario": Scenario, "criteria": Criteria, "facts": FactsPack}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
@@ -48,6 +49,8 @@ class Strict(BaseModel):
 
 
 def _refuse_invisible(text: str, allowed: str = "") -> None:
+    if text.isprintable():  # which leaves out all of them, and more
+        return
     for character in text:
         # Cc control, Cf format (bidi marks, zero-width characters), Cs surrogate, Zl/Zp separators
         code = ord(character)
@@ -98,7 +101,7 @@ def check_identifier(name: str) -> str:
 
 _RESERVED_WORDS = frozenset({"and", "or", "not", "if", "else", "in", "True", "False", "None"})
 
-Name = Annotated[str, AfterValidator(check_name), shape.NAME]
+Name = Annotated[str, AfterValidator(lru_cache(2**12)(check_name)), shape.NAME]
 Identifier = Annotated[str, AfterValidator(check_identifier), shape.IDENTIFIER]
 Prose = Annotated[str, AfterValidator(check_text), shape.PROSE]
 

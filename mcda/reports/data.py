@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mcda.engine.decision import Decision
+from mcda.engine.portfolio import PortfolioDecision
 from mcda.model.text import Language, safe_cell
 
 __all__ = ["FORMAT", "rows_of", "to_csv", "to_json"]
@@ -32,12 +33,19 @@ _COLUMNS = (
 )
 
 
-def to_json(decisions: Sequence[Decision], failures: Mapping[str, str], lang: Language) -> str:
-    """All decisions in one document; failures by path."""
+def to_json(
+    decisions: Sequence[Decision],
+    failures: Mapping[str, str],
+    lang: Language,
+    portfolios: Sequence[PortfolioDecision] = (),
+) -> str:
+    """All decisions in one document, then the portfolios; failures by path."""
     data: dict[str, Any] = {
         "format": FORMAT,
         "decisions": [each.to_dict(lang) for each in decisions],
     }
+    if portfolios:
+        data["portfolios"] = [each.to_dict(lang) for each in portfolios]
     if failures:
         data["failures"] = [{"path": path, "error": error} for path, error in failures.items()]
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"

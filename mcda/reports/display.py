@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from mcda.engine.decision import Decision
+from mcda.engine.portfolio import PortfolioDecision
 from mcda.explanation.changes import Difference
 from mcda.explanation.explanation import Explanation
 from mcda.frames.building import Cells, Words, cells_of, frame_of
 from mcda.model.catalog import Catalog
 from mcda.model.text import Language
 from mcda.ranking.topsis import TopsisResult
-from mcda.reports import changes, evaluation, explanation, sensitivity
+from mcda.reports import changes, evaluation, explanation, portfolio, sensitivity
 from mcda.reports.blocks import Block, Heading, Paragraph, Table, html, markdown, plain
 from mcda.reports.data import rows_of
 from mcda.reports.words import say
@@ -23,7 +24,16 @@ from mcda.weighting.ahp import AhpResult
 
 __all__ = ["catalog_blocks", "frame", "html_of", "markdown_of", "renderable", "text"]
 
-Result = Decision | Difference | Explanation | Sensitivity | AhpResult | TopsisResult | Catalog
+Result = (
+    Decision
+    | PortfolioDecision
+    | Difference
+    | Explanation
+    | Sensitivity
+    | AhpResult
+    | TopsisResult
+    | Catalog
+)
 
 #: The columns of a decision's frame, which are those of a table's results, too.
 _DECISION: dict[str, type] = {
@@ -39,6 +49,11 @@ _DECISION: dict[str, type] = {
     "gates": str,
     "because": str,
     "unknown": str,
+}
+#: The columns of a portfolio's frame.
+_ALLOCATION: dict[str, type] = {
+    **dict.fromkeys(portfolio.COLUMNS, str),
+    **dict.fromkeys(("importance", "share", "firmness"), float),
 }
 #: Rows of a batch that are shown.
 _MOST = 20
@@ -77,6 +92,8 @@ def _blocks(result: Result, lang: Language) -> Iterator[Block]:
             return evaluation.blocks(result, lang)
         case Difference():
             return changes.blocks(result, lang)
+        case PortfolioDecision():
+            return portfolio.blocks(result, lang)
         case Explanation():
             return explanation.blocks(result, lang)
         case Sensitivity():
@@ -95,7 +112,10 @@ def catalog_blocks(shipped: Catalog, lang: Language) -> Iterator[Block]:
         ("criteria", shipped.criteria),
         ("facts", shipped.facts),
         ("scenario", shipped.scenarios),
+        ("portfolio", shipped.portfolios),
     ):
+        if not entries:
+            continue
         yield Heading(say(f"shipped_{kind}", lang))
         models = kind == "scenario"
         columns = ("name", "title", *(("criteria_model",) if models else ()))
@@ -158,6 +178,12 @@ def _columns(result: Result) -> dict[str, Any]:
             }
         case Difference():
             return _changed(result)
+        case PortfolioDecision():
+            members = list(portfolio.rows_of(result, "en"))
+            return {
+                name: cells_of([row[name] for row in members], kind)
+                for name, kind in _ALLOCATION.items()
+            }
         case Explanation():
             return _contributions(result)
         case Sensitivity():

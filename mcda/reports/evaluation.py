@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from mcda.engine.decision import Decision, Excluded
+from mcda.engine.decision import Admission, Decision, Excluded
 from mcda.engine.expectations import Miss, missed
 from mcda.explanation.explanation import explain
+from mcda.model.scenario import Source
 from mcda.model.text import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.consistency import ACCEPTABLE
 
-__all__ = ["answer", "blocks", "exclusions", "heading", "said", "summary", "verdict"]
+__all__ = [
+    "answer",
+    "blocks",
+    "exclusions",
+    "heading",
+    "said",
+    "sourced",
+    "summary",
+    "verdict",
+    "ways_in",
+]
 
 #: Dimensions that fit beside the judges in a table.
 _FEW = 3
@@ -27,7 +38,8 @@ _NEGLIGIBLE = 0.005
 def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterator[Block]:
     """The parts of a decision's report: answer, ranking, dimensions, exclusions, warnings."""
     yield heading(decision, lang)
-    yield from _source(decision, lang)
+    if decision.problem.scenario.source is not None:
+        yield from sourced(decision.problem.scenario.source, lang)
     yield Paragraph(answer(decision, lang), strong=True)
     yield Paragraph(verdict(decision, lang))
     if decision.ranking:
@@ -49,6 +61,7 @@ def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterat
     yield from _synthesis(decision, lang)
     yield from _group(decision, lang)
     yield from exclusions(decision, lang)
+    yield from ways_in(decision, lang)
     if decision.warnings:
         yield Heading(say("warnings", lang))
         yield Bullets(tuple(each.say(lang) for each in decision.warnings))
@@ -69,6 +82,52 @@ def exclusions(decision: Decision, lang: Language) -> Iterator[Block]:
     if decision.excluded:
         yield Heading(say("excluded", lang))
         yield Bullets(tuple(_excluded(each, lang) for each in decision.excluded))
+        scored = [each for each in decision.excluded if each.closeness is not None]
+        if not decision.ranking and len(scored) == len(decision.excluded):
+            first = max(scored, key=lambda each: each.closeness or 0.0)
+            values = {"option": first.option, "closeness": first.closeness}
+            yield Paragraph(say("without_gates", lang, **values))
+
+
+def ways_in(decision: Decision, lang: Language) -> Iterator[Block]:
+    """Where there is no contest: what is in the way of each option, and what would do."""
+    if len(decision.ranking) > 1 or not decision.excluded:
+        return
+    yield Heading(say("way_in", lang))
+    yield Bullets(tuple(_barred(decision, each, lang) for each in decision.relaxations))
+    if decision.counterpart is not None:
+        yield Paragraph(say("counterpart", lang, instead=decision.counterpart))
+
+
+def _barred(decision: Decision, excluded: Excluded, lang: Language) -> str:
+    names = say("separator", lang).join(gate.gate for gate in excluded.gates)
+    code = "barred_one" if len(excluded.gates) == 1 else "barred"
+    said = [say(code, lang, option=excluded.option, count=len(excluded.gates), gates=names)]
+    said += [gate.remedy.say(lang) for gate in excluded.gates if gate.remedy is not None]
+    changes = [
+        _change(decision, a, lang) for a in decision.admissions if a.option == excluded.option
+    ]
+    if changes:
+        code = "admission_one" if len(changes) == 1 else "admission"
+        said.append(say(code, lang, changes=say("or", lang).join(changes)))
+    else:
+        said.append(say("no_admission", lang))
+    return (" " if lang == "en" else "").join(said)
+
+
+def _change(decision: Decision, admission: Admission, lang: Language) -> str:
+    field = decision.problem.criteria.profile[admission.field]
+
+    def shown(value: float | bool) -> str:
+        if isinstance(value, bool):
+            return say("yes" if value else "no", lang)
+        number = f"{value:.4g}" + (f" {field.unit}" if field.unit else "")
+        if field.levels and value.is_integer():
+            return say("level", lang, number=number, meaning=field.levels[int(value)])
+        return number if lang == "en" else f" {number} "
+
+    value, changed = shown(admission.value), shown(admission.changed)
+    return say("change", lang, name=field.title or admission.field, value=value, changed=changed)
 
 
 def summary(decisions: Sequence[Decision], failures: int, lang: Language) -> Iterator[Block]:
@@ -92,12 +151,11 @@ def _title(decision: Decision, option: str, lang: Language) -> str:
     return "" if title == option else title
 
 
-def _source(decision: Decision, lang: Language) -> Iterator[Block]:
-    source = decision.problem.scenario.source
-    if source is not None:
-        yield Paragraph(say("source", lang, document=source.document))
-        if source.phrases:
-            yield Bullets(tuple(say("phrase", lang, phrase=each) for each in source.phrases))
+def sourced(source: Source, lang: Language) -> Iterator[Block]:
+    """Where a document comes from."""
+    yield Paragraph(say("source", lang, document=source.document))
+    if source.phrases:
+        yield Bullets(tuple(say("phrase", lang, phrase=each) for each in source.phrases))
 
 
 def answer(decision: Decision, lang: Language) -> str:
@@ -285,10 +343,9 @@ def _way(decision: Decision, lang: Language) -> str:
 def _excluded(each: Excluded, lang: Language) -> str:
     gap = " " if lang == "en" else ""
     sentences = []
-    for gate in each.gates:
-        text = say(
-            "excluded_by", lang, option=each.option, gate=gate.gate, because=gate.because.say(lang)
-        )
+    for number, gate in enumerate(each.gates):
+        code = "excluded_also" if number else "excluded_by"
+        text = say(code, lang, option=each.option, gate=gate.gate, because=gate.because.say(lang))
         if gate.unknown:
             facts = say("separator", lang).join(gate.unknown)
             text += gap + say("unknown", lang, facts=facts)
@@ -297,6 +354,8 @@ def _excluded(each: Excluded, lang: Language) -> str:
         sentences.append(
             say("would_have_won" if each.would_have_won else "would_not_have_won", lang)
         )
+    if each.instead is not None:
+        sentences.append(say("instead", lang, instead=each.instead))
     return gap.join(sentences)
 
 

@@ -12,7 +12,7 @@ from mcda.explanation.sentences import amount_in, shown_share, shown_value
 from mcda.model.text import Language
 from mcda.ranking.ranks import TIE
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
-from mcda.reports.evaluation import exclusions, heading, verdict
+from mcda.reports.evaluation import exclusions, heading, verdict, ways_in
 from mcda.reports.sensitivity import flip_said
 from mcda.reports.words import say
 
@@ -51,6 +51,7 @@ def blocks_without_winner(decision: Decision, lang: Language) -> Iterator[Block]
     yield Paragraph(verdict(decision, lang), strong=True)
     yield Paragraph(say("why_none_eligible", lang))
     yield from exclusions(decision, lang)
+    yield from ways_in(decision, lang)
 
 
 def _earns(explanation: Explanation, lang: Language) -> Iterator[Block]:
@@ -70,8 +71,10 @@ def _earns(explanation: Explanation, lang: Language) -> Iterator[Block]:
         }
         for child in sorted(children, key=lambda each: -abs(amounts[each])):
             said = graph.nodes[f"criterion:{child}"]
+            # the worst end may be -0.0
             scores = [
-                f"{said[key]:.3f}" if key in said else "" for key in ("score", "score_against")
+                f"{said[key] + 0.0:.3f}" if key in said else ""
+                for key in ("score", "score_against")
             ]
             rows.append(
                 (

@@ -16,6 +16,7 @@ from mcda.model.scenario import Method, Verdict
 from mcda.model.text import NOTICES
 from mcda.reports.data import FORMAT as DECISIONS
 from mcda.stability.acceptability import Acceptability
+from mcda.stability.breakeven import BreakEven
 from mcda.stability.data import FORMAT as SENSITIVITY
 from mcda.stability.group import JudgeFlip
 from mcda.stability.intervals import Interval
@@ -153,9 +154,9 @@ def _inlined(schema: Any, definitions: dict[str, Schema]) -> Any:
 
 
 def _attributes_of(name: str) -> dict[str, str]:
-    from mcda.stability import tipping
+    from mcda.stability import breakeven, tipping
 
-    return _attributes(getattr(tipping, name))
+    return _attributes(getattr(tipping, name, None) or getattr(breakeven, name))
 
 
 def _attributes(of: type) -> dict[str, str]:
@@ -205,6 +206,17 @@ def _decisions() -> Schema:
         gate=_told(_TEXT, "Its id."),
         because=_told(_TEXT, "Why it exists."),
         unknown=_told(_TEXTS, "What would have to be known; empty if the answer is no."),
+        remedy=_told(_or_null(_TEXT), "What would let an option pass, if the model says it."),
+    )
+    admission = _record(
+        "A change of one profile field that would make an excluded option eligible.",
+        option=_told(_TEXT, "The option."),
+        field=_told(_TEXT, "The profile field."),
+        value=_told({"type": ["number", "boolean"]}, "As it is."),
+        changed=_told(
+            {"type": ["number", "boolean"]},
+            "The nearest that lets the option pass; a whole level where the field has levels.",
+        ),
     )
     excluded = _record(
         "An option that gates exclude.",
@@ -218,6 +230,7 @@ def _decisions() -> Schema:
             "Whether it would have beaten every eligible option; null where that is not known, "
             "or there is none to beat.",
         ),
+        instead=_told(_or_null(_TEXT), "What to look at in its place, if that is said."),
     )
     ranked = _record(
         "An eligible option's place.",
@@ -249,6 +262,15 @@ def _decisions() -> Schema:
         ),
         ranking=_list(ranked, "The eligible options, best first."),
         excluded=_list(excluded, "The other options, in the scenario's order."),
+        counterpart=_told(
+            _or_null(_TEXT),
+            "What the only eligible option is fairly compared with, if that is said; else null.",
+        ),
+        admissions=_list(
+            admission,
+            "Without a contest: single changes of the profile that let an option in, the nearest "
+            "to eligible first; else empty.",
+        ),
         weights=_record(
             "Weights at every step.",
             judged=_told(weights, "Leaf -> weight from the judgements; sum 1."),
@@ -278,6 +300,37 @@ def _decisions() -> Schema:
         ),
         warnings=_list(warning, "What the reader must know."),
     )
+    allotment = _record(
+        "What one scenario gets.",
+        scenario=_SCENARIO,
+        title=_TITLE,
+        importance=_told({"type": "number", "exclusiveMinimum": 0}, "As given."),
+        share=_told(_CLOSENESS, "Of all importance."),
+        recommended=_RECOMMENDED,
+        verdict=_verdict(),
+        firmness=_FIRMNESS,
+    )
+    sole = _record(
+        "What it would mean to take one option for everything.",
+        option=_told(_TEXT, "The option."),
+        best_in=_told(_TEXTS, "Scenarios that recommend it."),
+        excluded_from=_told(_TEXTS, "Scenarios whose gates exclude it, or that do not know it."),
+        loss=_told(
+            _or_null(_CLOSENESS),
+            "Mean closeness lost against the best option where it is eligible, weighted by "
+            "importance; null where it is eligible nowhere.",
+        ),
+    )
+    portfolio = _record(
+        "Which option each scenario of a portfolio gets, and the split that follows.",
+        portfolio=_told(_TEXT, "The portfolio's id."),
+        title=_TITLE,
+        allocation=_list(allotment, "One for each scenario, in the portfolio's order."),
+        shares=_map(_CLOSENESS, "Option -> share of importance of the scenarios that take it."),
+        undecided=_told(_TEXTS, "Scenarios that recommend nothing."),
+        soles=_list(sole, "Every option; the fewest exclusions first."),
+        decisions=_list(decision, "The scenarios' decisions, in the portfolio's order."),
+    )
     failure = _record(
         "A document that could not be evaluated.",
         path=_told(_TEXT, "Its path."),
@@ -287,8 +340,9 @@ def _decisions() -> Schema:
         "What `mcda evaluate --format json` prints.",
         _head(DECISIONS),
         decisions=_list(decision, "One for each scenario, in order."),
+        portfolios=_list(portfolio, "One for each portfolio; left out if there is none."),
         failures=_list(failure, "Documents that failed; left out if none did."),
-        optional=("failures",),
+        optional=("portfolios", "failures"),
     )
 
 
@@ -541,6 +595,9 @@ def _sensitivity() -> Schema:
             _of_class(JudgementFlip, infinite=("steps",)), "The judgements, the nearest first."
         ),
         tipping_points=_list(_of_class(TippingPoint), "Those that matter first."),
+        break_evens=_list(
+            _of_class(BreakEven), "Declared ones for each pair of options, or those asked for."
+        ),
         importance=_list(_of_class(Influential), "The judgements that the lead hangs on."),
         judges=_list(_of_class(JudgeFlip), "One for each judge."),
         acceptability=_told(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from mcda.model.criteria import GOAL
 from mcda.model.text import Language, percent, safe_cell
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
+from mcda.reports.breakeven import break_even_blocks
 from mcda.reports.evaluation import answer, heading, verdict
 from mcda.reports.words import say
 from mcda.stability.sensitivity import NearestFlip, Sensitivity
@@ -28,6 +29,7 @@ def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iter
     yield Paragraph(answer(decision, lang), strong=True)
     if decision.recommended is None or len(decision.ranking) < 2:
         yield Paragraph(say("sens_no_single", lang, verdict=verdict(decision, lang)))
+        yield from break_even_blocks(found.break_evens, decision, lang)
         return
     yield Paragraph(verdict(decision, lang))
     nearest = found.nearest[:_NEAREST]
@@ -41,6 +43,7 @@ def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iter
     yield from _transfers(found, lang)
     yield from _judgements(found, lang)
     yield from _tipping(found, lang)
+    yield from break_even_blocks(found.break_evens, decision, lang)
     yield from _acceptability(found, lang)
     yield from _judges(found, lang)
     if methods:

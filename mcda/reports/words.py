@@ -29,12 +29,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "并列。{options} 与理想解同样接近。",
     ),
     "no_contest": (
-        "no contest. It is the only eligible option.",
-        "无竞争。它是唯一合格的选项。",
+        "no contest. It is the only option that passes every gate; nothing is left to compare it with.",
+        "无竞争。它是唯一通过全部门槛的选项，没有其他选项可与之比较。",
     ),
     "no_eligible_option": (
-        "no eligible option. Every option fails a gate; nearest to eligible is {nearest}.",
-        "没有合格选项。所有选项都未通过门槛；最接近合格的是 {nearest}。",
+        "no eligible option. Every option fails a gate, and no score makes up for that; nearest to "
+        "eligible is {nearest}.",
+        "没有合格选项。所有选项都未通过门槛，得分再高也无法弥补；最接近合格的是 {nearest}。",
     ),
     "verdict": ("Verdict: {verdict}", "结论：{verdict}"),
     "more_than": (
@@ -231,6 +232,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "own_criteria": ("its own", "自带"),
     "shipped_criteria": ("Criteria models", "准则模型"),
     "shipped_facts": ("Facts packs", "事实包"),
+    "shipped_portfolio": ("Portfolios", "组合"),
     "shipped_scenario": ("Scenarios", "情景"),
     "shipped_use": (
         "Evaluate a scenario by its name: mcda evaluate NAME. Begin one of your own: mcda init FILE.",
@@ -326,8 +328,42 @@ WORDS: dict[str, tuple[str, str]] = {
     "excluded": ("Excluded", "已排除"),
     "excluded_by": ("{option} by {gate}: {because}", "{option}（门槛 {gate}）：{because}"),
     "unknown": ("Not known: {facts}.", "尚不清楚：{facts}。"),
-    "would_have_won": ("It would have won.", "否则它将胜出。"),
-    "would_not_have_won": ("It would not have won.", "即便不排除也不会胜出。"),
+    "excluded_also": ("Also by {gate}: {because}", "另有门槛 {gate}：{because}"),
+    "would_have_won": ("By its scores alone it would have won.", "仅按得分，它本会胜出。"),
+    "would_not_have_won": (
+        "By its scores alone it would not have won either.",
+        "即便仅按得分，它也不会胜出。",
+    ),
+    "instead": ("Look instead at: {instead}.", "可改为考虑：{instead}。"),
+    "counterpart": (
+        "For a real comparison, add to the options: {instead}.",
+        "若要有真正的比较，可加入选项：{instead}。",
+    ),
+    "without_gates": (
+        "By scores alone {option} would come first, with a closeness of {closeness:.3f}.",
+        "仅按得分，{option} 将居首位，贴近度为 {closeness:.3f}。",
+    ),
+    "way_in": ("What would let an option in", "怎样才能让选项合格"),
+    "barred_one": (
+        "{option}: one gate is in the way ({gates}).",
+        "{option}：有一道门槛未通过（{gates}）。",
+    ),
+    "barred": (
+        "{option}: {count} gates are in the way ({gates}).",
+        "{option}：有 {count} 道门槛未通过（{gates}）。",
+    ),
+    "admission_one": ("This change alone is enough: {changes}.", "仅改这一项即可：{changes}。"),
+    "admission": (
+        "Any one of these changes is enough: {changes}.",
+        "以下改动任选其一即可：{changes}。",
+    ),
+    "no_admission": (
+        "No single change of the situation is enough.",
+        "仅改变情况中的一项还不够。",
+    ),
+    "change": ("“{name}” from {value} to {changed}", "“{name}”由{value}改为{changed}"),
+    "level": ("{number} ({meaning})", " {number}（{meaning}）"),
+    "or": ("; or ", "；或"),
     "warnings": ("Warnings", "提醒"),
     "source": ("Source: {document}", "来源：{document}"),
     "phrase": ("“{phrase}”", "“{phrase}”"),
@@ -359,6 +395,61 @@ WORDS: dict[str, tuple[str, str]] = {
         "expected the gate {expected} to exclude {option}, it fails {found}",
         "预期 {option} 被门槛 {expected} 排除，实际未通过 {found}",
     ),
+    "missed_allocation": (
+        "expected {expected} for {scenario}, recommended is {found}",
+        "预期 {scenario} 推荐 {expected}，实际推荐 {found}",
+    ),
+    "share_of": ("Share", "占比"),
+    "reason": ("Reason", "理由"),
+    "portfolio_takes": ("Takes", "采用"),
+    "portfolio_allocation": ("Who gets what", "逐项分配"),
+    "portfolio_answer": ("Split of {count} scenarios: {parts}.", "{count} 个情景的分配：{parts}。"),
+    "portfolio_answer_one": ("One scenario: {parts}.", "仅一个情景：{parts}。"),
+    "portfolio_share": (
+        "{option} in {count} ({share} of importance)",
+        "{option} {count} 个（重要性占{share}）",
+    ),
+    "portfolio_undecided": (
+        "nothing in {count} ({share} of importance)",
+        "无推荐 {count} 个（重要性占{share}）",
+    ),
+    "portfolio_split": (
+        "No option is best everywhere: the mix follows from the scenarios, each decided by itself.",
+        "没有哪个选项处处最优：这种搭配由各情景逐一评估得出，并非预先设定。",
+    ),
+    "portfolio_soles": ("One option for everything", "若只用一个选项"),
+    "portfolio_best_in": ("Best in", "最优情景数"),
+    "portfolio_excluded_from": ("Not eligible in", "不合格情景数"),
+    "portfolio_loss": ("Mean loss", "平均损失"),
+    "portfolio_loss_note": (
+        "Mean loss: closeness given up against the best option where it is eligible, weighted by "
+        "importance.",
+        "平均损失：在其合格的情景中，相对最优选项少得的贴近度，按重要性加权。",
+    ),
+    "portfolio_weak": ("Look at these first", "请先复核"),
+    "weak_close": (
+        "{scenario}: {option} leads {rival} by little.",
+        "{scenario}：{option} 仅略微领先 {rival}。",
+    ),
+    "weak_contested": (
+        "{scenario}: {option} and {rival} are nearly level.",
+        "{scenario}：{option} 与 {rival} 难分高下。",
+    ),
+    "weak_tie": ("{scenario}: the best options tie.", "{scenario}：最优选项并列。"),
+    "short_no_contest": ("no contest", "无需竞争"),
+    "short_no_eligible_option": ("none left", "均不合格"),
+    "weak_no_contest": (
+        "{scenario}: nothing is left to compare {option} with.",
+        "{scenario}：没有可与 {option} 比较的选项。",
+    ),
+    "weak_no_eligible_option": (
+        "{scenario}: every option fails a gate; evaluate it alone to see what would help.",
+        "{scenario}：所有选项都未通过门槛；可单独评估该情景，查看如何补救。",
+    ),
+    "reason_none": ("all fail a gate: {gates}", "全部未通过门槛：{gates}"),
+    "reason_alone": ("others excluded: {gates}", "其余被排除：{gates}"),
+    "reason_only": ("the only option", "唯一选项"),
+    "reason_tie": ("equally close", "同样接近"),
     "untested": ("No expectation is stated.", "未声明预期。"),
     "why_earns": ("What earns the lead", "领先从何而来"),
     "why_criterion": ("Criterion", "准则"),
@@ -766,6 +857,65 @@ WORDS: dict[str, tuple[str, str]] = {
     "sens_no_tipping": (
         "No single fact or situation changes the winner.",
         "任何单个事实或情况都不会改变胜者。",
+    ),
+    "be_heading": ("Break-even", "盈亏平衡点"),
+    "be_line": (
+        "“{measure}” along “{along}” from {low} to {high}{unit}{now}.",
+        "“{measure}”随“{along}”变化，考察范围为 {low} 至 {high}{unit}{now}。",
+    ),
+    "be_along_fact": ("{along} of {option}", "{option} 的{along}"),
+    "be_now": ("; now {value}", "；当前为 {value}"),
+    "be_values": (
+        "{first} and {second}, now {first_value} and {second_value}{unit}.",
+        "{first} 与 {second}，当前分别为 {first_value} 与 {second_value}{unit}。",
+    ),
+    "be_pair": ("{first} and {second}.", "{first} 与 {second}。"),
+    "be_none": (
+        "With all facts as they are they never tie: {lower} is lower throughout.",
+        "各事实取现值时，两者不会持平：{lower} 始终较低。",
+    ),
+    "be_point": (
+        "They tie at {at}: {below} is lower below, {above} above.",
+        "两者在 {at} 处持平：此前 {below} 较低，此后 {above} 较低。",
+    ),
+    "be_jump": (
+        "They change places at {at}, without a tie: {below} is lower below, {above} above.",
+        "两者在 {at} 处交换位置而不持平：此前 {below} 较低，此后 {above} 较低。",
+    ),
+    "be_stretch": ("They tie from {low} to {high}.", "两者在 {low} 至 {high} 之间持平。"),
+    "be_more": (
+        "{count} more changes follow up to {last}; then {above} is lower.",
+        "直至 {last} 还有 {count} 处变化；此后 {above} 较低。",
+    ),
+    "be_sure": (
+        "Facts anywhere in their ranges: {lower} is lower from {low} to {high}.",
+        "各事实在其区间内任意取值：{low} 至 {high} 之间 {lower} 始终较低。",
+    ),
+    "be_range": (
+        "Facts anywhere in their ranges: a tie is possible between {low} and {high} only.",
+        "各事实在其区间内任意取值：仅在 {low} 与 {high} 之间可能持平。",
+    ),
+    "be_range_below": ("Below, {lower} is lower for certain.", "低于该范围时，{lower} 必定较低。"),
+    "be_range_above": ("Above, {lower} is lower for certain.", "高于该范围时，{lower} 必定较低。"),
+    "be_range_stretches": (
+        "Inside there are stretches where one is lower for certain; as JSON they are listed.",
+        "其中部分区段内某一方必定较低，JSON 输出中逐一列出。",
+    ),
+    "be_range_open": (
+        "Facts anywhere in their ranges: which is lower depends on them throughout.",
+        "各事实在其区间内任意取值：整个范围内孰低孰高均取决于其取值。",
+    ),
+    "be_no_range": (
+        "No fact behind it has a range, so this is a single figure and no interval.",
+        "其背后的事实均未给出区间，因此仅得单一数值而非区间。",
+    ),
+    "be_unbounded": (
+        "Facts together can go further than one by one here: the interval may be wider.",
+        "多个事实同时变化的影响可能超过逐一变化，区间可能更宽。",
+    ),
+    "be_incomplete": (
+        "Its formulas have too many steps to look at each: ties between two steps may be missing.",
+        "公式的阶梯过多，无法逐一考察，可能遗漏阶梯之间的持平点。",
     ),
     "sens_acceptability": (
         "How often each option gets each rank",

@@ -10,6 +10,7 @@ from mcda.model.text import Language
 from mcda.robustness.lead import FLOOR
 
 if TYPE_CHECKING:
+    from mcda.stability.breakeven import BreakEven
     from mcda.stability.sensitivity import Sensitivity
 
 __all__ = ["FORMAT", "to_dict"]
@@ -17,9 +18,12 @@ __all__ = ["FORMAT", "to_dict"]
 FORMAT = "mcda/sensitivity/1"
 
 
-def to_dict(found: Sensitivity, lang: Language) -> dict[str, Any]:
-    """Plain data for JSON; numbers unrounded, infinity as null."""
+def to_dict(
+    found: Sensitivity, lang: Language, break_evens: tuple[BreakEven, ...] | None = None
+) -> dict[str, Any]:
+    """Plain data for JSON; numbers unrounded, infinity as null; declared break-evens or others."""
     decision = found.decision
+    shown = found.break_evens if break_evens is None else break_evens
     data = {
         "format": FORMAT,
         "scenario": decision.scenario,
@@ -37,6 +41,7 @@ def to_dict(found: Sensitivity, lang: Language) -> dict[str, Any]:
         "nearest_changes": [asdict(each) for each in found.nearest_changes],
         "judgements": [asdict(each) for each in found.judgements],
         "tipping_points": [asdict(each) for each in found.tipping_points],
+        "break_evens": [asdict(each) for each in shown],
         "importance": [asdict(each) for each in found.importance],
         "judges": [asdict(each) for each in found.judges],
         "acceptability": None if found.acceptability is None else asdict(found.acceptability),

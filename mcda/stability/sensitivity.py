@@ -16,6 +16,7 @@ from mcda.model.shown import Shown
 from mcda.model.text import Language
 from mcda.robustness.crossings import nearest_win
 from mcda.stability.acceptability import Acceptability, Sampler, acceptability
+from mcda.stability.breakeven import BreakEven, declared_break_evens
 from mcda.stability.group import JudgeFlip, judge_flips
 from mcda.stability.intervals import Interval, degree_along, intervals, moving
 from mcda.stability.judgements import (
@@ -119,6 +120,11 @@ class Sensitivity(Shown):
     def tipping_points(self) -> tuple[TippingPoint, ...]:
         """Facts, profile fields and leaf values at which the winner changes, the nearest first."""
         return tipping_points(self.decision, self.board)
+
+    @cached_property
+    def break_evens(self) -> tuple[BreakEven, ...]:
+        """Where two options tie in a measure, for those that the criteria model declares."""
+        return declared_break_evens(self.decision)
 
     @cached_property
     def acceptability(self) -> Acceptability | None:
@@ -227,11 +233,16 @@ class Sensitivity(Shown):
             if flip is not None
         ]
 
-    def to_dict(self, lang: Language = "en") -> dict[str, Any]:
-        """Plain data for JSON, without `methods` and `reversals`; numbers unrounded."""
+    def to_dict(
+        self, lang: Language = "en", *, break_evens: tuple[BreakEven, ...] | None = None
+    ) -> dict[str, Any]:
+        """Plain data for JSON, without `methods` and `reversals`; numbers unrounded.
+
+        `break_evens` stand in for those that the criteria model declares.
+        """
         from mcda.stability.data import to_dict
 
-        return to_dict(self, lang)
+        return to_dict(self, lang, break_evens)
 
 
 def wins_of(found: Sensitivity, option: str) -> tuple[NearestFlip, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import mcda
+from mcda.engine.expectations import missed
 from mcda.model.scenario import Scenario
 
 DATA = json.loads((Path(__file__).parent / "articles.json").read_text())
@@ -80,6 +81,38 @@ def test_articles_recommend_hybrid(path: Path) -> None:
         "003" in path.stem and decision.verdict == "contested"
     )
     assert decision.consistency["goal"].consistency_ratio == pytest.approx(0, abs=1e-12)
+
+
+FILES = {
+    **{f"seed-{path.name[:3]}": path for path in (ROOT / "scenarios" / "articles").glob("*.yaml")},
+    **{path.stem: path for path in (ROOT / "scenarios" / "industry").glob("*.yaml")},
+    **{path.stem: path for path in (ROOT / "scenarios" / "knock-outs").glob("*.yaml")},
+}
+
+
+def test_every_situation_has_a_file() -> None:
+    assert set(FILES) == {case["id"] for case in DATA["situations"]}
+
+
+@pytest.mark.parametrize("case", DATA["situations"], ids=lambda case: case["id"])
+def test_shipped_scenario(case: dict[str, Any]) -> None:
+    """The file describes the situation, and the answer is the file's and the situation's."""
+    decision = mcda.evaluate(FILES[case["id"]])
+    profile = decision.problem.profile
+    assert {name: profile[name] for name in (*PROFILE, "sigma")} == {
+        name: case[name] for name in (*PROFILE, "sigma")
+    }
+    assert missed(decision) == ()
+    assert decision.problem.scenario.expected is not None
+    # gates exclude by facts and the profile, never by a rule of one scenario's own
+    assert not decision.problem.scenario.constraints
+    knocked_out = {
+        each.option
+        for each in decision.excluded
+        if any(gate.gate != "divisible" for gate in each.gates)
+    }
+    assert knocked_out == set(case["knocked_out"])
+    assert decision.recommended == (None if case["expected"] == "none" else case["expected"])
 
 
 def test_there_are_four_articles() -> None:

@@ -34,6 +34,7 @@ def pairs(page: str, language: str) -> list[tuple[str, str | None]]:
         ("how-to/bulk.md", 1),
         ("how-to/facts.md", 1),
         ("how-to/distributed.md", 1),
+        ("how-to/portfolio.md", 1),
     ],
 )
 def test_python_prints_what_is_shown(
@@ -75,9 +76,10 @@ def in_shell(code: str, scripts: Path, folder: Path) -> str:
     return done.stdout.strip()
 
 
-def test_the_commands_about_facts_print_what_is_shown(tmp_path: Path) -> None:
-    found = pairs("how-to/facts.md", "sh")
-    assert len(found) == 2
+@pytest.mark.parametrize(("page", "blocks"), [("how-to/facts.md", 2), ("how-to/portfolio.md", 1)])
+def test_commands_print_what_is_shown(page: str, blocks: int, tmp_path: Path) -> None:
+    found = pairs(page, "sh")
+    assert len(found) == blocks
     for code, shown in found:
         assert shown is not None
         assert in_shell(code, tmp_path / "bin", DOCS.parent) == shown.strip()

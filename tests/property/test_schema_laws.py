@@ -16,7 +16,7 @@ from mcda.errors import DocumentError
 from mcda.files.loader import Loader
 from mcda.files.schema import document_schema
 from mcda.files.yaml import parse
-from mcda.model.scenario import documents
+from mcda.model.portfolio import documents
 from mcda.model.values import parse_direction, parse_ratio
 from tests.corpus import CRITERIA, FACTS, MODELLED, SCENARIO
 from tests.strategies import scenarios

@@ -11,12 +11,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mcda.files.source import Source
-from mcda.model.scenario import documents
+from mcda.model.portfolio import documents
 from mcda.reports.schemas import OUTPUTS
 from tests.unit.cli.test_cli import ROOT, run
 from tests.unit.files.test_schema import SHIPPED
 
-KINDS = ("scenario", "criteria", "facts", "decisions", "explanation", "sensitivity")
+KINDS = ("scenario", "criteria", "facts", "portfolio", "decisions", "explanation", "sensitivity")
 PUBLISHED = ROOT / "docs" / "reference" / "schemas"
 
 

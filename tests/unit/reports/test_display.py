@@ -137,4 +137,4 @@ def test_the_catalogue_shows_itself() -> None:
     assert "ai-sourcing" in str(shipped)
     frame = shipped.to_frame("polars")
     assert frame.height == len(shipped.entries)
-    assert set(frame["kind"]) == {"criteria", "facts", "scenario"}
+    assert set(frame["kind"]) == {"criteria", "facts", "scenario", "portfolio"}

@@ -1,0 +1,64 @@
+"""Files in folders, and where paths really lead: cheaply, for folders of many files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["RealPaths", "files_below"]
+
+
+def files_below(
+    folder: str | os.PathLike[str], suffixes: tuple[str, ...], *, hidden: bool = False
+) -> Iterator[Path]:
+    """What is not a folder in a folder and below, in the order of the paths' parts.
+
+    Linked folders are not entered, and those that may not be read are passed over.
+
+    Parameters
+    ----------
+    folder
+    suffixes
+        Endings in lower case; what ends otherwise is left out.
+    hidden
+        Whether files and folders whose names begin with a dot count.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: os.path.normcase(entry.name))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") and not hidden:
+            continue
+        if _is_folder(entry):
+            if not entry.is_symlink():
+                yield from files_below(entry.path, suffixes, hidden=hidden)
+        elif entry.name.lower().endswith(suffixes):
+            path = Path(entry.path)
+            if path.suffix.lower() in suffixes:
+                yield path
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+class RealPaths:
+    """Absolute paths without links; what a folder leads to is looked up once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: str | os.PathLike[str]) -> str:
+        """What `path` leads to, equal for equal files."""
+        folder, name = os.path.split(path)
+        if name in ("", ".", "..") or os.path.islink(path):  # noqa: PTH114
+            return os.path.normcase(os.path.realpath(path))
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.normcase(os.path.join(self._folders[folder], name))  # noqa: PTH118

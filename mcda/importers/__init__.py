@@ -1,0 +1,1 @@
+"""Facts from published lists that other packages carry."""
