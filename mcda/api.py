@@ -304,7 +304,9 @@ def evaluate_frame(
         option of the same scenario that plays the role. Null means that nothing is given: the
         fact comes from the pack or the parts if they have it, the profile field has its default,
         else it is unknown; it is never zero. Without a column `option` there is one row for each
-        scenario, and `options` says which options all of them have.
+        scenario, and `options` says which options all of them have. Columns
+        ``expected:recommended``, ``expected:verdict`` and ``expected:excluded`` say what must come
+        out; what does not stands in a column ``missed``.
     criteria
         A criteria model: an object, a shipped name or a path; or a tree of criteria, whose leaves
         are then columns.

@@ -21,8 +21,8 @@ from mcda.model.text import Language, check_language, check_name
 
 __all__ = ["ArrowEvaluator"]
 
-#: Columns that say nothing here: batches have no file, and tables expect nothing.
-_ABSENT = ("source", "missed")
+#: Columns that are not here: batches have no file, and nothing is expected of them.
+_ABSENT = ("source", "missed", "explanation", "input_hash")
 #: Rows that are evaluated together; with fewer, each scenario costs more.
 _ENOUGH = 10_000
 #: What messages call the rows that an engine hands over.
@@ -112,6 +112,7 @@ class ArrowEvaluator:
             keep=(keep,) if isinstance(keep, str) else tuple(keep),
             lang=lang,
             reasons=reasons,
+            hashes=False,
         )
         forget()
         shared = template_of(self._settings, _loader_of(self._settings))

@@ -19,7 +19,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from mcda.bulk.ledger import Job, Ledger, Part, attempt, opened, told
+from mcda.bulk.ledger import Finish, Job, Ledger, Part, attempt, opened, told
 from mcda.bulk.runner import ALONE, inherited
 from mcda.errors import InputError
 
@@ -71,7 +71,10 @@ def run(
     workers: int = 1,
     resume: bool = False,
     fail_fast: bool = False,
-    progress: Callable[[int], None] | None = None,
+    started: Callable[[], None] | None = None,
+    progress: Callable[[Part], None] | None = None,
+    sound: Callable[[Path], bool] | None = None,
+    finish: Finish | None = None,
     glance: Callable[[Any], dict[str, str]] | None = None,
     refresh: Callable[[], None] | None = None,
 ) -> list[Part]:
@@ -94,7 +97,7 @@ def run(
         Of a scheduler, or "local" for a cluster on this machine that ends with the run.
     workers
         Processes of a local cluster, each with one thread.
-    resume, fail_fast, progress
+    resume, fail_fast, started, progress, sound, finish
         As for `mcda.bulk.runner.run`.
     glance
         What a machine sees of a job's input: name -> a text that tells it from another, empty if it
@@ -113,7 +116,11 @@ def run(
         If Dask is missing, the scheduler does not answer or has no workers, workers have other
         versions or see other files, or the connection ends; and for a folder that cannot be used.
     """
-    with opened(Path(folder), resume=resume, fail_fast=fail_fast, progress=progress) as ledger:
+    with opened(
+        Path(folder), resume=resume, fail_fast=fail_fast, progress=progress, sound=sound
+    ) as ledger:
+        if started is not None:
+            started()
         wanted = ledger.wanted(jobs)
         first = next(wanted, None)
         if first is not None:
@@ -121,7 +128,7 @@ def run(
             with _connected(address, workers) as client:
                 _refuse_unfit(client, order, first)
                 _Crew(client, ledger, order).run(chain([first], wanted))
-        return ledger.close()
+        return ledger.close(finish)
 
 
 class _Crew:

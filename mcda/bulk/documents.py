@@ -5,15 +5,20 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mcda.bulk.columns import FIRST, LAST, WHY
+from mcda.bulk import columns as named
+from mcda.bulk.columns import FIRST, LAST, REASONS, WHY, in_order
+from mcda.bulk.hashes import hash_of_bytes
+from mcda.bulk.leads import Leads
 from mcda.bulk.lots import alike, together
-from mcda.bulk.many import items_of, read_item
+from mcda.bulk.many import Item, items_of, read_item
+from mcda.bulk.sentences import sentences_of
 from mcda.bulk.sources import Settings, Unit
-from mcda.bulk.why import top, why
+from mcda.bulk.why import limits, top, why
 from mcda.engine.contest import Placed
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
@@ -43,11 +48,11 @@ def documents(unit: Unit, settings: Settings, loader: Loader) -> Any:
 
 
 def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
-    rows, problems = _resolved(unit, loader)
+    rows, problems = _resolved(unit, loader, settings)
     groups, alone = alike(problems)
-    frames = []
+    frames, leads = [], Leads()
     for group in groups:
-        frame, again = _together(group, problems, rows, settings)
+        frame, again = _together(group, problems, rows, settings, leads)
         frames.append(frame)
         alone.extend(again)
     for number in alone:
@@ -56,7 +61,18 @@ def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
     options = list(dict.fromkeys(option.name for each in fine for option in each.options))
     single = sorted({*alone, *(number for number in range(len(rows)) if number not in problems)})
     frames.append(_frame(single, rows, options, settings))
-    return _joined([frame for frame in frames if len(frame)] or frames[-1:], options, settings)
+    joined = _joined([frame for frame in frames if len(frame)] or frames[-1:], options, settings)
+    if not settings.reasons:
+        return joined
+    for number in alone:
+        row = rows[number]
+        if "contributions" in row:
+            leads.add((row["recommended"], row["runner_up"]), 1, row["contributions"])
+    for problem in reversed(list(problems.values())):
+        titles = problem.tree.titles
+        own = {name: titles[name].say(settings.lang) for name in problem.tree.dimensions}
+        leads.titles.update(own)
+    return leads.hide(joined)
 
 
 @contextmanager
@@ -71,7 +87,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _resolved(unit: Unit, loader: Loader) -> tuple[list[dict[str, Any]], dict[int, Problem]]:
+def _resolved(
+    unit: Unit, loader: Loader, settings: Settings
+) -> tuple[list[dict[str, Any]], dict[int, Problem]]:
     """A row for each scenario, with its error if it cannot be read, and the others' problems."""
     reader = Reader()
     rows: list[dict[str, Any]] = []
@@ -83,7 +101,15 @@ def _resolved(unit: Unit, loader: Loader) -> tuple[list[dict[str, Any]], dict[in
             scenario = read_item(item, reader)
             row["scenario"] = scenario.id
             problems[number] = loader.problem(scenario)
+            if settings.hashes:
+                row["input_hash"] = _hash_of(item, settings)
     return rows, problems
+
+
+def _hash_of(item: Item, settings: Settings) -> str:
+    given = item[1]
+    path, data = (Path(given[0]), given[2]) if isinstance(given, tuple) else (given, None)
+    return hash_of_bytes(path.read_bytes() if data is None else data, path.parent, settings)
 
 
 @contextmanager
@@ -102,13 +128,20 @@ def _together(
     problems: Mapping[int, Problem],
     rows: Sequence[Mapping[str, Any]],
     settings: Settings,
+    leads: Leads,
 ) -> tuple[Any, list[int]]:
     """The frame of a group with its numbers in `_NUMBER`, and those that are to be done alone."""
     try:
-        columns, failed = together([problems[number] for number in numbers], settings)
+        columns, failed, own = together([problems[number] for number in numbers], settings)
     except Exception:  # noqa: BLE001  each says by itself what is wrong
         return [], list(numbers)
     columns["source"] = cells_of([rows[number]["source"] for number in numbers], str)
+    leads.merge(own)
+    if settings.explain:
+        said = [_sentences(problems[number], settings) for number in numbers]
+        columns["explanation"] = cells_of(said, str)
+    if settings.hashes:
+        columns["input_hash"] = cells_of([rows[number]["input_hash"] for number in numbers], str)
     columns[_NUMBER] = Cells(np.array(numbers))
     frame = frame_of(columns, "polars")
     if not failed.any():
@@ -116,13 +149,21 @@ def _together(
     return frame.filter(~failed), [numbers[place] for place in np.flatnonzero(failed).tolist()]
 
 
+def _sentences(problem: Problem, settings: Settings) -> str | None:
+    try:
+        return sentences_of(evaluate(problem), settings.lang)
+    except McdaError:  # which its row says
+        return None
+
+
 def _evaluated(row: dict[str, Any], problem: Problem, settings: Settings) -> dict[str, Any]:
     """The row of a scenario that is evaluated alone."""
     said: dict[str, Any] = {}
     with _noted(row):
         decision = evaluate(problem)
-        explained = _explained(decision) if settings.reasons else {}
-        said = {**_said(decision), **explained}
+        said = {**_said(decision), **_extras(decision, settings)}
+    if "error" in row:
+        row = {**row, "input_hash": None}
     return {**row, **said}
 
 
@@ -134,14 +175,18 @@ def _frame(
 ) -> Any:
     """Rows of scenarios that were evaluated one by one."""
     chosen = [rows[number] for number in numbers]
-    kinds = {**FIRST, **(WHY if settings.reasons else {}), **LAST}
+    kinds = {**FIRST, **(WHY if settings.reasons else {}), **_last(settings)}
     columns: dict[str, Any] = {
         name: cells_of([row.get(name) for row in chosen], kind) for name, kind in kinds.items()
     }
+    for name in dict.fromkeys(name for row in chosen for name in row.get("bounds", ())):
+        between = [row.get("bounds", {}).get(name, (None,) * 3) for row in chosen]
+        for place, column in enumerate(named.bounds(name)):
+            columns[column] = cells_of([each[place] for each in between], float)
     for name in options:
         ranked = [row["ranked"].get(name, (None, None)) for row in chosen]
-        columns[f"closeness:{name}"] = cells_of([each[0] for each in ranked], float)
-        columns[f"rank:{name}"] = cells_of([each[1] for each in ranked], int)
+        columns[named.closeness(name)] = cells_of([each[0] for each in ranked], float)
+        columns[named.rank(name)] = cells_of([each[1] for each in ranked], int)
     columns[_NUMBER] = Cells(np.array(numbers, dtype=np.intp))
     return frame_of(columns, "polars")
 
@@ -150,10 +195,16 @@ def _joined(frames: Sequence[Any], options: Sequence[str], settings: Settings) -
     """The rows of all frames in the order of their numbers."""
     import polars as pl
 
-    ranked = [f"{what}:{name}" for name in options for what in ("closeness", "rank")]
-    names = [*FIRST, *(WHY if settings.reasons else {}), *ranked, *LAST]
+    ranked = [each(name) for name in options for each in (named.closeness, named.rank)]
     joined = pl.concat(frames, how="diagonal_relaxed") if len(frames) > 1 else frames[0]
-    return joined.sort(_NUMBER).select(names)
+    others = [name for name in joined.columns if name not in (*WHY, *ranked, _NUMBER)]
+    names = [*FIRST, *(WHY if settings.reasons else {}), *others, *ranked, *_last(settings)]
+    return joined.sort(_NUMBER).select(in_order(names))
+
+
+def _last(settings: Settings) -> dict[str, type]:
+    wanted = {"explanation": settings.explain, "input_hash": settings.hashes}
+    return {name: kind for name, kind in LAST.items() if wanted.get(name, True)}
 
 
 def _said(decision: Decision) -> dict[str, Any]:
@@ -179,27 +230,50 @@ def _said(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _explained(decision: Decision) -> dict[str, Any]:
-    """Why the winner leads, and what would change it soonest."""
-    workings, tree = decision.workings, decision.problem.tree
+def _extras(decision: Decision, settings: Settings) -> dict[str, Any]:
+    """What rows say only where it is wanted."""
+    said: dict[str, Any] = {}
+    if settings.explain:
+        said["explanation"] = sentences_of(decision, settings.lang)
+    workings = decision.workings
     contest = workings.contest
     if not contest.columns:
-        return {}
+        return said
     scores = Scores(contest.scores.r[..., None], contest.scores.scale[:, None])
     placed = Placed(scores, contest.closeness[:, None], contest.ranks[:, None])
     rows = np.array(contest.columns)[:, None]
     block = Block(np.zeros(1, dtype=np.intp), rows, placed, workings.weighed)
+    if settings.reasons:
+        said.update(_explained(decision, block))
+    if settings.sensitivity:
+        found = [_floats(each[:, 0]) for each in limits(decision.problem, block)]
+        dimensions = decision.problem.tree.dimensions
+        said["bounds"] = dict(zip(dimensions, zip(*found, strict=True), strict=True))
+    return said
+
+
+def _floats(values: Any) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _explained(decision: Decision, block: Block) -> dict[str, Any]:
+    """Why the winner leads, and what would change it soonest."""
+    tree = decision.problem.tree
     found = why(decision.problem, block)
-    order, amounts = top(found.reasons, 3)
+    order, amounts = top(found.reasons, REASONS)
     said: dict[str, Any] = {}
     for place, (number, amount) in enumerate(zip(order[:, 0], amounts[:, 0], strict=True), 1):
         if number >= 0:
-            said[f"reason_{place}"] = tree.dimensions[number]
-            said[f"amount_{place}"] = float(amount)
+            said[named.reason(place)] = tree.dimensions[number]
+            said[named.amount(place)] = float(amount)
+    if not np.isnan(found.reasons).any():
+        said["contributions"] = dict(
+            zip(tree.dimensions, found.reasons[:, 0].tolist(), strict=True)
+        )
     if found.flip_leaf[0] >= 0:
         said["flip_criterion"] = tree.leaf_ids[found.flip_leaf[0]]
         said["flip_share"] = float(found.flip_now[0])
         said["flip_at"] = float(found.flip_at[0])
-        taker = contest.columns[int(found.flip_to[0])]
+        taker = decision.workings.contest.columns[int(found.flip_to[0])]
         said["flip_to"] = decision.problem.options[taker].name
     return said

@@ -9,6 +9,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.bulk.columns import NOTHING, Extras
+from mcda.bulk.expected import expectations
+from mcda.bulk.hashes import Hasher
 from mcda.bulk.results import Results
 from mcda.bulk.rows import Failures, Layout, StackValues, stack_of
 from mcda.bulk.table import FROM, Table
@@ -128,7 +131,7 @@ def evaluate_table(
     InputError
         For what is wrong with scenarios, if errors are raised.
     """
-    results = held(table, template, lang, explained=reasons)
+    results = held(table, template, lang, Extras(reasons=reasons))
     failures = table.failures
     if errors == "raise" and (failures.found or table.unmet):
         texts = [failures.found[contest] for contest in sorted(failures.found)]
@@ -193,8 +196,21 @@ def _with_unmet(found: Any, table: Table) -> Any:
     return joined
 
 
-def held(table: Table, template: Template, lang: Language, *, explained: bool = False) -> Results:
-    """The results of all contests of a table; what is wrong with scenarios is in its failures."""
+def held(
+    table: Table, template: Template, lang: Language, extras: Extras = NOTHING, version: str = ""
+) -> Results:
+    """The results of all contests of a table; what is wrong with scenarios is in its failures.
+
+    Parameters
+    ----------
+    table
+    template
+    lang
+    extras
+        What is wanted beside what every result has.
+    version
+        Of the program, which is a part of the input.
+    """
     layout, failures, problem = table.layout, table.failures, template.problem
     if problem.weights.comparisons or any(
         judge.comparisons for judge in problem.weights.judges.values()
@@ -211,13 +227,14 @@ def held(table: Table, template: Template, lang: Language, *, explained: bool = 
     if notices:
         said = [notice.titled(problem.tree.titles).say(lang) for notice in notices]
         warnings.warn(" ".join(said), UserWarning, stacklevel=4)
+    of_template = _of_template(table, problem)
     stack = stack_of(
         problem,
         compiled,
         table.frame,
         {name: column for name, column in table.columns.items() if name != FROM},
         layout,
-        _of_template(table, problem),
+        of_template,
         table.expand,
         table.scenario_of,
         failures,
@@ -225,7 +242,13 @@ def held(table: Table, template: Template, lang: Language, *, explained: bool = 
     if table.expand is None:
         _refuse_differing(table, stack)
     given = _own_weights(table, template, weighed) if nodes else {}
-    return results_of(stack, weighed, given, failures, lang, explained=explained)
+    expected = expectations(table, problem)
+    hasher = None
+    if extras.hashes:
+        hasher = Hasher(problem, layout.names, table.columns, of_template, version)
+    results = results_of(stack, weighed, given, failures, lang, extras, hasher)
+    results.expectations = expected
+    return results
 
 
 def results_of(
@@ -234,23 +257,28 @@ def results_of(
     given: Mapping[str, Given],
     failures: Failures,
     lang: Language,
-    *,
-    explained: bool,
+    extras: Extras = NOTHING,
+    hasher: Hasher | None = None,
 ) -> Results:
     """The results of all contests of a stack; what is wrong with scenarios goes to `failures`.
 
     `given` has what they say of their weights themselves, by node.
     """
     layout, problem = stack.layout, stack.problem
-    results = Results(problem, layout, lang, explained=explained)
+    results = Results(problem, layout, lang, extras)
+    results.weights = given
     size = len(layout.starts) - 1
     step = max(1, _CHUNK * size // max(1, len(layout.options)))
     for first in range(0, size, step):
         last = min(first + step, size)
-        scored = _scored(stack.part(first, last), failures)
+        part = stack.part(first, last)
+        weights = {node: each.part(first, last) for node, each in given.items()}
+        if hasher is not None:
+            results.hashes[first:last] = hasher.of(part, weights)
+        scored = _scored(part, failures)
         own: Weights | None = weighed
         if weighed is not None and given:
-            own = _weighed(problem, weighed, given, first, last, layout, failures)
+            own = _weighed(problem, weighed, weights, first, layout, failures)
         results.add(slice(first, last), scored, own, failures)
     return results
 
@@ -268,13 +296,11 @@ def _weighed(
     weighed: Weighed,
     given: Mapping[str, Given],
     first: int,
-    last: int,
     layout: Layout,
     failures: Failures,
 ) -> WeighedMany:
-    """The weights of a run of scenarios; those whose weights mean nothing are noted."""
-    part = {node: each.part(first, last) for node, each in given.items()}
-    own = weigh_many(problem, weighed, part)
+    """The weights of a run of scenarios from `first` on; failures are noted."""
+    own = weigh_many(problem, weighed, given)
     for contest, error in own.failed.items():
         failures.add(int(layout.starts[first + contest]), error.what, error.remedy, whole=True)
     return own

@@ -1,8 +1,8 @@
 """Which jobs of a run are done: a folder of part files that one run at a time writes.
 
 A part gets its final name only when it is complete, so the parts of a folder are the record of what
-is done. That holds when any process is killed; a part written just before the power failed may be
-damaged, since nothing waits for the disk.
+is done, whichever process is killed. A part is on the disk before it gets its name, so that this
+holds after a power cut, too.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from typing import Any
 
 from mcda.errors import InputError, McdaError, short
 
-__all__ = ["Job", "Ledger", "Part", "Work", "attempt", "opened", "told"]
+__all__ = ["Finish", "Job", "Ledger", "Part", "Work", "attempt", "opened", "told"]
 
 #: Does a job: takes what it is about, and the file that becomes its part.
 Work = Callable[[Any, Path], None]
+#: Makes something of all parts, while no other run can write to their folder.
+Finish = Callable[["list[Part]"], None]
 
 _KEY = re.compile(r"[0-9a-f]{1,128}")
 _PART = re.compile(r"\d{9,}-[0-9a-f]{1,128}\.part")
@@ -80,7 +82,8 @@ def opened(
     *,
     resume: bool,
     fail_fast: bool,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Part], None] | None = None,
+    sound: Callable[[Path], bool] | None = None,
 ) -> Iterator[Ledger]:
     """The ledger of a folder that no other run writes to until this one is through.
 
@@ -94,7 +97,9 @@ def opened(
     fail_fast
         Stop at the first job that fails.
     progress
-        Called with the number of jobs that are through, after each.
+        Called with what became of each job, as they get through.
+    sound
+        Whether the part of an earlier run is whole; those that are not are done again.
 
     Raises
     ------
@@ -105,7 +110,7 @@ def opened(
     with _reported(folder):
         folder.mkdir(exist_ok=True)
     with _locked(folder), _working(folder, resume=resume) as (old, scratch):
-        yield Ledger(folder, scratch, old, fail_fast, progress)
+        yield Ledger(folder, scratch, old, fail_fast, progress, sound)
 
 
 class Ledger:
@@ -117,10 +122,11 @@ class Ledger:
         scratch: Path,
         old: set[str],
         fail_fast: bool,
-        progress: Callable[[int], None] | None,
+        progress: Callable[[Part], None] | None,
+        sound: Callable[[Path], bool] | None = None,
     ) -> None:
         self.folder, self.scratch, self.old = folder, scratch, old
-        self.fail_fast, self.progress = fail_fast, progress
+        self.fail_fast, self.progress, self.sound = fail_fast, progress, sound
         self.parts: dict[int, Part] = {}
         self.seen: set[int] = set()
         self.stopped = self.exhausted = False
@@ -135,11 +141,13 @@ class Ledger:
                 raise InputError(f"two jobs have the number {job.number}", "Number each job once")
             self.seen.add(job.number)
             name = _name(job)
-            if name not in self.old:
+            path = self.folder / name
+            whole = name in self.old and (self.sound is None or self.sound(path))
+            self.old.discard(name)
+            if not whole:
                 yield job
                 continue
-            self.old.discard(name)
-            self._note(Part(job.number, self.folder / name, reused=True))
+            self._note(Part(job.number, path, reused=True))
         self.exhausted = True
 
     def draft(self, job: Job) -> Path:
@@ -151,6 +159,8 @@ class Ledger:
         draft, final = self.draft(job), self.folder / _name(job)
         if verdict == "done":
             try:
+                with draft.open("rb+") as stream:
+                    os.fsync(stream.fileno())
                 draft.replace(final)
             except FileNotFoundError:
                 verdict, text = "failed", "the work ended without writing its part"
@@ -167,18 +177,21 @@ class Ledger:
         self.stopped = self.fail_fast
         self._note(Part(job.number, None, error=text))
 
-    def close(self) -> list[Part]:
-        """The parts by number; files that are no job's go."""
+    def close(self, finish: Finish | None = None) -> list[Part]:
+        """The parts by number, for `finish` first; files that are no job's go."""
         if self.exhausted:
             with _reported(self.folder):
                 for name in self.old:
                     (self.folder / name).unlink(missing_ok=True)
-        return [self.parts[number] for number in sorted(self.parts)]
+        parts = [self.parts[number] for number in sorted(self.parts)]
+        if finish is not None:
+            finish(parts)
+        return parts
 
     def _note(self, part: Part) -> None:
         self.parts[part.number] = part
         if self.progress is not None:
-            self.progress(len(self.parts))
+            self.progress(part)
 
 
 def attempt(act: Callable[[], None]) -> tuple[str, str]:
@@ -247,14 +260,18 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _hold(path: Path) -> int | None:
     """Lock a file; ``None`` if that was a file which its holder just removed."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except FileNotFoundError:  # a run that ended just now has removed the folder
+        path.parent.mkdir(exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if not _lock(descriptor):
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
             who = f"process {holder}" if holder.isdecimal() else "another process"
             raise InputError(
                 f"{who} is writing to the folder {str(path.parent)!r}",
-                "Wait until it ends, or name another folder",
+                "Wait until it ends, or name another place",
             )
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.columns import FIRST, LAST
+from mcda.bulk.columns import FIRST, HIDDEN, LAST, Extras, arranged, in_order
 from mcda.bulk.frame import held, template
 from mcda.bulk.joining import Second
 from mcda.bulk.scatter import read_pieces
+from mcda.bulk.sentences import explanations
 from mcda.bulk.sources import Settings, Unit
-from mcda.bulk.table import FROM, Table, check_columns, table_of
+from mcda.bulk.table import EXPECTED, FROM, Table, check_columns, table_of
 from mcda.bulk.tables import ROW, TROUBLE, Opened, read, scan
-from mcda.errors import McdaError
+from mcda.engine.verdict import VERDICTS
+from mcda.errors import InputError, McdaError
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
@@ -31,6 +33,8 @@ __all__ = ["Shared", "check", "evaluated", "refusals", "rows", "template_of"]
 
 #: Options and the rest of a template scenario, a criteria model, and a facts pack.
 Shared = tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]
+
+_NO_OPTION = VERDICTS.index("no_eligible_option")
 
 
 def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
@@ -117,17 +121,28 @@ def _filled(
         second=None if unit is None else _second(unit, frame, settings),
         command=unit is not None,
     )
+    if unit is None and any(name in table.columns for name in EXPECTED):
+        raise InputError("columns expect a result, which is not checked here", "Leave them out")
     if unit is not None:
         _refuse_thousands(table, criteria, unit)
     problem = template(loader, criteria, facts, options, table.columns, keys)
-    results = held(table, problem, settings.lang, explained=settings.reasons)
+    extras = Extras(settings.reasons, settings.sensitivity, settings.hashes)
+    results = held(table, problem, settings.lang, extras, settings.version)
     found = results.by_scenario(table.failures, table.ids)
     height = len(table.ids)
     same = np.zeros(height, dtype=np.intp)
     found["source"] = Words(same, [path])
-    found["missed"] = Words(same - 1, [])
-    between = [name for name in found if name not in (*FIRST, *LAST)]
-    return frame_of({name: found[name] for name in (*FIRST, *between, *LAST)}, "polars")
+    found.setdefault("missed", Words(same - 1, []))
+    if settings.explain:
+        wanted = ~table.failures.failed & (results.verdicts != _NO_OPTION)
+        said = explanations(table, wanted, results.weights, loader, shared, settings.lang)
+        found["explanation"] = cells_of(said, str)
+    filled = frame_of(arranged(found), "polars")
+    if unit is None or not settings.reasons:
+        return filled
+    tree = problem.problem.tree
+    results.leads.titles = {name: tree.titles[name].say(settings.lang) for name in tree.dimensions}
+    return results.leads.hide(filled)
 
 
 def check(unit: Unit, settings: Settings, loader: Loader) -> None:
@@ -287,8 +302,9 @@ def _merged(evaluated: Any, refusals: Any, ids: Any) -> Any:
     order = pl.DataFrame({"scenario": ids.cast(pl.String)}).unique(maintain_order=True)
     place = order.with_row_index(ROW).drop_nulls()
     joined = both.join(place, on="scenario", how="left", maintain_order="left")
-    columns = [name for name in joined.columns if name not in LAST and name != ROW]
-    return joined.sort(ROW, nulls_last=True, maintain_order=True).select(*columns, *LAST)
+    hidden = [name for name in joined.columns if name.startswith(HIDDEN)]
+    columns = in_order(name for name in joined.columns if name != ROW)
+    return joined.sort(ROW, nulls_last=True, maintain_order=True).select(*columns, *hidden)
 
 
 def refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
@@ -296,7 +312,9 @@ def refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     columns = {name: cells_of([None] * len(refused), kind) for name, kind in FIRST.items()}
     columns["scenario"] = cells_of([name for name, _ in refused], str)
     columns["source"] = cells_of([path] * len(refused), str)
-    columns.update({name: cells_of([None] * len(refused), kind) for name, kind in LAST.items()})
+    columns.update(
+        {name: cells_of([None] * len(refused), LAST[name]) for name in ("excluded", "missed")}
+    )
     columns["error"] = cells_of([error for _, error in refused], str)
     return frame_of(columns, "polars")
 

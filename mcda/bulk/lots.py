@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from mcda.bulk.columns import Extras
 from mcda.bulk.frame import results_of
+from mcda.bulk.leads import Leads
 from mcda.bulk.results import Results
 from mcda.bulk.rows import Failures, Layout, StackValues
 from mcda.bulk.sources import Settings
@@ -87,8 +89,8 @@ def _frozen(value: Any) -> Hashable:
 
 def together(
     problems: Sequence[Problem], settings: Settings
-) -> tuple[dict[str, Any], NDArray[np.bool_]]:
-    """Columns of problems that are `alike`, a row for each, and in which something is wrong.
+) -> tuple[dict[str, Any], NDArray[np.bool_], Leads]:
+    """Columns of problems that are `alike`, a row for each, in which something is wrong, and leads.
 
     Raises
     ------
@@ -99,10 +101,11 @@ def together(
     compiled = compile_formulas(first)
     weighed = None if first.weights.objective else weigh(first)
     stack, failures = _stack(problems, compiled)
-    results = results_of(stack, weighed, {}, failures, settings.lang, explained=settings.reasons)
+    extras = Extras(settings.reasons, settings.sensitivity)
+    results = results_of(stack, weighed, {}, failures, settings.lang, extras)
     columns = results.by_scenario(failures, [problem.id for problem in problems])
     columns["missed"] = cells_of(_missed(problems, results, failures), str)
-    return columns, failures.failed
+    return columns, failures.failed, results.leads
 
 
 def _missed(problems: Sequence[Problem], results: Results, failures: Failures) -> list[str | None]:

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.bulk import columns as named
+from mcda.bulk import hashes
+from mcda.bulk.columns import NOTHING, Extras
+from mcda.bulk.expected import Expectations
+from mcda.bulk.leads import Leads
 from mcda.bulk.rows import Failures, Layout
 from mcda.bulk.table import Table
-from mcda.bulk.why import top, why
+from mcda.bulk.why import limits, top, why
 from mcda.engine.contest import Weights
 from mcda.engine.evaluate import normalization_of, wanting
 from mcda.engine.scoring import Scored
 from mcda.engine.stack import Block, hold, scorable
 from mcda.engine.verdict import VERDICTS
-from mcda.engine.weighing_many import WeighedMany
+from mcda.engine.weighing_many import Given, WeighedMany
 from mcda.errors import InputError
 from mcda.frames.building import Cells, Words, frame_of, kind_of
 from mcda.model.problem import Problem
 from mcda.model.text import Language
+from mcda.robustness.reasons import first_two
 
 __all__ = ["Results"]
 
 Rows = NDArray[np.intp]
-
-#: Reasons that each scenario's row has.
-_REASONS = 3
 
 
 class Results:
     """The results of all rows, filled in chunk by chunk."""
 
     def __init__(
-        self, problem: Problem, layout: Layout, lang: Language, *, explained: bool = False
+        self, problem: Problem, layout: Layout, lang: Language, extras: Extras = NOTHING
     ) -> None:
         rows, contests = len(layout.options), len(layout.starts) - 1
         self.problem = problem
@@ -47,9 +50,14 @@ class Results:
         self.unknown = np.full(rows, -1)
         self.unknown_words: dict[str, int] = {}
         self.recommended = np.zeros(rows, dtype=bool)
-        self.explained = explained
-        self.reasons = np.full((_REASONS, contests), -1)
-        self.amounts = np.full((_REASONS, contests), np.nan)
+        self.extras = extras
+        self.expectations: Expectations | None = None
+        self.weights: Mapping[str, Given] = {}
+        self.leads = Leads()
+        self.hashes = np.zeros(contests, dtype=np.uint64)
+        self.limits = np.full((3, len(problem.tree.dimensions), contests), np.nan)
+        self.reasons = np.full((named.REASONS, contests), -1)
+        self.amounts = np.full((named.REASONS, contests), np.nan)
         self.flip_leaf = np.full(contests, -1)
         self.flip_to = np.full(contests, -1)
         self.flip_now = np.full(contests, np.nan)
@@ -96,21 +104,32 @@ class Results:
             ratios = [each.consistency_ratio for each in weighed.consistency.values()]
             self.consistency_ratio[contests] = max(ratios)
         self._take_gates(rows, scored)
-        if self.explained:
-            for block in held.blocks:
+        for block in held.blocks:
+            if self.extras.reasons:
                 self._explain(contests.start, rows.start, block)
+            if self.extras.bounds:
+                self.limits[:, :, contests.start + block.contests] = limits(problem, block)
 
     def _explain(self, first: int, first_row: int, block: Block) -> None:
         """Note why the winners of a block lead, and what would change them soonest."""
         found = why(self.problem, block)
         at = first + block.contests
-        order, amounts = top(found.reasons, _REASONS)
+        order, amounts = top(found.reasons, named.REASONS)
         self.reasons[: len(order), at], self.amounts[: len(order), at] = order, amounts
         self.flip_leaf[at], self.flip_now[at] = found.flip_leaf, found.flip_now
         self.flip_at[at] = found.flip_at
-        takers = np.maximum(found.flip_to, 0)
-        rows = first_row + block.rows[takers, np.arange(len(takers))]
-        self.flip_to[at] = np.where(found.flip_to >= 0, self.layout.options[rows], -1)
+        takers = self._options(first_row, block, found.flip_to)
+        self.flip_to[at] = np.where(found.flip_to >= 0, takers, -1)
+        winners, seconds = (
+            self._options(first_row, block, each) for each in first_two(block.placed.closeness)
+        )
+        dimensions = self.problem.tree.dimensions
+        self.leads.add_block(winners, seconds, self.layout.names, found.reasons, dimensions)
+
+    def _options(self, first_row: int, block: Block, places: Rows) -> Rows:
+        """Which options stand at places (B,) of a block's contests."""
+        rows = block.rows[np.maximum(places, 0), np.arange(len(places))]
+        return np.asarray(self.layout.options[first_row + rows])
 
     def _take_gates(self, rows: slice, scored: Scored) -> None:
         open_questions = np.zeros(len(scored.values), dtype=bool)
@@ -152,6 +171,10 @@ class Results:
             "unknown": Words(np.where(fine, self.unknown, -1), list(self.unknown_words)),
             "error": Words(errors[per_row], texts),
         }
+        contests = ~table.failures.failed
+        missed = self._missed(contests, *self._excluded(contests))
+        if missed is not None:
+            results["missed"] = Words(missed.positions[per_row], missed.words)
         columns: dict[str, Any] = {}
         source, kind = table.source, kind_of(table.source.native)
         if table.expand is not None:
@@ -176,9 +199,7 @@ class Results:
         layout = self.layout
         fine = ~failures.failed
         contests = len(fine)
-        winner = np.full(contests, -1)
-        won = np.flatnonzero(self.recommended)
-        winner[layout.contest_of[won]] = layout.options[won]
+        winner = self._winners()
         second = np.full(contests, -1)
         runs = np.flatnonzero(self.ranks == 2)
         runs = runs[np.lexsort((-runs, self.closeness[runs]))]  # the closest is written last
@@ -194,8 +215,10 @@ class Results:
                 self.consistency_ratio, fine & ~np.isnan(self.consistency_ratio)
             ),
         }
-        if self.explained:
+        if self.extras.reasons:
             columns.update(self._explanations(fine))
+        if self.extras.bounds:
+            columns.update(self._bounds(fine))
         for code, name in enumerate(layout.names):
             if not name:
                 continue  # rows whose option has no name, which are failures
@@ -203,20 +226,19 @@ class Results:
             closeness, ranks = np.full(contests, np.nan), np.zeros(contests, dtype=np.int64)
             closeness[layout.contest_of[rows]] = self.closeness[rows]
             ranks[layout.contest_of[rows]] = self.ranks[rows]
-            columns[f"closeness:{name}"] = Cells(closeness, fine & ~np.isnan(closeness))
-            columns[f"rank:{name}"] = Cells(ranks, fine & (ranks > 0))
-        gates = self._gates(np.repeat(fine, np.diff(layout.starts)))
-        said: dict[tuple[tuple[int, int], ...], int] = {}
-        rows = np.flatnonzero(gates.positions >= 0)
-        pairs = np.stack([layout.options[rows], gates.positions[rows]], axis=1).tolist()
-        of: dict[int, list[tuple[int, int]]] = {}
-        for contest, (option, failing) in zip(layout.contest_of[rows].tolist(), pairs, strict=True):
-            of.setdefault(contest, []).append((option, failing))
-        excluded = np.full(contests, -1)
-        for contest, each in of.items():
-            excluded[contest] = said.setdefault(tuple(each), len(said))
-        texts = ["; ".join(f"{layout.names[o]}: {gates.words[g]}" for o, g in key) for key in said]
+            columns[named.closeness(name)] = Cells(closeness, fine & ~np.isnan(closeness))
+            columns[named.rank(name)] = Cells(ranks, fine & (ranks > 0))
+        excluded, exclusions = self._excluded(fine)
+        texts = [
+            "; ".join(f"{option}: {' '.join(gates)}" for option, gates in each.items())
+            for each in exclusions
+        ]
         columns["excluded"] = Words(excluded, texts)
+        missed = self._missed(fine, excluded, exclusions)
+        if missed is not None:
+            columns["missed"] = missed
+        if self.extras.hashes:
+            columns["input_hash"] = hashes.texts(self.hashes, fine)
         errors = np.full(contests, -1)
         errors[list(failures.found)] = np.arange(len(failures.found))
         columns["error"] = Words(errors, list(failures.found.values()))
@@ -226,8 +248,8 @@ class Results:
         tree = self.problem.tree
         columns: dict[str, Any] = {}
         for place, (order, amounts) in enumerate(zip(self.reasons, self.amounts, strict=True), 1):
-            columns[f"reason_{place}"] = Words(np.where(fine, order, -1), tree.dimensions)
-            columns[f"amount_{place}"] = Cells(amounts, fine & ~np.isnan(amounts))
+            columns[named.reason(place)] = Words(np.where(fine, order, -1), tree.dimensions)
+            columns[named.amount(place)] = Cells(amounts, fine & ~np.isnan(amounts))
         flips = fine & (self.flip_leaf >= 0)
         columns["flip_criterion"] = Words(np.where(flips, self.flip_leaf, -1), tree.leaf_ids)
         columns["flip_share"] = Cells(self.flip_now, flips)
@@ -235,23 +257,70 @@ class Results:
         columns["flip_to"] = Words(np.where(flips, self.flip_to, -1), self.layout.names)
         return columns
 
+    def _bounds(self, fine: NDArray[np.bool_]) -> dict[str, Any]:
+        columns: dict[str, Any] = {}
+        for number, dimension in enumerate(self.problem.tree.dimensions):
+            for name, values in zip(named.bounds(dimension), self.limits[:, number], strict=True):
+                columns[name] = Cells(values, fine & ~np.isnan(values))
+        return columns
+
+    def _winners(self) -> Rows:
+        """The option (B,) that each scenario recommends; -1 for none."""
+        winners = np.full(len(self.layout.starts) - 1, -1)
+        won = np.flatnonzero(self.recommended)
+        winners[self.layout.contest_of[won]] = self.layout.options[won]
+        return winners
+
+    def _missed(
+        self,
+        fine: NDArray[np.bool_],
+        excluded: Rows,
+        exclusions: Sequence[Mapping[str, Sequence[str]]],
+    ) -> Words | None:
+        """What is expected and not so; ``None`` if the table expects nothing."""
+        if self.expectations is None:
+            return None
+        verdicts = np.where(fine, self.verdicts, -1)
+        return self.expectations.missed(
+            self._winners(), self.layout.names, verdicts, excluded, exclusions
+        )
+
+    def _excluded(self, fine: NDArray[np.bool_]) -> tuple[Rows, list[dict[str, list[str]]]]:
+        """Which of the exclusions each scenario has, -1 for none: option -> the gates it fails."""
+        layout = self.layout
+        rows = np.flatnonzero(self.failing.any(axis=1) & fine[layout.contest_of])
+        which, patterns = self._patterns(rows)
+        of: dict[int, list[tuple[int, int]]] = {}
+        pairs = zip(layout.options[rows].tolist(), which.tolist(), strict=True)
+        for contest, pair in zip(layout.contest_of[rows].tolist(), pairs, strict=True):
+            of.setdefault(contest, []).append(pair)
+        codes = np.full(len(fine), -1)
+        known: dict[tuple[tuple[int, int], ...], int] = {}
+        for contest, each in of.items():
+            codes[contest] = known.setdefault(tuple(each), len(known))
+        return codes, [{layout.names[o]: patterns[p] for o, p in key} for key in known]
+
     def _gates(self, fine: NDArray[np.bool_]) -> Words:
         """The gates that each row fails, as one text."""
-        names = list(self.problem.gates)
         positions = np.full(len(fine), -1)
         rows = np.flatnonzero(fine & self.failing.any(axis=1))
+        positions[rows], patterns = self._patterns(rows)
+        return Words(positions, [" ".join(each) for each in patterns])
+
+    def _patterns(self, rows: Rows) -> tuple[Rows, list[list[str]]]:
+        """Which gates fail together: the pattern of each of some rows, and the patterns."""
         if not rows.size:
-            return Words(positions, [])
+            return rows, []
+        names = list(self.problem.gates)
         packed = np.packbits(self.failing[rows], axis=1)
         _, first, which = np.unique(
             packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True
         )
-        positions[rows] = which
-        words = [
-            " ".join(name for name, fails in zip(names, self.failing[row], strict=True) if fails)
+        patterns = [
+            [name for name, fails in zip(names, self.failing[row], strict=True) if fails]
             for row in rows[first]
         ]
-        return Words(positions, words)
+        return which, patterns
 
     def _because(self, fine: NDArray[np.bool_]) -> Words:
         """The reason of the first gate that each row fails."""

@@ -17,7 +17,7 @@ from mcda.frames.reading import Coded, Column, Frame, Refuse
 from mcda.model.criteria import FactField, ProfileField
 from mcda.model.problem import Problem
 
-__all__ = ["Failures", "Layout", "StackValues", "layout_of", "layout_of_all", "stack_of"]
+__all__ = ["Failures", "Layout", "StackValues", "checked", "layout_of", "layout_of_all", "stack_of"]
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -223,7 +223,7 @@ def stack_of(
         """The column of a name laid over its values so far, and where it says something."""
         if name not in columns:
             return base, np.zeros(1, dtype=bool)
-        values, known = _checked(frame, columns[name], declared, failures, expand)
+        values, known = checked(frame, columns[name], declared, failures, expand)
         if expand is not None:
             values, known = values[expand], known[expand]
         return Values(np.where(known, values, base.values), known | base.known), known
@@ -304,7 +304,7 @@ def _patterns(
     return _Patterns(codes, np.concatenate([np.arange(none), [-1], of_template[first]]), small)
 
 
-def _checked(
+def checked(
     frame: Frame,
     column: str,
     declared: FactField | ProfileField,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from mcda.bulk import distributed
+from mcda.bulk.columns import in_order
+from mcda.bulk.leads import Leads
 from mcda.bulk.ledger import Job, Part
 from mcda.bulk.runner import run
 from mcda.bulk.sources import Settings, key_of, units
@@ -19,13 +20,13 @@ from mcda.bulk.tables import ARROW_END
 from mcda.bulk.tables import forget as remove_tables
 from mcda.bulk.work import check_tables, check_template, forget, glance, work
 from mcda.errors import InputError, McdaError, hint
+from mcda.model.text import FORMULA_STARTS
 
-__all__ = ["Summary", "bulk"]
+__all__ = ["Step", "Summary", "bulk"]
 
 _ENDINGS = (".parquet", ".csv", ".jsonl")
-#: A text that a spreadsheet would take for a formula begins with one of these.
-_FORMULA = r"^[=+\-@\t\r]"
-_LAST = ("excluded", "missed", "error")
+#: A text that a spreadsheet would take for a formula.
+_FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Summary:
         Jobs that could not be done, and why.
     doubled : list of (str, str, str)
         Ids that occur more than once, and where.
+    leads : Leads
+        What the winners' leads are made of.
     rejects : Path or None
         The file of what failed.
     """
@@ -56,7 +59,63 @@ class Summary:
     reused: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[tuple[str, str, str]] = field(default_factory=list)
+    leads: Leads = field(default_factory=Leads)
     rejects: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run is.
+
+    Attributes
+    ----------
+    jobs, reused, done : int
+        All, those that an earlier run had done, and those that are through with these.
+    scenarios : int
+        That this run has evaluated.
+    joining : bool
+        Whether all jobs are through and the output is being written.
+    """
+
+    jobs: int
+    reused: int = 0
+    done: int = 0
+    scenarios: int = 0
+    joining: bool = False
+
+
+class _Told:
+    """Tells somebody how far a run is."""
+
+    def __init__(self, progress: Callable[[Step], None] | None, jobs: int) -> None:
+        self.progress = progress
+        self.step = Step(jobs)
+
+    def first(self) -> None:
+        self._say()
+
+    def part(self, part: Part) -> None:
+        if self.progress is None:
+            return
+        step = self.step
+        new = 0 if part.reused or part.path is None else _height(part.path)
+        self._say(
+            reused=step.reused + part.reused, done=step.done + 1, scenarios=step.scenarios + new
+        )
+
+    def last(self) -> None:
+        self._say(joining=True)
+
+    def _say(self, **changes: Any) -> None:
+        self.step = replace(self.step, **changes)
+        if self.progress is not None:
+            self.progress(self.step)
+
+
+def _height(part: Path) -> int:
+    import polars as pl
+
+    return int(pl.scan_ipc(part).select(pl.len()).collect().item())
 
 
 def bulk(
@@ -68,7 +127,7 @@ def bulk(
     dask: str | None = None,
     resume: bool = False,
     fail_fast: bool = False,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Step], None] | None = None,
 ) -> Summary:
     """Evaluate all scenarios of the sources into one file with a row for each.
 
@@ -90,7 +149,7 @@ def bulk(
     fail_fast
         Stop at the first job that cannot be done.
     progress
-        Called with the number of jobs done.
+        Called before the first job, after each, and before the output is written.
 
     Raises
     ------
@@ -122,35 +181,40 @@ def bulk(
     if not planned:
         remove_tables(folder)
         return Summary()
-    if resume:
-        _drop_damaged(folder)
+    told = _Told(progress, len(planned))
+    summary = Summary()
 
     def jobs() -> Iterator[Job]:
         for number, unit in enumerate(planned):
             key = key_of(unit, settings)
             yield Job(number, key, (unit, settings))
 
+    def finish(parts: list[Part]) -> None:
+        told.last()
+        _join(parts, folder, out, summary)
+        if not summary.lost:
+            for part in parts:
+                if part.path is not None:
+                    part.path.unlink()
+            remove_tables(folder)
+
     options: dict[str, Any] = {
+        "workers": workers,
         "resume": resume,
         "fail_fast": fail_fast,
-        "progress": progress,
+        "started": told.first,
+        "progress": told.part,
+        "sound": _is_whole,
+        "finish": finish,
     }
     if dask is None:
-        parts = run(jobs(), work, folder, workers=workers, **options)
+        run(jobs(), work, folder, **options)
     else:
-        parts = distributed.run(
-            jobs(),
-            work,
-            folder,
-            address=dask,
-            workers=workers,
-            glance=glance,
-            refresh=forget,
-            **options,
+        distributed.run(
+            jobs(), work, folder, address=dask, glance=glance, refresh=forget, **options
         )
-    summary = _join(parts, out)
-    if not summary.lost:
-        shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):  # lost jobs have left parts, or another run has begun
+        folder.rmdir()
     return summary
 
 
@@ -165,31 +229,33 @@ def _refuse_same(sources: Sequence[str], *written: Path) -> None:
                     raise InputError(what, "Name another output")
 
 
-def _drop_damaged(folder: Path) -> None:
-    """Parts that were not written to the end, as after a power cut, are done again."""
-    for part in folder.glob("*.part") if folder.is_dir() else ():
-        with part.open("rb") as stream:
-            stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, stream.tell() - len(ARROW_END)))
-            if stream.read() != ARROW_END:
-                part.unlink()
+def _is_whole(part: Path) -> bool:
+    """Whether a part was written to the end."""
+    with part.open("rb") as stream:
+        stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, stream.tell() - len(ARROW_END)))
+        return stream.read() == ARROW_END
 
 
-def _join(parts: Sequence[Part], out: Path) -> Summary:
+def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> None:
     """The parts in order as one file, and what they come to."""
     import polars as pl
 
-    summary = Summary(reused=sum(part.reused for part in parts))
+    summary.reused = sum(part.reused for part in parts)
     summary.lost = [part.error for part in parts if part.path is None]
     paths = [part.path for part in parts if part.path is not None]
     if not paths:
         first = summary.lost[0] if summary.lost else "there was nothing to do"
         raise InputError(f"{out} was not written, as no job could be done: {first}")
     frames = [pl.scan_ipc(path) for path in paths]
-    names = list(dict.fromkeys(name for each in frames for name in each.collect_schema().names()))
-    ordered = [*(n for n in names if n not in _LAST), *(n for n in _LAST if n in names)]
-    joined = pl.concat(frames, how="diagonal_relaxed").select(ordered)
-    temporary = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    names: dict[str, None] = {}
+    for place, each in enumerate(frames):
+        own = each.collect_schema().names()
+        summary.leads.merge(Leads.found(own))
+        frames[place] = each.select(in_order(own))
+        names.update(dict.fromkeys(own))
+    joined = pl.concat(frames, how="diagonal_relaxed").select(in_order(names))
+    temporary = folder / f"joined{out.suffix}"
     try:
         if out.suffix.lower() == ".parquet":
             joined.sink_parquet(temporary)
@@ -200,6 +266,8 @@ def _join(parts: Sequence[Part], out: Path) -> Summary:
             joined.with_columns(safe.name.keep()).sink_csv(temporary)
         else:
             joined.sink_ndjson(temporary)
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
         os.replace(temporary, out)  # noqa: PTH105
     except OSError as error:
         raise InputError(f"{out} cannot be written: {error.strerror or error}", "") from None
@@ -207,7 +275,6 @@ def _join(parts: Sequence[Part], out: Path) -> Summary:
         temporary.unlink(missing_ok=True)
     _count(joined, summary)
     _reject(joined, summary, out)
-    return summary
 
 
 def _count(joined: Any, summary: Summary) -> None:

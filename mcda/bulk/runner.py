@@ -18,7 +18,7 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any, cast
 
-from mcda.bulk.ledger import Job, Ledger, Part, Work, attempt, opened, told
+from mcda.bulk.ledger import Finish, Job, Ledger, Part, Work, attempt, opened, told
 from mcda.errors import InputError, McdaError, short
 
 __all__ = ["ALONE", "inherited", "run"]
@@ -52,7 +52,9 @@ def run(
     resume: bool = False,
     fail_fast: bool = False,
     started: Callable[[], None] | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Part], None] | None = None,
+    sound: Callable[[Path], bool] | None = None,
+    finish: Finish | None = None,
     initializer: Callable[..., None] | None = None,
     initargs: tuple[Any, ...] = (),
 ) -> list[Part]:
@@ -82,7 +84,11 @@ def run(
     started
         Called when the folder is known to be usable, before any work.
     progress
-        Called with the number of jobs that are through, after each.
+        Called with what became of each job, as they get through.
+    sound
+        Whether the part of an earlier run is whole; those that are not are done again.
+    finish
+        Called with the parts when all jobs are through, while nobody else can use the folder.
     initializer, initargs
         Called before the first job, in each process that works.
 
@@ -100,7 +106,9 @@ def run(
     """
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise InputError(f"{short(workers)} workers cannot work", "Give a whole number from 1")
-    with opened(Path(folder), resume=resume, fail_fast=fail_fast, progress=progress) as ledger:
+    with opened(
+        Path(folder), resume=resume, fail_fast=fail_fast, progress=progress, sound=sound
+    ) as ledger:
         if started is not None:
             started()
         wanted = ledger.wanted(jobs)
@@ -108,7 +116,7 @@ def run(
             _alone(ledger, wanted, work, initializer, initargs)
         else:
             _Pool(ledger, wanted, (work, initializer, initargs)).run(workers)
-        return ledger.close()
+        return ledger.close(finish)
 
 
 def _alone(

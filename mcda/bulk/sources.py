@@ -23,7 +23,16 @@ from mcda.files.folders import RealPaths, files_below
 from mcda.files.loader import scenario_files
 from mcda.files.source import SUFFIXES
 
-__all__ = ["Settings", "Unit", "documents_key", "forget", "key_of", "units"]
+__all__ = [
+    "Settings",
+    "Unit",
+    "documents_key",
+    "forget",
+    "hash_of_documents",
+    "hash_of_referred",
+    "key_of",
+    "units",
+]
 
 Kind = Literal["files", "lines", "rows", "unmet"]
 
@@ -62,6 +71,12 @@ class Settings:
         Of what is said.
     reasons
         Whether rows say why the winner leads, and what would change it soonest.
+    hashes
+        Whether rows have a hash of their input.
+    explain
+        Whether rows have the sentences of `mcda.explain`.
+    sensitivity
+        Whether rows say between which shares of each dimension the winner stays.
     version
         Of the program: parts that another version made are not gone on with.
     sheet
@@ -79,6 +94,9 @@ class Settings:
     keep: tuple[str, ...] = ()
     lang: Literal["en", "zh"] = "en"
     reasons: bool = True
+    hashes: bool = True
+    explain: bool = False
+    sensitivity: bool = False
     version: str = ""
     sheet: str | None = None
     scenarios: str | None = None
@@ -327,7 +345,7 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
         except OSError:
             data = b""  # the worker says what is wrong with it
         found.update(hashlib.blake2b(data, digest_size=16).digest())
-        found.update(_hash_of_referred(data, os.path.dirname(path)))  # noqa: PTH120
+        found.update(hash_of_referred(data, os.path.dirname(path)))  # noqa: PTH120
     found.update(documents_key(settings))
     return found.hexdigest()
 
@@ -338,18 +356,18 @@ def documents_key(settings: Settings) -> bytes:
     if settings.template is not None:
         template = or_shipped(Path(settings.template))
         found.update(hash_of(str(template)))
-        found.update(_hash_of_referred(template.read_bytes(), str(template.parent)))
+        found.update(hash_of_referred(template.read_bytes(), str(template.parent)))
     for name in filter(None, (settings.criteria, settings.facts)):
-        found.update(_hash_of_documents(name, Path()))
+        found.update(hash_of_documents(name, Path()))
     return found.digest()
 
 
 def forget() -> None:
     """Look at files anew, where a process outlives a run."""
-    _hash_of_documents.cache_clear()
+    hash_of_documents.cache_clear()
 
 
-def _hash_of_referred(data: bytes, folder: str) -> bytes:
+def hash_of_referred(data: bytes, folder: str) -> bytes:
     """Of the criteria models and facts packs that documents name."""
     return _hash_of_named(frozenset(_REFERENCE.findall(data)), folder)
 
@@ -358,12 +376,12 @@ def _hash_of_referred(data: bytes, folder: str) -> bytes:
 def _hash_of_named(names: frozenset[bytes], folder: str) -> bytes:
     found = hashlib.blake2b(digest_size=16)
     for name in sorted({each.decode("utf-8", "replace") for each in names}):
-        found.update(_hash_of_documents(name, Path(folder)))
+        found.update(hash_of_documents(name, Path(folder)))
     return found.digest()
 
 
 @lru_cache(maxsize=64)
-def _hash_of_documents(reference: str, folder: Path) -> bytes:
+def hash_of_documents(reference: str, folder: Path) -> bytes:
     """Of a document, or of all documents of a criteria model's folder."""
     found = hashlib.blake2b(reference.encode(), digest_size=16)
     shipped = criteria_file(reference)

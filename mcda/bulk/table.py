@@ -17,14 +17,25 @@ from mcda.frames.reading import Coded, Frame
 from mcda.model.criteria import Criteria
 from mcda.model.text import check_name
 
-__all__ = ["FROM", "JUDGEMENT", "WEIGHT", "Table", "check_columns", "table_of"]
+__all__ = [
+    "EXPECTED",
+    "FROM",
+    "JUDGEMENT",
+    "PART",
+    "WEIGHT",
+    "Table",
+    "check_columns",
+    "table_of",
+]
 
 Rows = NDArray[np.intp]
 
 #: What names an option of the facts pack, and a part.
-FROM, _PART = "from", "part:"
+FROM, PART = "from", "part:"
 #: What begins the name of a column with a scenario's own judgement (``a vs b``) or weight.
 JUDGEMENT, WEIGHT = "judgement:", "weight:"
+#: What is expected of the scenario.
+EXPECTED = ("expected:recommended", "expected:verdict", "expected:excluded")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +57,8 @@ class Table:
     scenario, option : str
         Columns; `option` is not one of the frame's where it has a row for each scenario.
     columns : mapping
-        Fact, profile field, ``from``, ``part:role``, ``judgement:a vs b`` or ``weight:name`` ->
-        column.
+        Fact, profile field, ``from``, ``part:role``, ``judgement:a vs b``, ``weight:name`` or one
+        of `EXPECTED` -> column.
     options : mapping or None
         What is given of options beside the table.
     keep : tuple of str
@@ -251,8 +262,9 @@ def _columns(
         **{name: name for name in (*criteria.profile, *criteria.facts)},
         **{f"profile:{name}": name for name in criteria.profile},
         **{f"fact:{name}": name for name in criteria.facts},
-        **{f"{_PART}{role}": f"{_PART}{role}" for role in criteria.parts},
+        **{f"{PART}{role}": f"{PART}{role}" for role in criteria.parts},
         FROM: FROM,
+        **{name: name for name in EXPECTED},
     }
     arguments = "--scenario, --option" if command else "scenario=..., option=..."
     for column in taken:

@@ -7,13 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.engine.contest import coefficients_of
 from mcda.engine.stack import Block
 from mcda.engine.weighing import coefficients
 from mcda.explanation.reasons import reasons_of
 from mcda.model.problem import Problem
+from mcda.robustness.shares import bounds, share_at
 from mcda.stability.flips import flips_of
 
-__all__ = ["NEGLIGIBLE", "Why", "top", "why"]
+__all__ = ["NEGLIGIBLE", "Limits", "Why", "limits", "top", "why"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -47,16 +49,58 @@ class Why(NamedTuple):
 
 def why(problem: Problem, block: Block) -> Why:
     """Reasons and nearest flips of a block of contests."""
-    ranks = block.placed.ranks
-    contested = ((ranks == 1).sum(axis=0) == 1) & (len(ranks) > 1)
-    found = np.where(contested, reasons_of(problem, block), np.nan)
+    found = np.where(_contested(block), reasons_of(problem, block), np.nan)
     flips = flips_of(problem, block)
+    shares = _shares(problem, block)
+    now = np.take_along_axis(shares, np.maximum(flips.leaf, 0)[None], axis=0)[0]
+    return Why(found, flips.leaf, np.where(flips.leaf >= 0, now, np.nan), flips.share, flips.to)
+
+
+class Limits(NamedTuple):
+    """Of g dimensions in B contests, where the winner changes if one of them moves.
+
+    Attributes
+    ----------
+    shares : (g, B) array
+        Of the effective weights.
+    low, high : (g, B) arrays
+        The winner stays in between; 0 and 1 where nothing stops it, NaN without a single winner,
+        without another option, and for a dimension that has all the weight or none.
+    """
+
+    shares: Floats
+    low: Floats
+    high: Floats
+
+
+def limits(problem: Problem, block: Block) -> Limits:
+    """Between which shares of each dimension the winners of a block stay."""
+    (r, scale), closeness, _ = block.placed
+    groups = problem.tree.dimension_of_leaf
+    shares = np.zeros((len(problem.tree.dimensions), r.shape[2]))
+    for group, share in zip(groups, _shares(problem, block), strict=True):
+        shares[group] += share
+    if len(closeness) < 2:
+        return Limits(shares, *np.full((2, *shares.shape), np.nan))
+    u, _ = coefficients_of(problem, block.weighed, scale)
+    below, above = bounds(r, u, groups, np.argmax(closeness, axis=0))
+    movable = _contested(block) & (shares > 0.0) & (shares < 1.0)
+    low, high = (np.where(movable, share_at(each, shares), np.nan) for each in (below, above))
+    return Limits(shares, low, high)
+
+
+def _contested(block: Block) -> NDArray[np.bool_]:
+    """Which contests (B,) have a single winner and a runner-up."""
+    ranks = block.placed.ranks
+    return np.asarray(((ranks == 1).sum(axis=0) == 1) & (len(ranks) > 1))
+
+
+def _shares(problem: Problem, block: Block) -> Floats:
+    """The effective weights (m, B), sum 1."""
     weights = coefficients(block.weighed.final, problem)
     plain = weights.reshape(len(weights), -1) * (block.placed.scores.scale > 0.0)
     total = plain.sum(axis=0)
-    shares = plain / np.where(total > 0.0, total, 1.0)
-    now = np.take_along_axis(shares, np.maximum(flips.leaf, 0)[None], axis=0)[0]
-    return Why(found, flips.leaf, np.where(flips.leaf >= 0, now, np.nan), flips.share, flips.to)
+    return np.asarray(plain / np.where(total > 0.0, total, 1.0))
 
 
 def top(found: Floats, count: int) -> tuple[Positions, Floats]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 import mcda
 from mcda.bulk.distributed import LOCAL
+from mcda.bulk.leads import Leads, Split
 from mcda.bulk.run import Summary, bulk
 from mcda.bulk.sources import Settings
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
+from mcda.cli.progress import progress
 from mcda.cli.terminal import prefixed, show
 from mcda.errors import InputError, McdaError, visible
-from mcda.model.text import Language
+from mcda.model.text import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
 
@@ -26,6 +27,10 @@ __all__ = ["run"]
 
 #: Ids and jobs that are listed.
 _MOST = 5
+#: Winners, their dimensions, and pairs of winners with the dimensions that decide between them.
+_WINNERS, _DIMENSIONS, _SPLITS, _NAMED = 4, 20, 3, 3
+#: A part of the difference below this is not named.
+_WORTH = 0.05
 #: A scheduler's address.
 _ADDRESS = re.compile(r"[a-z]+://\S+|[^\s/\\]+:\d+")
 
@@ -49,6 +54,9 @@ def run(
     fail_fast: bool,
     check: bool,
     reasons: bool,
+    input_hash: bool,
+    explain: bool,
+    sensitivity: bool,
     lang: Language,
 ) -> int:
     """Evaluate, print the summary, and return the exit status."""
@@ -61,7 +69,10 @@ def run(
         option,
         tuple(keep),
         lang,
-        reasons,
+        reasons=reasons,
+        hashes=input_hash,
+        explain=explain,
+        sensitivity=sensitivity,
         sheet=sheet,
         scenarios=scenarios,
         scenarios_sheet=scenarios_sheet,
@@ -69,21 +80,22 @@ def run(
     )
     started = time.monotonic()
     try:
-        summary = bulk(
-            sources,
-            Path(output),
-            settings,
-            workers=workers or os.cpu_count() or 1,
-            dask=_dask(dask, workers),
-            resume=resume,
-            fail_fast=fail_fast,
-            progress=_progress(started),
-        )
+        with progress(lang) as shown:
+            summary = bulk(
+                sources,
+                Path(output),
+                settings,
+                workers=workers or os.cpu_count() or 1,
+                dask=_dask(dask, workers),
+                resume=resume,
+                fail_fast=fail_fast,
+                progress=shown,
+            )
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
         return INTERNAL
     except KeyboardInterrupt:
-        click.echo(f"\n{say('bulk_stopped', lang)}", err=True)
+        click.echo(say("bulk_stopped", lang), err=True)
         return 130
     for lost in summary.lost[:_MOST]:
         click.echo(prefixed("error", lost), err=True)
@@ -115,17 +127,6 @@ def _dask(address: str | None, workers: int | None) -> str | None:
     return address
 
 
-def _progress(started: float) -> Callable[[int], None] | None:
-    """A line on a terminal's stderr."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show_jobs(done: int) -> None:
-        click.echo(f"\r{done} jobs, {time.monotonic() - started:.0f} s", err=True, nl=False)
-
-    return show_jobs
-
-
 def _named(title: str, name: str, lang: Language) -> str:
     return say(f"verdict_{name}", lang) if title == "bulk_verdicts" else visible(name)
 
@@ -150,6 +151,7 @@ def _blocks(summary: Summary, output: str, seconds: float, lang: Language) -> li
         )
         columns = (say(title, lang), say("scenarios", lang), say("of_all", lang))
         parts.append(Table(columns, rows[:20], frozenset({1, 2})))
+    parts += _leading(summary.leads, lang)
     notes = []
     if summary.reused:
         notes.append(say("bulk_reused", lang, count=summary.reused))
@@ -160,3 +162,51 @@ def _blocks(summary: Summary, output: str, seconds: float, lang: Language) -> li
     if notes:
         parts.append(Bullets(tuple(notes)))
     return parts
+
+
+def _leading(leads: Leads, lang: Language) -> list[Block]:
+    """What the leads of the most frequent winners are made of, and what decides between two."""
+    means = dict(list(leads.means().items())[:_WINNERS])
+    if not means:
+        return []
+    dimensions = list(dict.fromkeys(name for _, amounts in means.values() for name in amounts))
+    columns = [f"{visible(winner)} ({count})" for winner, (count, _) in means.items()]
+    rows = [
+        (
+            visible(leads.titles.get(name, name)),
+            *(f"{each.get(name, 0.0):+.3f}" for _, each in means.values()),
+        )
+        for name in dimensions[:_DIMENSIONS]
+    ]
+    whole = (f"{sum(each.values()):+.3f}" for _, each in means.values())
+    rows.append((say("bulk_lead", lang), *whole))
+    numeric = frozenset(range(1, len(columns) + 1))
+    parts: list[Block] = [
+        Paragraph(say("bulk_means", lang)),
+        Table((say("dimension", lang), *columns), tuple(rows), numeric),
+    ]
+    said = tuple(_deciding(split, leads, lang) for split in leads.splits()[:_SPLITS])
+    return [*parts, Bullets(said)] if said else parts
+
+
+def _deciding(split: Split, leads: Leads, lang: Language) -> str:
+    named = [each for each in split.shares.items() if abs(each[1]) >= _WORTH]
+    named.sort(key=lambda each: -abs(each[1]))
+    ranked = [
+        say(
+            "bulk_part",
+            lang,
+            dimension=visible(leads.titles.get(name, name)),
+            share=percent(share, 0, lang),
+        )
+        for name, share in named[:_NAMED]
+    ]
+    return say(
+        "bulk_split",
+        lang,
+        first=visible(split.first),
+        other=visible(split.other),
+        one=split.counts[0],
+        two=split.counts[1],
+        dimensions=(", " if lang == "en" else "、").join(ranked),
+    )

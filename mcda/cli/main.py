@@ -414,6 +414,22 @@ def init(**arguments: Any) -> None:
     help="Columns that say why the winner leads, and what would change it soonest.",
 )
 @click.option(
+    "--input-hash/--no-input-hash",
+    default=True,
+    show_default=True,
+    help="A column that tells whether a scenario's input is the same as in another run.",
+)
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="A column with the sentences of `mcda explain`; much slower, one scenario at a time.",
+)
+@click.option(
+    "--sensitivity",
+    is_flag=True,
+    help="Columns that say between which shares of each dimension the winner stays.",
+)
+@click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
 )
 def bulk_(**arguments: Any) -> None:

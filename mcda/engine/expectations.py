@@ -9,9 +9,9 @@ from mcda.engine.decision import Decision
 from mcda.engine.portfolio import PortfolioDecision
 from mcda.errors import Place
 from mcda.model.documents import Keys, place
-from mcda.model.scenario import Scenario
+from mcda.model.scenario import Expected, Scenario
 
-__all__ = ["Miss", "missed", "missed_allocation", "missed_by"]
+__all__ = ["Miss", "Wish", "missed", "missed_allocation", "missed_by", "unmet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,25 @@ class Miss:
     place: Place
     code: str
     values: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is expected; what is ``None`` is not tested.
+
+    Attributes
+    ----------
+    recommended : (str or None,) or None
+        The option, or that there is none.
+    verdicts : tuple of str or None
+        Those that will do.
+    excluded : mapping or None
+        All options that must be excluded -> the gates that must do so, if that matters.
+    """
+
+    recommended: tuple[str | None] | None = None
+    verdicts: tuple[str, ...] | None = None
+    excluded: Mapping[str, Sequence[str]] | None = None
 
 
 def missed(decision: Decision) -> tuple[Miss, ...]:
@@ -56,9 +75,11 @@ def missed_by(
     excluded
         Option -> the gates it fails, in the scenario's order.
     """
+    if scenario.expected is None:
+        return ()
     return tuple(
         Miss(place(scenario, ("expected", *keys)), code, values)
-        for keys, code, values in _missed(scenario, recommended, verdict, excluded)
+        for keys, code, values in unmet(_wish(scenario.expected), recommended, verdict, excluded)
     )
 
 
@@ -77,38 +98,54 @@ def missed_allocation(found: PortfolioDecision) -> tuple[Miss, ...]:
     )
 
 
-def _missed(
-    scenario: Scenario,
-    recommended: str | None,
-    verdict: str,
-    excluded: Mapping[str, Sequence[str]],
+def _wish(expected: Expected) -> Wish:
+    verdicts, excluded = expected.verdict, expected.excluded
+    gates: Mapping[str, Sequence[str]] | None = None
+    if isinstance(excluded, Mapping):
+        gates = {option: (gate,) for option, gate in excluded.items()}
+    elif excluded is not None:
+        gates = dict.fromkeys(excluded, ())
+    return Wish(
+        (expected.recommended,) if "recommended" in expected.model_fields_set else None,
+        (verdicts,) if isinstance(verdicts, str) else verdicts,
+        gates,
+    )
+
+
+def unmet(
+    wish: Wish, recommended: str | None, verdict: str, excluded: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
-    expected = scenario.expected
-    if expected is None:
-        return
-    if "recommended" in expected.model_fields_set and expected.recommended != recommended:
-        found = {"expected": expected.recommended, "found": recommended}
+    """Keys, code and values of what is expected and not so.
+
+    Parameters
+    ----------
+    wish
+    recommended, verdict
+        As the decision has them.
+    excluded
+        Option -> the gates that exclude it.
+    """
+    if wish.recommended is not None and wish.recommended[0] != recommended:
+        found = {"expected": wish.recommended[0], "found": recommended}
         yield ("recommended",), "missed_recommended", found
-    if expected.verdict is not None:
-        wanted = (expected.verdict,) if isinstance(expected.verdict, str) else expected.verdict
-        if verdict not in wanted:
-            values: dict[str, str | None] = {"expected": " / ".join(wanted), "found": verdict}
-            yield ("verdict",), "missed_verdict", values
-    if expected.excluded is not None:
-        yield from _missed_exclusions(excluded, expected.excluded)
+    if wish.verdicts is not None and verdict not in wish.verdicts:
+        values: dict[str, str | None] = {"expected": " / ".join(wish.verdicts), "found": verdict}
+        yield ("verdict",), "missed_verdict", values
+    if wish.excluded is not None:
+        yield from _unmet_exclusions(wish.excluded, excluded)
 
 
-def _missed_exclusions(
-    excluded: Mapping[str, Sequence[str]], expected: tuple[str, ...] | Mapping[str, str]
+def _unmet_exclusions(
+    wanted: Mapping[str, Sequence[str]], excluded: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[Keys, str, dict[str, str | None]]]:
-    for option in expected:
+    for option in wanted:
         if option not in excluded:
             yield ("excluded",), "missed_excluded", {"option": option}
     for option in excluded:
-        if option not in expected:
+        if option not in wanted:
             yield ("excluded",), "missed_eligible", {"option": option}
-    if isinstance(expected, Mapping):
-        for option, gate in expected.items():
+    for option, gates in wanted.items():
+        for gate in gates:
             if option in excluded and gate not in excluded[option]:
                 found = ", ".join(excluded[option])
                 values: dict[str, str | None] = {

@@ -13,6 +13,7 @@ from mcda.errors import InputError, hint
 from mcda.model import shape
 
 __all__ = [
+    "FORMULA_STARTS",
     "LANGUAGES",
     "Identifier",
     "Language",
@@ -23,11 +24,14 @@ __all__ = [
     "check_language",
     "fill",
     "percent",
+    "safe_cell",
 ]
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
+#: A spreadsheet takes a text that begins with one of these for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 #: The longest name, in characters.
 _LONGEST_NAME = 1000
 
@@ -177,6 +181,11 @@ def _spoken(value: Any, lang: Language) -> Any:
 def percent(share: float, decimals: int, lang: Language) -> str:
     """A share in percent; Chinese sets no space before the sign."""
     return f"{100 * share:.{decimals}f}{' ' if lang == 'en' else ''}%"
+
+
+def safe_cell(text: str) -> str:
+    """`text`, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 class Notice:

@@ -10,14 +10,12 @@ from typing import Any
 
 from mcda.engine.decision import Decision
 from mcda.engine.portfolio import PortfolioDecision
-from mcda.model.text import Language
+from mcda.model.text import Language, safe_cell
 
-__all__ = ["FORMAT", "rows_of", "safe_cell", "to_csv", "to_json"]
+__all__ = ["FORMAT", "rows_of", "to_csv", "to_json"]
 
 FORMAT = "mcda/decisions/1"
 
-#: A spreadsheet takes a text that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "scenario",
     "option",
@@ -111,8 +109,3 @@ def rows_of(decision: Decision, lang: Language) -> Iterator[dict[str, Any]]:
 
 def _write(writer: Any, row: Mapping[str, Any]) -> None:
     writer.writerow(["" if row.get(key) is None else row[key] for key in _COLUMNS])
-
-
-def safe_cell(text: str) -> str:
-    """`text`, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

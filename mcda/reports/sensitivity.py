@@ -7,10 +7,9 @@ import io
 from collections.abc import Iterator
 
 from mcda.model.criteria import GOAL
-from mcda.model.text import Language, percent
+from mcda.model.text import Language, percent, safe_cell
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.breakeven import break_even_blocks
-from mcda.reports.data import safe_cell
 from mcda.reports.evaluation import answer, heading, verdict
 from mcda.reports.words import say
 from mcda.stability.sensitivity import NearestFlip, Sensitivity

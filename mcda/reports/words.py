@@ -61,6 +61,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stopped. --resume goes on with what is done.",
         "已停止。用 --resume 从已完成处继续。",
     ),
+    "bulk_begun": ("{share} %", "{share}%"),
+    "bulk_progress": (
+        "{share} %, {count} scenarios, {rate} per second, {left} left",
+        "{share}%，{count} 个情景，每秒 {rate} 个，剩余 {left}",
+    ),
+    "bulk_joining": ("Writing the output", "正在写入结果"),
+    "bulk_means": (
+        "What winners lead by: the mean lead over the runner-up, and what each dimension adds to it",
+        "胜出者领先的构成：对第二名的平均领先，以及各维度的贡献",
+    ),
+    "bulk_lead": ("Mean lead", "平均领先"),
+    "bulk_part": ("{dimension} {share}", "{dimension} {share}"),
+    "bulk_split": (
+        "{first} leads {other} {one} times, and {other} leads {first} {two} times. Of what differs "
+        "between the two: {dimensions}.",
+        "{first} 领先 {other} {one} 次，{other} 领先 {first} {two} 次。两种情形的差别来自：{dimensions}。",
+    ),
     "bulk_recommended": ("Recommended", "推荐"),
     "bulk_verdicts": ("Verdict", "结论"),
     "bulk_reused": (

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,8 @@ import polars as pl
 import pytest
 
 import mcda
-from mcda.bulk.run import bulk
 from mcda.bulk.sources import Settings, units
+from mcda.reports.blocks import width_of
 
 LAPTOP = {
     "format": "mcda/scenario/1",
@@ -221,6 +223,29 @@ def test_formulas_of_spreadsheets_are_neutralised(tmp_path: Path) -> None:
     assert pl.read_csv(tmp_path / "o.csv")["scenario"].to_list() == ["'=1+1"]
 
 
+def test_the_summary_says_what_decides(tmp_path: Path) -> None:
+    options = [(10, 5, 40, 9), (90, 5, 20, 9), (10, 3, 40, 8), (20, 9, 10, 9), (20, 8, 80, 9)]
+    lines = []
+    for number, (a, fast, b, faster) in enumerate(options):
+        given = {"a": {"price": a, "speed": fast}, "b": {"price": b, "speed": faster}}
+        lines.append(json.dumps({**LAPTOP, "id": f"s{number}", "options": given}))
+    (tmp_path / "s.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for lang, said in (("en", "Of what differs"), ("zh", "两种情形的差别来自：price ")):
+        done = run("s.jsonl", "-o", "o.csv", "--lang", lang, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout.replace("\n    ", " ")
+        assert all(width_of(line) <= 80 for line in done.stdout.splitlines())
+    rows = pl.read_csv(tmp_path / "o.csv").to_dicts()
+    for winner in "ab":
+        own = [row for row in rows if row["recommended"] == winner]
+        mean = sum(row["margin"] for row in own) / len(own)
+        assert f"{winner} ({len(own)})" in done.stdout
+        [line] = [line for line in done.stdout.splitlines() if line.startswith("  平均领先")]
+        assert f"{mean:+.3f}" in line
+    done = run("s.jsonl", "-o", "o.csv", "--no-reasons", cwd=tmp_path)
+    assert "lead" not in done.stdout
+
+
 def test_expectations_are_checked(tmp_path: Path) -> None:
     data = {**scenario("s"), "expected": {"recommended": "a"}}
     (tmp_path / "x.json").write_text(json.dumps(data), encoding="utf-8")
@@ -240,42 +265,105 @@ def test_jobs_depend_on_the_input_alone(tmp_path: Path) -> None:
         assert one.stop % 3 == 0
 
 
-def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
-    lines = "".join(json.dumps(scenario(f"s{n}", n % 90)) + "\n" for n in range(1_600))
+_HELD = """
+import sys
+import time
+from pathlib import Path
+
+import mcda.bulk.run as run
+from mcda.bulk.work import work
+from mcda.cli.main import main
+
+
+def held(spec, path):
+    # the first job is done, the others wait
+    while spec[0].start and not Path("go").exists():
+        time.sleep(0.01)
+    work(spec, path)
+
+
+run.work = held
+join = run._join
+
+
+def held_join(*given):
+    Path("joining").touch()
+    while not Path("join").exists():
+        time.sleep(0.01)
+    join(*given)
+
+
+run._join = held_join
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+#: Where it may not get stuck.
+_LONG = 120
+
+
+def wait_for(what: Callable[[], object], process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _LONG
+    while not what():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+@contextmanager
+def holding(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[str], bytes]]:
+    """A run whose first job is done, the others wait; its arguments, and what is to come of it."""
+    lines = "".join(json.dumps(scenario(f"s{n}", n % 90)) + "\n" for n in range(1_100))
     (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")
-    bulk([str(tmp_path / "many.jsonl")], tmp_path / "whole.parquet", Settings(), workers=1)
-    wanted = (tmp_path / "whole.parquet").read_bytes()
-    command = [
-        sys.executable,
-        "-m",
-        "mcda",
-        "bulk",
-        str(tmp_path / "many.jsonl"),
-        "-o",
-        "o.parquet",
-        "--workers",
-        "2",
-    ]
+    arguments = ["many.jsonl", "-o", "o.parquet", "--workers", "2"]
+    assert run("many.jsonl", "-o", "whole.parquet", "--workers", "1", cwd=tmp_path).returncode == 0
+    (tmp_path / "held.py").write_text(_HELD, encoding="utf-8")
     process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "held.py", "bulk", *arguments],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(Path(mcda.__file__).parents[1])},
     )
-    parts = tmp_path / ".o.parquet.parts"
-    until = time.monotonic() + 60
-    while time.monotonic() < until and not list(parts.glob("*.part")) and process.poll() is None:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    if (tmp_path / "o.parquet").exists():
-        pytest.skip("the run was done before it could be killed")
-    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert refused.returncode == 2
-    assert "--resume" in refused.stderr
-    resumed = subprocess.run(
-        [*command, "--resume"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert resumed.returncode == 0, resumed.stderr
-    assert (tmp_path / "o.parquet").read_bytes() == wanted
-    assert not parts.exists()
+    try:
+        wait_for(lambda: list((tmp_path / ".o.parquet.parts").glob("*.part")), process)
+        yield process, arguments, (tmp_path / "whole.parquet").read_bytes()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
+    with holding(tmp_path) as (process, arguments, wanted):
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert not (tmp_path / "o.parquet").exists()
+        refused = run(*arguments, cwd=tmp_path)
+        assert refused.returncode == 2
+        assert "--resume" in refused.stderr
+        resumed = run(*arguments, "--resume", cwd=tmp_path)
+        assert resumed.returncode == 0, resumed.stderr
+        assert "1 parts of an earlier run" in resumed.stdout
+        assert (tmp_path / "o.parquet").read_bytes() == wanted
+        assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_an_output_has_one_run_until_it_is_written(tmp_path: Path) -> None:
+    with holding(tmp_path) as (process, arguments, wanted):
+        for more in ([], ["--resume"]):
+            refused = run(*arguments, *more, cwd=tmp_path)
+            assert refused.returncode == 2
+            assert f"process {process.pid} is writing to" in refused.stderr
+        (tmp_path / "go").touch()
+        wait_for((tmp_path / "joining").exists, process)
+        refused = run(*arguments, "--resume", cwd=tmp_path)
+        assert f"process {process.pid} is writing to" in refused.stderr
+        # killed while the output is being written: nothing is left but the parts
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert not (tmp_path / "o.parquet").exists()
+        assert run(*arguments, "--resume", cwd=tmp_path).returncode == 0
+        assert (tmp_path / "o.parquet").read_bytes() == wanted
+        assert [path.name for path in tmp_path.glob(".*")] == []
 
 
 def test_evaluate_many(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 import mcda
 from mcda.bulk import distributed
 from mcda.bulk.ledger import Job, Part
-from mcda.bulk.run import bulk
+from mcda.bulk.run import Step, bulk
 from mcda.bulk.sources import Settings
 from mcda.errors import InputError
 
@@ -88,7 +88,7 @@ def test_jobs_are_done_in_order_and_failures_stay_alone(tmp_path: Path, cluster:
         work,
         tmp_path,
         address=cluster,
-        progress=lambda through: ahead.append(taken - through),
+        progress=lambda _: ahead.append(taken - len(ahead) - 1),
     )
     wanted = ["('a',)", "ValueError: broken", "('c',)", *(f"({n},)" for n in range(4, 40))]
     assert texts(parts) == wanted
@@ -137,8 +137,8 @@ def test_bytes_are_those_of_the_local_run_and_runs_finish_each_other(
     class Stop(Exception):
         pass
 
-    def stop(done: int) -> None:
-        if done == 3:
+    def stop(step: Step) -> None:
+        if step.done == 3:
             raise Stop
 
     for first, second in ((None, cluster), (cluster, None)):
