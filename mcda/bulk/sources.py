@@ -365,6 +365,7 @@ def documents_key(settings: Settings) -> bytes:
 def forget() -> None:
     """Look at files anew, where a process outlives a run."""
     hash_of_documents.cache_clear()
+    _hash_of_named.cache_clear()
 
 
 def hash_of_referred(data: bytes, folder: str) -> bytes:

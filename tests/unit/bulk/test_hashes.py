@@ -172,7 +172,7 @@ def test_files_are_hashed_with_what_they_refer_to(tmp_path: Path) -> None:
     assert run(9, "three", "lines") == first
     from mcda.bulk import sources as cached
 
-    cached.hash_of_documents.cache_clear()
+    cached.forget()
     second = run(8, "four")
     assert (second[0] == first[0], second[1] == first[1]) == (True, False)
     bulk([str(tmp_path / "one0.json")], tmp_path / "n.parquet", Settings(hashes=False))

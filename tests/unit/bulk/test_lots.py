@@ -12,7 +12,9 @@ import pytest
 import yaml
 
 from mcda.bulk import documents as module
+from mcda.bulk.columns import in_order
 from mcda.bulk.documents import documents
+from mcda.bulk.leads import Leads
 from mcda.bulk.lots import alike
 from mcda.bulk.sources import Settings, units
 from mcda.engine.decision import Decision
@@ -82,6 +84,11 @@ def equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def shown(frame: Any) -> tuple[Any, Leads]:
+    """The columns that results have, and what the others hide."""
+    return frame.select(in_order(frame.columns)), Leads.found(frame.columns)
+
+
 def check(
     sources: list[str], monkeypatch: pytest.MonkeyPatch, *, reasons: bool = True, every: int = 1
 ) -> int:
@@ -96,7 +103,7 @@ def check(
 
     monkeypatch.setattr(module, "evaluate", counted)
     for unit in units(sources, settings):
-        frame = documents(unit, settings, Loader())
+        frame, leads = shown(documents(unit, settings, Loader()))
         rows = frame.to_dicts()
         count = len(evaluated_alone)
         if unit.kind == "files":
@@ -114,7 +121,10 @@ def check(
                 assert ranks <= said
         with monkeypatch.context() as patch:
             patch.setattr(module, "alike", lambda problems: ([], list(problems)))
-            alone = documents(unit, settings, Loader())
+            alone, same = shown(documents(unit, settings, Loader()))
+        assert leads.counts == same.counts
+        for pair, amounts in same.sums.items():
+            assert leads.sums[pair] == pytest.approx(amounts, abs=1e-12)
         assert alone.columns == frame.columns
         assert alone.dtypes == frame.dtypes
         for one, other in zip(rows, alone.to_dicts(), strict=True):
