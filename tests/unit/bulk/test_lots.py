@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Iterator
@@ -143,7 +144,7 @@ def versions(path: Path, count: int, into: Path) -> Iterator[Path]:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     dice = random.Random(path.name)
     for number in range(count):
-        other = json.loads(json.dumps({**data, "decision_date": None}))
+        other = copy.deepcopy({**data, "decision_date": None})
         other["id"] = f"{data['id']}-{number}"
         for option in other["options"].values():
             for key, value in option.items():
@@ -158,8 +159,10 @@ def versions(path: Path, count: int, into: Path) -> Iterator[Path]:
 
 
 def test_all_shipped_scenarios_in_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shipped = sorted(SCENARIOS.rglob("*.yaml"))
-    made = [each for path in shipped[::2] for each in versions(path, 4, tmp_path)]
+    shipped = [
+        each for each in sorted(SCENARIOS.rglob("*.yaml")) if each.parent.name != "portfolio"
+    ]
+    made = [each for path in shipped[::3] for each in versions(path, 2, tmp_path)]
     random.Random(0).shuffle(made)
     assert len(shipped) > 20
     alone = check([*map(str, shipped), *map(str, made)], monkeypatch, every=4)
