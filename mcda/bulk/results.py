@@ -205,7 +205,7 @@ class Results:
         runs = runs[np.lexsort((-runs, self.closeness[runs]))]  # the closest is written last
         second[layout.contest_of[runs]] = layout.options[runs]
         columns: dict[str, Any] = {
-            "scenario": Words(np.arange(contests), [str(each) for each in ids]),
+            "scenario": Words(np.arange(contests), list(map(str, ids))),
             "recommended": Words(np.where(fine, winner, -1), layout.names),
             "verdict": Words(np.where(fine, self.verdicts, -1), VERDICTS),
             "firmness": Cells(self.firmness, fine & ~np.isnan(self.firmness)),
@@ -290,15 +290,28 @@ class Results:
         layout = self.layout
         rows = np.flatnonzero(self.failing.any(axis=1) & fine[layout.contest_of])
         which, patterns = self._patterns(rows)
-        of: dict[int, list[tuple[int, int]]] = {}
-        pairs = zip(layout.options[rows].tolist(), which.tolist(), strict=True)
-        for contest, pair in zip(layout.contest_of[rows].tolist(), pairs, strict=True):
-            of.setdefault(contest, []).append(pair)
         codes = np.full(len(fine), -1)
-        known: dict[tuple[tuple[int, int], ...], int] = {}
-        for contest, each in of.items():
-            codes[contest] = known.setdefault(tuple(each), len(known))
-        return codes, [{layout.names[o]: patterns[p] for o, p in key} for key in known]
+        if not rows.size:
+            return codes, []
+        contests = layout.contest_of[rows]
+        begins = np.flatnonzero(np.concatenate([[True], contests[1:] != contests[:-1]]))
+        place = np.arange(len(rows)) - np.repeat(begins, np.diff([*begins, len(rows)]))
+        pair = layout.options[rows] * len(patterns) + which
+        # a scenario's pairs one after the other, each step told apart by numbers from 1 on
+        key = np.zeros(len(fine), dtype=np.intp)
+        for step in range(int(place.max()) + 1):
+            here = place == step
+            at = contests[here]
+            mixed = key[at] * (int(pair.max()) + 1) + pair[here]
+            key[at] = step * len(fine) + np.unique(mixed, return_inverse=True)[1] + 1
+        _, first, found = np.unique(key[contests[begins]], return_index=True, return_inverse=True)
+        codes[contests[begins]] = found
+        ends = np.append(begins[1:], len(rows))
+        every = [range(int(begins[each]), int(ends[each])) for each in first]
+        return codes, [
+            {layout.names[layout.options[rows[at]]]: patterns[which[at]] for at in each}
+            for each in every
+        ]
 
     def _gates(self, fine: NDArray[np.bool_]) -> Words:
         """The gates that each row fails, as one text."""
