@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mcda.model.text import percent
-from mcda.reports.evaluation import score_in, verdict
+from mcda.reports.evaluation import verdict
 from mcda.reports.page.bars import level
+from mcda.reports.page.changes import nearest_change
 from mcda.reports.page.markup import MINUS, Child, Html, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.words import say
-from mcda.reports.sensitivity import flip_said
 
 __all__ = ["answered", "cards", "glyph", "standing", "top"]
 
@@ -103,7 +103,9 @@ def _reason_of_verdict(material: Material) -> str:
     if decision.verdict == "no_contest":
         return say("only", lang)
     if decision.relaxations:
-        return say("nearest_relaxation", lang, option=material.named(decision.relaxations[0].option))
+        return say(
+            "nearest_relaxation", lang, option=material.named(decision.relaxations[0].option)
+        )
     return verdict(decision, lang)
 
 
@@ -183,7 +185,8 @@ def _why(material: Material) -> Html:
     ]
     rival = material.named(material.decision.ranking[1].option)
     return joined(
-        tag("ul", *items, class_="shares"), tag("p", say("of_lead", lang, rival=rival), class_="note")
+        tag("ul", *items, class_="shares"),
+        tag("p", say("of_lead", lang, rival=rival), class_="note"),
     )
 
 
@@ -209,8 +212,10 @@ def _sure(material: Material) -> Child:
     parts = [tag("p", say("lead_of", lang, margin=f"{decision.margin:.3f}"))]
     smaa = found.acceptability
     if smaa is not None and decision.recommended is not None:
-        share = percent(smaa.ranks[decision.recommended][0], 1, lang)
-        parts.append(tag("p", say("first_in", lang, share=share), class_="note"))
+        share = smaa.ranks[decision.recommended][0]
+        code = "first_always" if share == 1.0 else "first_in"
+        said = say(code, lang, share=percent(share, 1, lang), samples=smaa.samples)
+        parts.append(tag("p", said, class_="note"))
     return joined(*parts)
 
 
@@ -220,11 +225,8 @@ def _change(material: Material) -> Child:
         return tag("p", say(f"change_{material.decision.verdict}", lang))
     if not found.nearest:
         return tag("p", say("no_single_change", lang))
-    sentence = flip_said(found, found.nearest[0], lang)
-    sentence = sentence[:1].upper() + sentence[1:]
-    others = len(found.nearest) - 1
-    note = tag("p", say("more_changes", lang, count=others), class_="note") if others else None
-    return joined(tag("p", sentence), note)
+    note = say("of_changes", lang, count=len(found.nearest))
+    return joined(nearest_change(material), tag("p", note, class_="note"))
 
 
 def _facts(material: Material) -> Child:
@@ -240,10 +242,8 @@ def _facts(material: Material) -> Child:
         for flag in ("unsourced", "stale", "wide")
         if getattr(evidence, flag) > _NEGLIGIBLE
     ]
-    note = say("stop", lang).join(flagged) if flagged else say("facts_sound", lang)
-    return joined(*parts, tag("p", note, class_="note"))
-
-
-def shown_score(material: Material, dimension: str, option: str) -> str:
-    """An option's score in a dimension."""
-    return f"{score_in(material.decision, dimension, option):.3f}"
+    if not flagged:
+        flagged = [say("facts_sourced", lang)]
+        flagged += [say("facts_fresh" if evidence.dated else "facts_undated", lang)]
+        flagged += [say("facts_narrow" if evidence.ranged else "facts_unranged", lang)]
+    return joined(*parts, *(tag("p", each, class_="note") for each in flagged))

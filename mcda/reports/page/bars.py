@@ -16,7 +16,9 @@ __all__ = ["LENGTH", "Scale", "bar", "interval_track", "level", "reach", "step"]
 #: Width and height of a drawing in its own units.
 LENGTH, HEIGHT = 1000.0, 20.0
 #: Bars leave this above and below them.
-_TOP = 4.0
+_TOP = 5.0
+#: Steps shorter than this are none.
+_FLAT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def step(scale: Scale, before: float, after: float, *, first: bool, last: bool) 
     The first and the last row are the totals: marks without a step.
     """
     parts = []
+    if not (first or last) and abs(scale.at(after) - scale.at(before)) < _FLAT:
+        return _drawing(_line(scale.at(before), "join"))
     if not first:
         parts.append(_line(scale.at(before), "join", 0.0, _TOP if not last else HEIGHT / 2))
     if not last:

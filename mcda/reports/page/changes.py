@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mcda.model.text import percent
+from mcda.model.text import Language
 from mcda.reports.explanation import situation
 from mcda.reports.page.bars import interval_track, reach
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
@@ -15,7 +15,13 @@ from mcda.reports.page.words import say
 from mcda.reports.sensitivity import apart, flip_said
 from mcda.stability.sensitivity import NearestFlip, Sensitivity
 
-__all__ = ["Moved", "movements", "section", "tornado"]
+__all__ = [
+    "Moved",
+    "movements",
+    "nearest_change",
+    "section",
+    "tornado",
+]
 
 #: Rows of the longest tables.
 _MOST = 12
@@ -54,9 +60,7 @@ def movements(found: Sensitivity) -> list[Moved]:
     """Everything that changes the winner, both of its sides together, the nearest first."""
     moved: dict[tuple[str, ...], Moved] = {}
     for flip in found.nearest:
-        each = moved.setdefault(
-            (flip.kind, *flip.name), Moved(flip.kind, flip.name, flip.value)
-        )
+        each = moved.setdefault((flip.kind, *flip.name), Moved(flip.kind, flip.name, flip.value))
         if _downwards(flip):
             each.below = each.below or flip
         else:
@@ -79,6 +83,19 @@ def _nearest(material: Material, found: Sensitivity) -> Iterator[Html]:
     yield paragraph(say("tornado_note", lang), "note")
 
 
+def nearest_change(material: Material) -> Html:
+    """The nearest of all changes in a few words; there must be one."""
+    found, lang = material.found, material.lang
+    assert found is not None
+    first, flip = movements(found)[0], found.nearest[0]
+    goes = say("goes", lang, value=_now(first, material), changed=_changed_to(flip, material))
+    return joined(
+        tag("p", _called(first, material)),
+        tag("p", goes, class_="goes"),
+        tag("p", say("then", lang, winner=_winner_then(flip, material))),
+    )
+
+
 def tornado(material: Material, found: Sensitivity) -> Html:
     """The nearest changes as bars from now to where the winner changes, the shortest on top."""
     lang = material.lang
@@ -87,15 +104,12 @@ def tornado(material: Material, found: Sensitivity) -> Html:
     rows: list[list[Child]] = []
     for each in shown:
         distances = [None if f is None else f.distance for f in (each.below, each.above)]
-        changed = [_changed(flip, material) for flip in each.flips]
-        winners = dict.fromkeys(_winner(flip, material) for flip in each.flips)
         rows.append(
             [
                 _called(each, material),
                 _now(each, material),
                 reach(farthest, *distances),
-                joined(*(tag("span", text, class_="end") for text in changed)),
-                " / ".join(winners),
+                joined(*(_end_of(flip, material) for flip in each.flips)),
             ]
         )
     columns = [
@@ -103,13 +117,17 @@ def tornado(material: Material, found: Sensitivity) -> Html:
         Column(say("now", lang), "number"),
         Column(_sides(lang), "plot"),
         Column(say("until", lang), "number"),
-        Column(say("then_wins", lang)),
     ]
     return table(say("nearest_changes", lang), columns, rows, kind="tornado")
 
 
-def _sides(lang: str) -> Html:
-    words = (say(each, "zh" if lang == "zh" else "en") for each in ("less", "now", "more"))
+def _end_of(flip: NearestFlip, material: Material) -> Html:
+    winner = tag("span", _winner_then(flip, material), class_="kind")
+    return tag("span", _changed_to(flip, material), " ", winner, class_="end")
+
+
+def _sides(lang: Language) -> Html:
+    words = (say(each, lang) for each in ("less", "now", "more"))
     return tag("span", *(tag("span", word) for word in words), class_="ends")
 
 
@@ -135,15 +153,17 @@ def _called(each: Moved, material: Material) -> Html:
         declared = problem.criteria.facts.get(what) if each.kind == "fact" else None
         title = titles.get(what) if declared is None or declared.title is None else declared.title
         name = what if title is None else title.say(lang)
-        kind = joined(kind, f" · {option}")
+        kind = joined(kind, f" · {material.named(option)}")
     return joined(name, " ", tag("span", kind, class_="kind"))
 
 
 def _now(each: Moved, material: Material) -> str:
+    """As it is."""
     return _unit(apart(each.value, each.flips[0].changed, material.lang)[0], each.flips[0])
 
 
-def _changed(flip: NearestFlip, material: Material) -> str:
+def _changed_to(flip: NearestFlip, material: Material) -> str:
+    """Where the winner changes."""
     return _unit(apart(flip.value, flip.changed, material.lang)[1], flip)
 
 
@@ -151,7 +171,8 @@ def _unit(text: str, flip: NearestFlip) -> str:
     return f"{text} {flip.unit}" if flip.unit else text
 
 
-def _winner(flip: NearestFlip, material: Material) -> str:
+def _winner_then(flip: NearestFlip, material: Material) -> str:
+    """Who wins then."""
     return say("nobody", material.lang) if flip.winner is None else material.named(flip.winner)
 
 
@@ -193,9 +214,7 @@ def _slack(found: Sensitivity, name: str) -> float:
     return min((abs(each.weight - end) for end, rival in sides if rival), default=2.0)
 
 
-def _interval_table(
-    material: Material, found: Sensitivity, names: list[str], title: str
-) -> Html:
+def _interval_table(material: Material, found: Sensitivity, names: list[str], title: str) -> Html:
     lang = material.lang
     rows: list[list[Child]] = []
     for name in names:
@@ -233,8 +252,3 @@ def _situation(material: Material) -> Iterator[Html]:
     blocks = list(situation(material.why, material.lang))
     if blocks:
         yield folded(say("situation_steps", material.lang), rendered(blocks[1:]))
-
-
-def shown_distance(distance: float, material: Material) -> str:
-    """A distance as a share of what can be spanned."""
-    return percent(distance, 1, material.lang)

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mcda.model.criteria import FactField, ProfileField
 from mcda.model.problem import OptionFacts
-from mcda.model.values import Fact
+from mcda.model.text import Language
 from mcda.reports.explanation import evidence_said
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.tables import Column, folded, paragraph, rendered, subtitled, table
 from mcda.reports.page.words import say
 
-__all__ = ["section"]
+__all__ = [
+    "KnownFact",
+    "fact_columns",
+    "facts_of",
+    "options_with_facts",
+    "profile_columns",
+    "profile_rows",
+    "section",
+]
 
 #: Facts that are listed; a page must stay small enough for a mail.
 _MOST_FACTS = 600
@@ -34,30 +43,31 @@ def _evidence(material: Material) -> Iterator[Html]:
         yield rendered(blocks[1:])
 
 
-def _profile(material: Material) -> Iterator[Html]:
+def profile_rows(material: Material) -> Iterator[tuple[str, str, str, str]]:
+    """The situation: field, value, what it means, and whether the scenario says so."""
     problem, lang = material.decision.problem, material.lang
-    if not problem.profile:
-        return
-    rows: list[list[Child]] = []
     for name, value in problem.profile.items():
         field = problem.criteria.profile[name]
-        default = name not in problem.scenario.profile
-        rows.append(
-            [
-                joined(_title(field, name, material)),
-                _value(value, lang),
-                _level(field, value, material),
-                say("assumed" if default else "by_scenario", lang),
-            ]
-        )
-    title = say("situation", lang)
-    columns = [
+        said = say("by_scenario" if name in problem.scenario.profile else "assumed", lang)
+        level = _level(field, value, material)
+        yield _title(field, name, material), _value(value, lang), level, said
+
+
+def profile_columns(lang: Language) -> list[Column]:
+    """What stands in them."""
+    return [
         Column(say("field", lang)),
         Column(say("value", lang), "number"),
         Column(say("meaning", lang)),
         Column(say("from_where", lang)),
     ]
-    yield subtitled(title, table(title, columns, rows))
+
+
+def _profile(material: Material) -> Iterator[Html]:
+    rows, lang = list(profile_rows(material)), material.lang
+    if rows:
+        title = say("situation", lang)
+        yield subtitled(title, table(title, profile_columns(lang), rows))
 
 
 def _title(field: ProfileField | FactField | None, name: str, material: Material) -> str:
@@ -79,30 +89,18 @@ def _level(field: ProfileField, value: float | bool | str, material: Material) -
     return " – ".join(said)
 
 
-def _value(value: float | bool | str, lang: str) -> str:
+def _value(value: float | bool | str, lang: Language) -> str:
     if isinstance(value, bool):
-        return say("yes" if value else "no", "zh" if lang == "zh" else "en")
+        return say("yes" if value else "no", lang)
     return value if isinstance(value, str) else f"{value:.6g}"
 
 
 def _facts(material: Material) -> Iterator[Html]:
-    lang, room = material.lang, _MOST_FACTS
-    parts, left = [], 0
-    ranked = {each.option: each.rank for each in material.decision.ranking}
-    options = sorted(
-        material.decision.problem.options, key=lambda each: ranked.get(each.name, len(ranked) + 1)
-    )
-    for number, option in enumerate(options):
-        if not option.facts and not option.unknown:
-            continue
-        count = len(option.facts) + len(option.unknown)
-        if count > room:
-            left += count
-            continue
-        room -= count
-        summary = joined(
-            material.option(option.name), tag("span", say("count", lang, count=count), class_="amount")
-        )
+    lang, parts = material.lang, []
+    shown, left = options_with_facts(material)
+    for number, option in enumerate(shown):
+        count = say("count", lang, count=len(option.facts) + len(option.unknown))
+        summary = joined(material.option(option.name), tag("span", count, class_="amount"))
         parts.append(folded(summary, _of_option(material, option), opened=number == 0))
     if left:
         parts.append(paragraph(say("more_facts", lang, count=left), "note"))
@@ -110,31 +108,68 @@ def _facts(material: Material) -> Iterator[Html]:
         yield subtitled(say("facts_of_options", lang), *parts)
 
 
-def _of_option(material: Material, option: OptionFacts) -> Html:
+def options_with_facts(material: Material) -> tuple[list[OptionFacts], int]:
+    """The options whose facts are listed, the best first, and how many facts are left out."""
+    ranked = {each.option: each.rank for each in material.decision.ranking}
+    last = len(ranked) + 1
+    shown, room, left = [], _MOST_FACTS, 0
+    options = material.decision.problem.options
+    for option in sorted(options, key=lambda each: ranked.get(each.name, last)):
+        count = len(option.facts) + len(option.unknown)
+        if count > room:
+            left += count
+        elif count:
+            room -= count
+            shown.append(option)
+    return shown, left
+
+
+class KnownFact(NamedTuple):
+    """A fact as reports list it; empty texts where nothing is given."""
+
+    title: str
+    marks: tuple[str, ...]
+    value: str
+    unit: str
+    range: str
+    source: str
+    as_of: str
+
+
+def facts_of(material: Material, option: OptionFacts) -> Iterator[KnownFact]:
+    """What is known of an option, and what is said to be unknown."""
     lang, why = material.lang, material.why
     criteria, titles = material.decision.problem.criteria, material.decision.problem.tree.titles
     flags = {}
     if why is not None and material.earned:
-        flags = {(each.option, each.fact): each for each in why.evidence.facts}
-    rows: list[list[Child]] = []
-    marked = set()
+        flags = {e.fact: e for e in why.evidence.facts if e.option == option.name}
     for name, fact in option.facts.items():
         field = criteria.facts.get(name)
         title = _title(field, name, material)
         if title == name and name in titles:
             title = titles[name].say(lang)
-        flag = flags.get((option.name, name))
         marks = []
-        if flag is not None:
-            marked.add(len(rows))
-            marks.append(say("decides", lang))
-            marks += [say(f"is_{f}", lang) for f in ("stale", "wide") if getattr(flag, f)]
-        mark = [tag("span", say("comma", lang).join(marks), class_="mark")] if marks else []
-        rows.append([joined(title, *mark), *_known(fact, field, lang)])
+        if (flag := flags.get(name)) is not None:
+            marks = [say("decides", lang)]
+            marks += [say(f"is_{each}", lang) for each in ("stale", "wide") if getattr(flag, each)]
+        ends = ["" if end is None else f"{end:.6g}" for end in (fact.low, fact.high)]
+        yield KnownFact(
+            title,
+            tuple(marks),
+            say("not_known", lang) if fact.value is None else _value(fact.value, lang),
+            fact.unit or (field.unit if field is not None else None) or "",
+            "–".join(ends) if any(ends) else "",
+            fact.source or "",
+            "" if fact.as_of is None else fact.as_of.isoformat(),
+        )
     for name in sorted(option.unknown):
         title = _title(criteria.facts.get(name), name, material)
-        rows.append([title, say("not_known", lang), "", "", "", ""])
-    columns = [
+        yield KnownFact(title, (), say("not_known", lang), "", "", "", "")
+
+
+def fact_columns(lang: Language) -> list[Column]:
+    """What stands in them."""
+    return [
         Column(say("fact", lang)),
         Column(say("value", lang), "number"),
         Column(say("unit", lang)),
@@ -142,22 +177,17 @@ def _of_option(material: Material, option: OptionFacts) -> Html:
         Column(say("source", lang)),
         Column(say("as_of", lang)),
     ]
+
+
+def _of_option(material: Material, option: OptionFacts) -> Html:
+    lang = material.lang
+    known = list(facts_of(material, option))
+    rows: list[list[Child]] = []
+    for each in known:
+        mark = tag("span", say("comma", lang).join(each.marks), class_="mark")
+        source = each.source or tag("span", say("no_source", lang), class_="open")
+        name = joined(each.title, mark if each.marks else None)
+        rows.append([name, each.value, each.unit, each.range, source, each.as_of])
     caption = say("facts_of", lang, option=material.named(option.name))
-    return table(caption, columns, rows, kind="facts", marked=frozenset(marked))
-
-
-def _known(fact: Fact, field: FactField | None, lang: str) -> list[Child]:
-    words = "zh" if lang == "zh" else "en"
-    ends = [
-        "" if end is None else f"{end:.6g}" for end in (fact.low, fact.high)
-    ]
-    unit = fact.unit or (field.unit if field is not None else None) or ""
-    source = fact.source or tag("span", say("no_source", words), class_="open")
-    value = fact.value
-    return [
-        say("not_known", words) if value is None else _value(value, lang),
-        unit,
-        "–".join(ends) if any(ends) else "",
-        source,
-        "" if fact.as_of is None else fact.as_of.isoformat(),
-    ]
+    marked = frozenset(i for i, each in enumerate(known) if each.marks)
+    return table(caption, fact_columns(lang), rows, kind="facts", marked=marked)

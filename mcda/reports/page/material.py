@@ -13,7 +13,10 @@ from mcda.reports.evaluation import title_of
 from mcda.reports.page.markup import Html, joined, tag
 from mcda.stability.sensitivity import MOST_OPTIONS, Sensitivity, sensitivity
 
-__all__ = ["Material"]
+__all__ = ["SAMPLES", "SEED", "Material"]
+
+#: Of rank acceptability, where nothing else is asked for.
+SAMPLES, SEED = 8192, 0
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,16 @@ class Material:
         For rank acceptability.
     command : str
         What makes the same report again; empty where that is not known.
+    version : str
+        Of the program that made it.
     """
 
     decision: Decision
     lang: Language
-    samples: int = 8192
-    seed: int = 0
+    samples: int = SAMPLES
+    seed: int = SEED
     command: str = ""
+    version: str = ""
 
     @cached_property
     def why(self) -> Explanation | None:
@@ -47,6 +53,9 @@ class Material:
         count = len(self.decision.ranking)
         if self.decision.recommended is None or not 2 <= count <= MOST_OPTIONS:
             return None
+        if self.why is not None and (self.samples, self.seed) == (SAMPLES, SEED):
+            # the explanation has worked it out for its own reasons
+            return self.why.stability
         return sensitivity(self.decision, samples=self.samples, seed=self.seed)
 
     @property

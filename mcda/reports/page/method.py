@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from importlib.metadata import version
 
-import mcda
 from mcda.engine.verdict import CLEAR, CLOSE
 from mcda.model.text import percent
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
@@ -50,9 +49,7 @@ def conventions(material: Material) -> Iterator[str]:
     if material.why is not None:
         yield say_of_reports("why_scale", lang)
         yield say_of_reports(f"why_{material.why.method}", lang)
-    yield say(
-        "verdicts", lang, clear=percent(CLEAR, 0, lang), close=percent(CLOSE, 0, lang)
-    )
+    yield say("verdicts", lang, clear=percent(CLEAR, 0, lang), close=percent(CLOSE, 0, lang))
     yield say("gates_first", lang)
 
 
@@ -62,7 +59,9 @@ def _source(material: Material) -> Iterator[Html]:
         return
     parts: list[Child] = [paragraph(source.document)]
     if source.phrases:
-        parts.append(bulleted((say("phrase", lang, phrase=each) for each in source.phrases), "said"))
+        parts.append(
+            bulleted((say("phrase", lang, phrase=each) for each in source.phrases), "said")
+        )
     if source.note is not None:
         parts.append(paragraph(source.note.say(lang)))
     yield subtitled(say("source_of_scenario", lang), *parts)
@@ -78,9 +77,7 @@ def fingerprint(material: Material) -> str:
         "scenario": problem.scenario.model_dump(mode="json", by_alias=True),
         "criteria": problem.criteria.model_dump(mode="json", by_alias=True),
         "options": {
-            option.name: {
-                name: fact.model_dump(mode="json") for name, fact in option.facts.items()
-            }
+            option.name: {name: fact.model_dump(mode="json") for name, fact in option.facts.items()}
             for option in problem.options
         },
         "profile": dict(problem.profile),
@@ -92,13 +89,15 @@ def fingerprint(material: Material) -> str:
 def provenance(material: Material) -> dict[str, str]:
     """Where the report comes from: what makes the same one again."""
     problem = material.decision.problem
-    others = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    versions = [f"{name} {version(name)}" for name in _PACKAGES]
+    if material.version:
+        versions.insert(0, f"mcda-engine {material.version}")
     found = {
         "scenario_id": problem.id,
         "criteria_id": "" if problem.stand_alone else problem.criteria.id,
         "facts_id": "" if problem.pack is None else problem.pack.id,
         "input": f"sha256:{fingerprint(material)}",
-        "versions": f"mcda-engine {mcda.__version__}, {others}",
+        "versions": ", ".join(versions),
         "samples": "",
         "seed": "",
         "command": material.command,

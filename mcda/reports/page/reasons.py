@@ -111,7 +111,7 @@ def stepped(
     columns = [
         Column(head),
         Column(say("earns", lang), "number"),
-        Column(say("drawn", lang), "plot"),
+        Column(tag("span", say("drawn", lang), class_="unseen"), "plot"),
         Column(say("closeness", lang), "number"),
     ]
     ends = frozenset({0, len(rows) - 1})

@@ -62,7 +62,7 @@ def _weights(material: Material) -> Html:
     columns += [Column(say("passed_on", lang), "number")] if influenced else []
     columns += [
         Column(say("share", lang), "number"),
-        Column(say("drawn", lang), "plot"),
+        Column(tag("span", say("drawn", lang), class_="unseen"), "plot"),
         Column(say("from_where", lang)),
     ]
     notes = [paragraph(say("weights_note", lang), "note")]

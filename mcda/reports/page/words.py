@@ -20,7 +20,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "comma": (", ", "、"),
     "colon": (": ", "："),
-    "stop": ("; ", "；"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
     "nobody": ("nobody", "无人"),
@@ -44,7 +43,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "权重有所波动时，估计有{share}的情形仍居首位。",
     ),
     "more_than": ("more than {share}", "超过 {share} "),
-    "tied": ("{options} are equally good.", "{options} 同样好。"),
     "only": ("It is the only eligible option.", "它是唯一合格的选项。"),
     "nearest_relaxation": (
         "Every option fails a requirement; nearest to eligible is {option}.",
@@ -62,7 +60,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "card_sure": ("How sure", "有多大把握"),
     "card_change": ("What would change it", "什么会改变结论"),
     "card_facts": ("On which facts", "依据哪些事实"),
-    "of_lead": ("of the lead over {rival}", "占对 {rival} 领先的份额"),
     "why_only": (
         "All others are excluded; there was nothing to compare it with.",
         "其余选项均被排除，没有可比较的对象。",
@@ -78,10 +75,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "lead_of": (
         "The lead is {margin} on a scale from 0 to 1.",
         "领先 {margin}（满分为 1）。",
-    ),
-    "first_in": (
-        "First in {share} of simulated cases.",
-        "在模拟情形中有 {share} 居首位。",
     ),
     "sure_no_contest": (
         "There is no rival; the requirements decide, not the weights.",
@@ -126,10 +119,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "No single weight, judgement, fact or situation changes the winner.",
         "任何单个权重、判断、事实或情况的变化都不会改变胜者。",
     ),
-    "more_changes": (
-        "the nearest of {count} more",
-        "另有 {count} 种单项变化可改变结论",
-    ),
     "facts_count": (
         "{count} facts of {options} options.",
         "{options} 个选项的 {count} 项事实。",
@@ -138,13 +127,90 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} facts make the difference.",
         "起决定作用的有 {count} 项事实。",
     ),
-    "facts_sound": (
-        "All of them have a source, and none is stale or wide.",
-        "均有来源，且未过期、范围不过宽。",
-    ),
     "share_unsourced": ("{share} of the difference without a source", "差异中 {share} 没有来源"),
     "share_stale": ("{share} on facts over a year old", "{share} 依据一年以上的旧事实"),
     "share_wide": ("{share} on uncertain facts", "{share} 依据不确定的事实"),
+    "goes": (
+        "from {value} to {changed}",
+        "由 {value} 变为 {changed}",
+    ),
+    "then": (
+        "then {winner} wins",
+        "则“{winner}”胜出",
+    ),
+    "of_changes": (
+        "nearest of {count} single changes that change the winner",
+        "在 {count} 种能改变胜者的单项变化中最近",
+    ),
+    "first_in": (
+        "First in {share} of {samples} simulated cases.",
+        "在 {samples} 个模拟情形中有 {share} 居首位。",
+    ),
+    "first_always": (
+        "First in all {samples} simulated cases.",
+        "在全部 {samples} 个模拟情形中均居首位。",
+    ),
+    "facts_sourced": (
+        "All have a source.",
+        "均有来源。",
+    ),
+    "facts_fresh": (
+        "None is more than a year old.",
+        "均未超过一年。",
+    ),
+    "facts_undated": (
+        "Their age is not known.",
+        "新旧不明。",
+    ),
+    "facts_narrow": (
+        "No range matters.",
+        "取值范围影响不大。",
+    ),
+    "facts_unranged": (
+        "None has a range.",
+        "均未给出范围。",
+    ),
+    "of_lead": (
+        "of the lead over {rival}",
+        "占对“{rival}”领先的份额",
+    ),
+    "waterfall": (
+        "From {rival} to {winner}",
+        "从“{rival}”到“{winner}”",
+    ),
+    "tied": (
+        "{options} are equally good.",
+        "{options}同样好。",
+    ),
+    # several scenarios
+    "compared": ("{count} scenarios compared", "{count} 个情景的比较"),
+    "made_by_all": (
+        "Comparison of scenarios, made with mcda-engine. The page loads nothing from anywhere.",
+        "情景比较，由 mcda-engine 生成。本页不从任何地方加载内容。",
+    ),
+    "scenarios": ("The scenarios", "各情景"),
+    "scenario": ("Scenario", "情景"),
+    "in_scenarios": ("in {count}", "{count} 个"),
+    "failed": ("failed", "失败"),
+    "failed_count": ("Scenarios that failed: {count}", "失败的情景：{count} 个"),
+    "lead_column": ("Lead", "领先"),
+    "firmness": ("Stays first", "仍居首位"),
+    "nearest": ("Nearest change", "最近的变化"),
+    "separates": ("What separates those whose winners differ", "胜者不同的情景差在哪里"),
+    "among": ("{model}: {count} scenarios", "{model}：{count} 个情景"),
+    "own_criteria": ("The same criteria", "相同的准则"),
+    "nothing_separates": (
+        "No single field, weight, fact or exclusion tells the winners apart; only several together do.",
+        "没有任何单个情况、权重、事实或排除能区分胜者，只有多项合在一起才能区分。",
+    ),
+    "separates_note": (
+        "Each row holds values that do not overlap between winners. It describes these scenarios; the page of each says what would change it.",
+        "每一行的取值在不同胜者之间互不重叠。这只是对这些情景的描述；何种变化会改变结论，见各情景的页面。",
+    ),
+    "more_separate": ("{count} more rows are left out.", "另有 {count} 行未列出。"),
+    "kind_excluded": ("excluded", "是否被排除"),
+    "each": ("Each scenario", "逐个情景"),
+    "figures": ("Why, and what would change it", "为什么，以及什么会改变结论"),
     # options
     "options": ("All options", "全部选项"),
     "ranking": ("Ranking", "排序"),
@@ -168,7 +234,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "unknown_facts": ("Not known: {facts}.", "尚不清楚：{facts}。"),
     # why
-    "waterfall": ("From {rival} to {winner}", "从 {rival} 到 {winner}"),
     "waterfall_note": (
         "Each step is what a criterion earns (filled) or costs (hollow); together they are the lead. The scale does not begin at 0.",
         "每一步是一个准则的贡献（实心）或损失（空心），合计即为领先。刻度并非从 0 开始。",
@@ -205,8 +270,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "now": ("Now", "现值"),
     "less": ("less", "减少"),
     "more": ("more", "增加"),
-    "until": ("Until", "直至"),
-    "then_wins": ("Then wins", "届时胜者"),
+    "until": ("Until; then wins", "直至；届时胜者"),
     "kind_weight": ("weight", "权重"),
     "kind_judgement": ("judgement", "判断"),
     "kind_fact": ("fact", "事实"),
