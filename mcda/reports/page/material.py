@@ -9,6 +9,7 @@ from functools import cached_property
 from mcda.engine.decision import Decision
 from mcda.explanation.explanation import Explanation, explain
 from mcda.model.text import Language
+from mcda.reports.blocks import cut
 from mcda.reports.evaluation import title_of
 from mcda.reports.page.markup import Html, joined, tag
 from mcda.stability.sensitivity import MOST_OPTIONS, Sensitivity, sensitivity
@@ -17,6 +18,8 @@ __all__ = ["SAMPLES", "SEED", "Material"]
 
 #: Of rank acceptability, where nothing else is asked for.
 SAMPLES, SEED = 8192, 0
+#: Columns that a name takes in headings and sentences; it is whole in the table of all options.
+_LONGEST = 90
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,11 @@ class Material:
         return self.decision.problem.tree.titles[node].say(self.lang)
 
     def named(self, option: str) -> str:
-        """An option's title, else its name."""
-        return title_of(self.decision, option, self.lang) or option
+        """An option's title, else its name; cut where it is very long."""
+        return cut(title_of(self.decision, option, self.lang) or option, _LONGEST)
 
     def option(self, option: str) -> Html:
-        """An option's title with its name, where that is another."""
+        """An option's whole title with its name, where that is another."""
         title = title_of(self.decision, option, self.lang)
         if not title:
             return joined(option)

@@ -65,7 +65,7 @@ def _excluded(material: Material) -> Iterator[Html]:
         [
             material.option(each.option),
             _reasons(material, each),
-            say(f"would_{each.would_have_won}", lang),
+            say(f"would_{each.would_have_won if decision.ranking else 'nobody'}", lang),
             "–" if each.closeness is None else f"{each.closeness:.4f}",
         ]
         for each in decision.excluded

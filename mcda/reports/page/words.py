@@ -228,6 +228,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "would_True": ("yes, it would have won", "会"),
     "would_False": ("no", "不会"),
     "would_None": ("not known", "未知"),
+    "would_nobody": ("there is none to beat", "没有可比较的对手"),
     "excluded_note": (
         "Requirements exclude before anything is ranked; an excluded option's closeness is what it would have had.",
         "要求先于排序生效；被排除选项的贴近度是假设其合格时的数值。",

@@ -1,0 +1,148 @@
+"""Reports in a real browser: accessible, quiet, nothing loaded, nothing run, printable."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mcda
+from tests.reported import HOSTILE, scenario
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+NODE = shutil.which("node")
+
+pytestmark = [
+    pytest.mark.skipif(
+        CHROMIUM is None or NODE is None or not (HERE / "node_modules" / "axe-core").is_dir(),
+        reason="needs node, chromium and: npm install --no-package-lock --prefix tests/browser",
+    ),
+    # one browser for all tests
+    pytest.mark.xdist_group("browser"),
+]
+ACCESSIBLE = ("000-clip", "contradicting", "tie", "alone", "nobody", "hostile")
+
+
+class Browser:
+    """Opens pages in one browser and tells what happened."""
+
+    def __init__(self) -> None:
+        assert CHROMIUM is not None
+        assert NODE is not None
+        self._process = subprocess.Popen(
+            [NODE, str(HERE / "browse.mjs")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "CHROMIUM": CHROMIUM},
+        )
+
+    def look(self, page: Path, **job: Any) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"page": page.as_uri(), **job}) + "\n")
+        self._process.stdin.flush()
+        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        assert "error" not in found, found
+        return found
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(30)
+        self._process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    decisions = [
+        mcda.evaluate(ROOT / "scenarios" / "articles" / f"{name}.yaml")
+        if name == "000-clip"
+        else mcda.evaluate(scenario(name))
+        for name in ACCESSIBLE
+    ]
+    for lang in ("en", "zh"):
+        for decision in decisions:
+            mcda.report(decision, folder / f"{decision.scenario}-{lang}.html", lang=lang)  # type: ignore[arg-type]
+        mcda.report(decisions, folder / f"several-{lang}.html", lang=lang)  # type: ignore[arg-type]
+    return folder
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_pages_are_accessible_and_load_nothing(browser: Browser, pages: Path, lang: str) -> None:
+    for name in (*ACCESSIBLE, "several"):
+        page = pages / f"{name}-{lang}.html"
+        found = browser.look(page, axe=True)
+        assert found["violations"] == [], name
+        assert found["requests"] == [page.as_uri()]
+        assert found["problems"] == []
+
+
+@pytest.mark.parametrize("name", ["000-clip", "hostile", "several"])
+def test_pages_are_accessible_in_the_dark_and_on_a_telephone(
+    browser: Browser, pages: Path, name: str
+) -> None:
+    found = browser.look(
+        pages / f"{name}-en.html",
+        axe=True,
+        dark=True,
+        width=390,
+        evaluate="document.documentElement.scrollWidth",
+    )
+    assert found["violations"] == []
+    assert found["value"] == 390
+
+
+def test_names_are_texts_in_the_page(browser: Browser, pages: Path) -> None:
+    found = browser.look(
+        pages / "hostile-en.html",
+        evaluate="""[document.querySelectorAll("script, img, iframe, object, form").length,
+          document.querySelector("h1").textContent, document.title]""",
+    )
+    count, heading, title = found["value"]
+    assert count == 0
+    assert heading == HOSTILE
+    assert title.startswith(HOSTILE)
+
+
+def test_the_page_is_complete_without_javascript(browser: Browser, pages: Path) -> None:
+    page = pages / "000-clip-en.html"
+    text = "document.body.innerText.length"
+    assert browser.look(page, evaluate=text)["value"] > 3000
+    assert browser.look(page, javascript=False)["problems"] == []
+
+
+def test_the_first_screen_holds_the_answer(browser: Browser, pages: Path) -> None:
+    found = browser.look(
+        pages / "000-clip-en.html",
+        width=1280,
+        height=720,
+        evaluate="document.querySelector('header').getBoundingClientRect().bottom",
+    )
+    assert found["value"] <= 720
+
+
+def test_it_prints_with_everything_unfolded(browser: Browser, pages: Path, tmp_path: Path) -> None:
+    target = tmp_path / "page.pdf"
+    browser.look(pages / "000-clip-en.html", pdf=str(target))
+    data = target.read_bytes()
+    assert data.startswith(b"%PDF")
+    # A4 in points
+    assert b"/MediaBox [0 0 594.95996 841.91998]" in data or b"595" in data
