@@ -522,7 +522,10 @@ def list_(**arguments: Any) -> None:
     "kind",
     metavar="KIND",
     type=click.Choice(
-        ["scenario", "criteria", "facts", "portfolio", "decisions", "explanation", "sensitivity"]
+        [
+            *("scenario", "criteria", "facts", "portfolio"),
+            *("decisions", "explanation", "sensitivity", "report"),
+        ]
     ),
 )
 @click.option(
@@ -545,10 +548,11 @@ def list_(**arguments: Any) -> None:
 def schema(**arguments: Any) -> None:
     """Print the JSON Schema of documents, or of what other commands print.
 
-    KIND is scenario, criteria, facts or portfolio (the documents), or decisions, explanation or
-    sensitivity (the JSON that evaluate, explain and sensitivity print). An editor that knows the
-    schema completes keys and underlines what is wrong. With a criteria model it also knows the
-    model's fields, facts, criteria and gates; their descriptions come in the language.
+    KIND is scenario, criteria, facts or portfolio (the documents), or decisions, explanation,
+    sensitivity or report (the JSON that evaluate, explain, sensitivity and report print or write).
+    An editor that knows the schema completes keys and underlines what is wrong. With a criteria
+    model it also knows the model's fields, facts, criteria and gates; their descriptions come in
+    the language.
 
     \b
     Examples:

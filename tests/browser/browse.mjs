@@ -1,7 +1,7 @@
 // Opens pages in one headless browser and says what happened.
 //
-// In: JSON lines on stdin, each {page, width, height, dark, javascript, axe, evaluate, screenshot,
-// pdf}; out: a JSON line for each. CHROMIUM names the browser.
+// In: JSON lines on stdin, each {page, width, height, dark, print, javascript, axe, evaluate,
+// screenshot, pdf}; out: a JSON line for each. CHROMIUM names the browser.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -71,6 +71,7 @@ async function look(job) {
     mobile: (job.width ?? 1280) < 600,
   });
   await say("Emulation.setEmulatedMedia", {
+    media: job.print ? "print" : "",
     features: [{ name: "prefers-color-scheme", value: job.dark ? "dark" : "light" }],
   });
   if (job.javascript === false) {
@@ -99,8 +100,7 @@ async function look(job) {
   }
   if (job.screenshot) {
     const { data } = await say("Page.captureScreenshot", {
-      format: "png", captureBeyondViewport: job.whole ?? false,
-      ...(job.whole ? {} : {}),
+      format: "png",
     });
     writeFileSync(job.screenshot, Buffer.from(data, "base64"));
   }

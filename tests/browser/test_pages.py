@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 import mcda
+from mcda.model.text import LANGUAGES, Language
 from tests.reported import HOSTILE, scenario
 
 HERE = Path(__file__).resolve().parent
@@ -20,15 +22,15 @@ ROOT = HERE.parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 NODE = shutil.which("node")
 
-pytestmark = [
-    pytest.mark.skipif(
-        CHROMIUM is None or NODE is None or not (HERE / "node_modules" / "axe-core").is_dir(),
-        reason="needs node, chromium and: npm install --no-package-lock --prefix tests/browser",
-    ),
-    # one browser for all tests
-    pytest.mark.xdist_group("browser"),
-]
-ACCESSIBLE = ("000-clip", "contradicting", "tie", "alone", "nobody", "hostile")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or NODE is None or not (HERE / "node_modules" / "axe-core").is_dir(),
+    reason="needs node, chromium and: npm install --no-package-lock --prefix tests/browser",
+)
+#: Language -> scenarios whose pages are checked against the rules of accessibility.
+ACCESSIBLE: dict[Language, tuple[str, ...]] = {
+    "en": ("000-clip", "contradicting", "tie", "alone", "nobody", "hostile"),
+    "zh": ("000-clip", "contradicting", "nobody"),
+}
 
 
 class Browser:
@@ -72,22 +74,24 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
-    decisions = [
-        mcda.evaluate(ROOT / "scenarios" / "articles" / f"{name}.yaml")
-        if name == "000-clip"
-        else mcda.evaluate(scenario(name))
-        for name in ACCESSIBLE
-    ]
-    for lang in ("en", "zh"):
+    for lang, names in ACCESSIBLE.items():
+        decisions = [
+            mcda.evaluate(ROOT / "scenarios" / "articles" / f"{name}.yaml")
+            if name == "000-clip"
+            else mcda.evaluate(scenario(name))
+            for name in names
+        ]
         for decision in decisions:
-            mcda.report(decision, folder / f"{decision.scenario}-{lang}.html", lang=lang)  # type: ignore[arg-type]
-        mcda.report(decisions, folder / f"several-{lang}.html", lang=lang)  # type: ignore[arg-type]
+            mcda.report(decision, folder / f"{decision.scenario}-{lang}.html", lang=lang)
+        mcda.report(decisions, folder / f"several-{lang}.html", lang=lang)
     return folder
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_pages_are_accessible_and_load_nothing(browser: Browser, pages: Path, lang: str) -> None:
-    for name in (*ACCESSIBLE, "several"):
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_are_accessible_and_load_nothing(
+    browser: Browser, pages: Path, lang: Language
+) -> None:
+    for name in (*ACCESSIBLE[lang], "several"):
         page = pages / f"{name}-{lang}.html"
         found = browser.look(page, axe=True)
         assert found["violations"] == [], name
@@ -139,10 +143,25 @@ def test_the_first_screen_holds_the_answer(browser: Browser, pages: Path) -> Non
     assert found["value"] <= 720
 
 
-def test_it_prints_with_everything_unfolded(browser: Browser, pages: Path, tmp_path: Path) -> None:
-    target = tmp_path / "page.pdf"
-    browser.look(pages / "000-clip-en.html", pdf=str(target))
-    data = target.read_bytes()
-    assert data.startswith(b"%PDF")
+def test_print_is_light_and_unfolded(browser: Browser, pages: Path, tmp_path: Path) -> None:
+    page, target = pages / "000-clip-en.html", tmp_path / "page.pdf"
+    found = browser.look(
+        page,
+        dark=True,
+        print=True,
+        pdf=str(target),
+        evaluate="""[getComputedStyle(document.body).backgroundColor,
+          getComputedStyle(document.querySelector("nav")).display,
+          [...document.querySelectorAll("details")].filter((each) => !each.open).length,
+          [...document.querySelectorAll("details .inside")].filter(
+            (each) => each.checkVisibility({contentVisibilityAuto: true})
+              && each.getBoundingClientRect().height > 0).length,
+          document.querySelectorAll("details .inside").length]""",
+    )
+    background, navigation, folded, shown, inside = found["value"]
+    assert (background, navigation) == ("rgb(255, 255, 255)", "none")
+    assert folded > 0
+    assert shown == inside
     # A4 in points
-    assert b"/MediaBox [0 0 594.95996 841.91998]" in data or b"595" in data
+    sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", target.read_bytes())
+    assert {(round(float(x)), round(float(y))) for x, y in sizes} == {(595, 842)}
