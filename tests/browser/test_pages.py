@@ -15,6 +15,8 @@ import pytest
 
 import mcda
 from mcda.model.text import LANGUAGES, Language
+from mcda.reports.page.assembling import assemble
+from mcda.reports.page.markup import Section, tag
 from tests.reported import HOSTILE, scenario
 
 HERE = Path(__file__).resolve().parent
@@ -165,3 +167,26 @@ def test_print_is_light_and_unfolded(browser: Browser, pages: Path, tmp_path: Pa
     # A4 in points
     sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", target.read_bytes())
     assert {(round(float(x)), round(float(y))) for x, y in sizes} == {(595, 842)}
+
+
+def test_only_scripts_that_the_policy_names_run(browser: Browser, tmp_path: Path) -> None:
+    script = """const data = JSON.parse(document.getElementById("one-data").textContent);
+      document.getElementById("said").textContent = data.word;"""
+    sections = [
+        Section(
+            "one", "One", tag("p", "", id="said"), script, "#said{color:red}", '{"word": "<hi>"}'
+        ),
+        Section("two", "Two", tag("p", "x"), "document.title = 'two';"),
+    ]
+    text = assemble("t", "en", tag("header", tag("h1", "t")), sections)
+    page = tmp_path / "page.html"
+    look = """[document.title, document.getElementById("said").textContent,
+      getComputedStyle(document.getElementById("said")).color, window.bad ?? "blocked"]"""
+    page.write_text(text, encoding="utf-8")
+    found = browser.look(page, evaluate=look)
+    assert found["value"] == ["two", "<hi>", "rgb(255, 0, 0)", "blocked"]
+    assert found["problems"] == []
+    page.write_text(text.replace("</main>", "<script>bad = 1</script></main>"), encoding="utf-8")
+    found = browser.look(page, evaluate=look)
+    assert found["value"][3] == "blocked"
+    assert "Content Security Policy" in found["problems"][0]

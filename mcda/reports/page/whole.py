@@ -13,7 +13,7 @@ __all__ = ["page_of", "sections_of"]
 
 
 def sections_of(material: Material) -> list[Section]:
-    """The parts of the page in their order."""
+    """The parts of the page in their order; each brings its own script and data, if it has any."""
     found = [
         options.section(material),
         reasons.section(material),
