@@ -79,7 +79,8 @@ def assemble(
         tag("link", rel="icon", href="data:,"),
         *(tag("style", Html(each)) for each in styles),
     )
-    links = [tag("li", tag("a", each.title, href=f"#{each.id}")) for each in sections]
+    named = [each for each in sections if not each.whole]
+    links = [tag("li", tag("a", each.title, href=f"#{each.id}")) for each in named]
     body = joined(
         tag("a", say("skip", lang), class_="skip", href="#main"),
         header,
@@ -99,6 +100,8 @@ def assemble(
 
 def section_of(section: Section) -> Html:
     """A section with its heading."""
+    if section.whole:
+        return section.body
     label = f"{section.id}-title"
     return tag(
         "section",

@@ -84,6 +84,9 @@ class Section:
         CSS of its own.
     data : str or None
         JSON for the script, in an element with the id "<id>-data".
+    whole : bool
+        Whether `body` is the section itself, with its heading. As it may be hidden, the page's
+        contents do not name it.
     """
 
     id: str
@@ -92,3 +95,4 @@ class Section:
     script: str = ""
     style: str = ""
     data: str | None = None
+    whole: bool = False

@@ -204,8 +204,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有任何单个情况、权重、事实或排除能区分胜者，只有多项合在一起才能区分。",
     ),
     "separates_note": (
-        "Each row holds values that do not overlap between winners. It describes these scenarios; the page of each says what would change it.",
-        "每一行的取值在不同胜者之间互不重叠。这只是对这些情景的描述；何种变化会改变结论，见各情景的页面。",
+        "Each row holds values that do not overlap between two winners at least; first come those that tell most apart. It describes these scenarios; the page of each says what would change it.",
+        "每一行的取值至少在两个胜者之间互不重叠，区分最多的排在最前。这只是对这些情景的描述；何种变化会改变结论，见各情景的页面。",
     ),
     "more_separate": ("{count} more rows are left out.", "另有 {count} 行未列出。"),
     "kind_excluded": ("excluded", "是否被排除"),
