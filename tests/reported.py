@@ -24,7 +24,8 @@ def scenario(name: str) -> Scenario:
 
 def _contradicting() -> dict[str, Any]:
     """Judgements that contradict each other under a node of a tree with ranges and influences."""
-    price = {"value": 60, "low": 30, "high": 90, "source": "an offer", "as_of": "2024-01-31"}
+    price = {"value": 60, "unit": "EUR", "low": 30, "high": 90}
+    price |= {"source": "an offer", "as_of": "2024-01-31"}
     return {
         "title": {"en": "A van for the workshop", "zh": "为车间选一辆货车"},
         "decision_date": "2026-03-01",
@@ -58,25 +59,25 @@ def _contradicting() -> dict[str, Any]:
 
 
 def _many() -> dict[str, Any]:
-    """Sixty options, six leaves in three dimensions."""
+    """Sixty options, four leaves in two dimensions."""
     groups = {
         f"group {g}": {
             "children": {
                 f"leaf {g}.{k}": {"direction": "benefit", "domain": [0, 100]} for k in range(2)
             }
         }
-        for g in range(3)
+        for g in range(2)
     }
     options = {
         f"option {i:02}": {
             f"leaf {g}.{k}": (37 * i + 11 * g + 53 * k + i * g * k) % 101
-            for g in range(3)
+            for g in range(2)
             for k in range(2)
         }
         for i in range(60)
     }
-    weights = {f"group {g}": g + 1 for g in range(3)}
-    weights |= {f"leaf {g}.{k}": k + 1 for g in range(3) for k in range(2)}
+    weights = {f"group {g}": g + 1 for g in range(2)}
+    weights |= {f"leaf {g}.{k}": k + 1 for g in range(2) for k in range(2)}
     return {"criteria": groups, "options": options, "weights": {"direct": weights}}
 
 

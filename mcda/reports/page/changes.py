@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mcda.model.text import Language
+from mcda.reports.evaluation import ways_in
 from mcda.reports.explanation import situation
 from mcda.reports.page.bars import interval_track, reach
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
@@ -49,7 +50,10 @@ def section(material: Material) -> Section:
     """What would change it."""
     lang, found = material.lang, material.found
     if found is None:
-        body = paragraph(say(f"change_{material.decision.verdict}", lang))
+        body = joined(
+            paragraph(say(f"change_{material.decision.verdict}", lang), "lead"),
+            rendered(ways_in(material.decision, lang)),
+        )
     else:
         body = joined(*_nearest(material, found), *_thresholds(material, found))
         body = joined(body, *_intervals(material, found), *_situation(material))

@@ -83,6 +83,8 @@ def _reasons(material: Material, each: Excluded) -> Html:
     parts = []
     for gate in each.gates:
         parts.append(tag("p", gate.because.say(lang), " ", tag("span", gate.gate, class_="id")))
+        if gate.remedy is not None:
+            parts.append(tag("p", gate.remedy.say(lang), class_="note"))
         if gate.unknown:
             fields = material.decision.problem.criteria.facts
             names = [
