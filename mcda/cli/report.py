@@ -69,7 +69,7 @@ def run(
             replace_text(target, said)
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
-        return FAILED
+        return INTERNAL
     return FAILED if failures else 0
 
 
