@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         load_criteria,
         load_portfolio,
         load_scenario,
+        report,
     )
     from mcda.bulk.arrow import ArrowEvaluator
     from mcda.bulk.many import Failure, evaluate_many
@@ -72,6 +73,7 @@ __all__ = [
     "load_criteria",
     "load_portfolio",
     "load_scenario",
+    "report",
     "save",
     "sensitivity",
     "topsis",
@@ -111,6 +113,7 @@ _HOMES = {
     "load_criteria": "mcda.api",
     "load_portfolio": "mcda.api",
     "load_scenario": "mcda.api",
+    "report": "mcda.api",
     "save": "mcda.files.writing",
     "sensitivity": "mcda.stability.sensitivity",
     "topsis": "mcda.ranking.topsis",

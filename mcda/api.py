@@ -17,6 +17,7 @@ from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.portfolios import problems_of
 from mcda.files.reading import fail
+from mcda.files.writing import replace_text
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
 from mcda.model.portfolio import Portfolio
@@ -33,6 +34,7 @@ __all__ = [
     "load_criteria",
     "load_portfolio",
     "load_scenario",
+    "report",
 ]
 
 
@@ -417,6 +419,76 @@ def decide_portfolio(portfolio: Portfolio, loader: Loader) -> PortfolioDecision:
     if findings:
         raise DocumentError(findings)
     return allocate(portfolio, decisions)
+
+
+def report(
+    decision: Decision | Sequence[Decision],
+    path: str | PathLike[str],
+    *,
+    lang: Language = "en",
+    samples: int = 8192,
+    seed: int = 0,
+) -> None:
+    """Write a report that answers what, why, how sure, what would change it, and on which facts.
+
+    The file appears in one step: a failure leaves the old one whole. The same decision gives the
+    same bytes.
+
+    Parameters
+    ----------
+    decision
+        From `mcda.evaluate` or `mcda.decide`; several are compared on one page.
+    path
+        The file; its ending says how: ``.html`` (one page that needs nothing else), ``.md`` or
+        ``.json``.
+    lang
+        "en" or "zh".
+    samples, seed
+        For rank acceptability.
+
+    Raises
+    ------
+    InputError
+        If something else than decisions is given, or two have the same scenario id.
+    DocumentError
+        If the ending is not known, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> laptops = {"a": {"price": 900, "battery": 9}, "b": {"price": 1500, "battery": 16}}
+    >>> directions = {"price": "cost", "battery": "benefit"}
+    >>> from mcda.deciding import decide
+    >>> decision = decide(laptops, [2, 1], directions)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report(decision, f"{folder}/laptops.html")
+    ...     Path(f"{folder}/laptops.html").read_text(encoding="utf-8")[:15]
+    '<!DOCTYPE html>'
+    """
+    from mcda import __version__
+    from mcda.reports.page.material import Material
+    from mcda.reports.page.writing import KINDS, text
+
+    check_language(lang)
+    target = _path(path)
+    if target.suffix.lower() not in KINDS:
+        what = f"the ending {target.suffix!r} is not known"
+        raise fail(str(target), what, "Use .html, .md or .json")
+    single = isinstance(decision, Decision)
+    given = [decision] if isinstance(decision, Decision) else decision
+    if not isinstance(given, Sequence) or not all(isinstance(each, Decision) for each in given):
+        raise InputError(
+            f"expected a decision or a list of them, got {type(decision).__name__}",
+            "Evaluate first: mcda.report(mcda.evaluate(...), path)",
+        )
+    if not given:
+        raise InputError("there is no decision to report", "Give one at least")
+    ids = [each.scenario for each in given]
+    if twice := next((each for each in ids if ids.count(each) > 1), None):
+        raise InputError(f"two decisions are for the scenario {twice!r}", "Give each its own id")
+    materials = [Material(each, lang, samples, seed, version=__version__) for each in given]
+    kind = KINDS[target.suffix.lower()]
+    replace_text(target, text(materials, kind, lang, several=not single))
 
 
 def _path(given: object) -> Path:

@@ -9,19 +9,18 @@ from pathlib import Path
 import click
 
 from mcda.api import decide_portfolio
+from mcda.cli.gathering import gathered
 from mcda.cli.main import FAILED, NOTHING_FOUND
 from mcda.cli.specs import TABLES, parsed_matrix
 from mcda.cli.terminal import opened, prefixed, show
 from mcda.engine.decision import Decision
-from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import missed
 from mcda.engine.portfolio import PortfolioDecision
-from mcda.errors import McdaError, visible
-from mcda.files.loader import read_document, scenario_files
+from mcda.errors import visible
+from mcda.files.loader import read_document
 from mcda.files.reading import fail
 from mcda.model.documents import Document
 from mcda.model.portfolio import Portfolio
-from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 from mcda.reports.blocks import Block, markdown
 from mcda.reports.data import to_csv, to_json
@@ -48,41 +47,21 @@ def run(
 ) -> int:
     """Evaluate, print, and return the exit status."""
     loader = opened(root, criteria, facts)
-    decisions: list[Decision] = []
     portfolios: list[PortfolioDecision] = []
-    failures: dict[str, str] = {}
-    seen: dict[str, str] = {}
     about_tables = (sheet, weights, directions, domains, method)
-    for path in _scenarios(paths, failures):
-        try:
-            if path.suffix.lower() in TABLES:
-                scenario: Document = parsed_matrix(str(path), *about_tables, path.stem)
-            else:
-                if any(about_tables):
-                    what = "--weights, --directions, --domains, --method and --sheet are for tables"
-                    raise fail(str(path), what, "Write them into the scenario")
-                scenario = read_document(path)
-            if isinstance(scenario, Portfolio):
-                portfolios.append(decide_portfolio(scenario, loader))
-                continue
-            if not isinstance(scenario, Scenario):
-                if Path(path) in map(Path, paths):
-                    raise fail(
-                        str(path),
-                        f"this is a {scenario.kind} document, not a scenario",
-                        "Check it with: mcda validate",
-                    )
-                continue
-            if scenario.id in seen:
-                raise fail(
-                    str(path),
-                    f"the scenario id {scenario.id!r} is used in {seen[scenario.id]}, too",
-                    "Give every scenario an id of its own",
-                )
-            seen[scenario.id] = str(path)
-            decisions.append(evaluate(loader.problem(scenario)))
-        except McdaError as error:
-            failures[str(path)] = str(error)
+
+    def read(path: Path) -> Document:
+        if path.suffix.lower() in TABLES:
+            return parsed_matrix(str(path), *about_tables, path.stem)
+        if any(about_tables):
+            what = "--weights, --directions, --domains, --method and --sheet are for tables"
+            raise fail(str(path), what, "Write them into the scenario")
+        return read_document(path)
+
+    def allocated(portfolio: Portfolio) -> None:
+        portfolios.append(decide_portfolio(portfolio, loader))
+
+    decisions, failures = gathered(loader, paths, read, allocated)
     for message in failures.values():
         click.echo(prefixed("error", message), err=True)
     if not decisions and not portfolios and not failures:
@@ -101,26 +80,6 @@ def run(
     if unmet:
         click.echo(f"hint: mcda explain {visible(unmet[0].place.source)} says why", err=True)
     return FAILED if failures or unmet else 0
-
-
-def _scenarios(paths: Sequence[str], failures: dict[str, str]) -> list[Path]:
-    """The files at `paths`, each once."""
-    found: dict[Path, Path] = {}
-    for path in map(Path, paths):
-        try:
-            for each in scenario_files(path):
-                found.setdefault(_real(each), each)
-        except (OSError, ValueError) as error:
-            failures[str(path)] = f"{visible(str(path))}: {error}"
-    return list(found.values())
-
-
-def _real(path: Path) -> Path:
-    """What `path` leads to; itself where links go in a circle."""
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):
-        return path.absolute()
 
 
 def _print(

@@ -36,6 +36,7 @@ def cli() -> None:
       mcda explain my.yaml
       mcda sensitivity my.yaml
       mcda diff my.yaml --against FACTS
+      mcda report my.yaml -o my.html
       mcda validate my.yaml
       mcda schema scenario
     """
@@ -283,6 +284,44 @@ def diff(**arguments: Any) -> None:
 
 @cli.command()
 @_path_argument
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE|FOLDER/",
+    help="A .html, .md or .json file; or a folder for a page of each scenario.",
+)
+@click.option("--samples", default=8192, show_default=True, help="Samples for rank acceptability.")
+@click.option("--seed", default=0, show_default=True, help="Of the samples.")
+@_reference_options
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
+)
+def report(**arguments: Any) -> None:
+    """Write a report that a board can read.
+
+    PATH is a scenario file, a folder of them, or the name of a shipped scenario. The page needs
+    nothing else: it can be mailed, printed, and read without a network. Several scenarios are
+    compared on one page; into a folder goes a page of each as well.
+
+    \b
+    Exit status: 0 fine; 1 a scenario failed; 2 the target cannot be written, wrong usage;
+    5 no scenario found.
+
+    \b
+    Examples:
+      mcda report my.yaml -o my.html
+      mcda report my.yaml -o my.html --lang zh
+      mcda report scenarios/ -o comparison.html
+      mcda report scenarios/ -o reports/
+    """
+    from mcda.cli.report import run
+
+    sys.exit(run(**arguments))
+
+
+@cli.command()
+@_path_argument
 @_reference_options
 @click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."
@@ -483,7 +522,10 @@ def list_(**arguments: Any) -> None:
     "kind",
     metavar="KIND",
     type=click.Choice(
-        ["scenario", "criteria", "facts", "portfolio", "decisions", "explanation", "sensitivity"]
+        [
+            *("scenario", "criteria", "facts", "portfolio"),
+            *("decisions", "explanation", "sensitivity", "report"),
+        ]
     ),
 )
 @click.option(
@@ -506,10 +548,11 @@ def list_(**arguments: Any) -> None:
 def schema(**arguments: Any) -> None:
     """Print the JSON Schema of documents, or of what other commands print.
 
-    KIND is scenario, criteria, facts or portfolio (the documents), or decisions, explanation or
-    sensitivity (the JSON that evaluate, explain and sensitivity print). An editor that knows the
-    schema completes keys and underlines what is wrong. With a criteria model it also knows the
-    model's fields, facts, criteria and gates; their descriptions come in the language.
+    KIND is scenario, criteria, facts or portfolio (the documents), or decisions, explanation,
+    sensitivity or report (the JSON that evaluate, explain, sensitivity and report print or write).
+    An editor that knows the schema completes keys and underlines what is wrong. With a criteria
+    model it also knows the model's fields, facts, criteria and gates; their descriptions come in
+    the language.
 
     \b
     Examples:

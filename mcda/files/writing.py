@@ -26,7 +26,7 @@ from mcda.model.scenario import Source as Provenance
 from mcda.model.text import Text
 from mcda.model.values import Fact
 
-__all__ = ["replace_text", "save", "swap"]
+__all__ = ["check_target", "replace_text", "save", "swap"]
 
 #: What a model with this field alone is written as: the field's value.
 _SHORT: dict[type[BaseModel], str] = {Fact: "value", Measure: "formula", Provenance: "document"}
@@ -111,6 +111,21 @@ def replace_text(path: Path, text: str) -> None:
     DocumentError
         If it cannot be written.
     """
+    target, mode = check_target(path)
+    try:
+        swap(target, text.encode("utf-8"), mode)
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from None
+
+
+def check_target(path: Path) -> tuple[Path, int | None]:
+    """Where a file really stands, and its mode if it exists.
+
+    Raises
+    ------
+    DocumentError
+        If it is no regular file, may not be written, or has no folder to stand in.
+    """
     try:
         target = path.resolve()
         mode = target.stat().st_mode if target.exists() else None
@@ -122,13 +137,17 @@ def replace_text(path: Path, text: str) -> None:
             raise fail(str(path), f"there is no folder {str(path.parent)!r}", "Make it first")
         if mode is not None and not os.access(target, os.W_OK):
             raise fail(str(path), "the file is write-protected", "Allow writing, or name another")
-        swap(target, text.encode("utf-8"), mode)
     except DocumentError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        remedy = "Name a folder that you may write to" if isinstance(error, PermissionError) else ""
-        raise fail(str(path), f"the file cannot be written: {reason}", remedy) from None
+        raise _unwritable(path, error) from None
+    return target, mode
+
+
+def _unwritable(path: Path, error: Exception) -> DocumentError:
+    reason = getattr(error, "strerror", None) or str(error)
+    remedy = "Name a folder that you may write to" if isinstance(error, PermissionError) else ""
+    return fail(str(path), f"the file cannot be written: {reason}", remedy)
 
 
 def swap(target: Path, data: bytes, mode: int | None) -> None:

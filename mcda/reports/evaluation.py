@@ -18,11 +18,15 @@ from mcda.weighting.consistency import ACCEPTABLE
 __all__ = [
     "answer",
     "blocks",
+    "consistency",
+    "excluded_said",
     "exclusions",
     "heading",
     "said",
+    "score_in",
     "sourced",
     "summary",
+    "title_of",
     "verdict",
     "ways_in",
 ]
@@ -50,7 +54,7 @@ def blocks(decision: Decision, lang: Language, *, check: bool = False) -> Iterat
                 (
                     str(each.rank),
                     each.option,
-                    _title(decision, each.option, lang),
+                    title_of(decision, each.option, lang),
                     f"{each.closeness:.4f}",
                 )
                 for each in decision.ranking
@@ -81,7 +85,7 @@ def exclusions(decision: Decision, lang: Language) -> Iterator[Block]:
     """The excluded options with their reasons."""
     if decision.excluded:
         yield Heading(say("excluded", lang))
-        yield Bullets(tuple(_excluded(each, lang) for each in decision.excluded))
+        yield Bullets(tuple(excluded_said(each, lang) for each in decision.excluded))
         scored = [each for each in decision.excluded if each.closeness is not None]
         if not decision.ranking and len(scored) == len(decision.excluded):
             first = max(scored, key=lambda each: each.closeness or 0.0)
@@ -146,7 +150,8 @@ def summary(decisions: Sequence[Decision], failures: int, lang: Language) -> Ite
     yield Heading(say(code, lang, count=total, winners=stop.join(parts)), 2)
 
 
-def _title(decision: Decision, option: str, lang: Language) -> str:
+def title_of(decision: Decision, option: str, lang: Language) -> str:
+    """An option's title; empty if it is its name."""
     title = next(each.title for each in decision.problem.options if each.name == option).say(lang)
     return "" if title == option else title
 
@@ -162,7 +167,7 @@ def answer(decision: Decision, lang: Language) -> str:
     """What is recommended."""
     if decision.recommended is None:
         return say("recommended_none", lang)
-    title = _title(decision, decision.recommended, lang)
+    title = title_of(decision, decision.recommended, lang)
     named = f"{decision.recommended} – {title}" if title else decision.recommended
     return say("recommended", lang, option=named)
 
@@ -205,7 +210,7 @@ def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:
         row = [tree.titles[name].say(lang), f"{judged[name]:.3f}"]
         row += [f"{final[name]:.3f}"] if influenced else []
         row += [f"{effective[name]:.3f}"]
-        row += [f"{_score(decision, name, option):.3f}" for option in rivals]
+        row += [f"{score_in(decision, name, option):.3f}" for option in rivals]
         row += [_signed(shares[name])] if shares else []
         rows.append(tuple(row))
     if len(rivals) == 2 and shares:
@@ -214,7 +219,7 @@ def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:
         yield Heading(say("dimensions", lang))
     yield Table(tuple(columns), tuple(rows), frozenset(range(1, len(columns))))
     yield from _reasons(decision, shares, names, rivals, lang)
-    yield Paragraph(_consistency(decision, lang))
+    yield Paragraph(consistency(decision, lang))
 
 
 def _synthesis(decision: Decision, lang: Language) -> Iterator[Block]:
@@ -300,7 +305,7 @@ def _earned(decision: Decision) -> dict[str, float]:
     return {name: amount / explanation.margin for name, amount in amounts.items()}
 
 
-def _score(decision: Decision, dimension: str, option: str) -> float:
+def score_in(decision: Decision, dimension: str, option: str) -> float:
     """The mean of the leaves' scores, weighted as they weigh inside the dimension."""
     weights = {
         leaf: weight
@@ -314,7 +319,8 @@ def _score(decision: Decision, dimension: str, option: str) -> float:
     return sum(weight * (scores[leaf] or 0.0) for leaf, weight in weights.items()) / total
 
 
-def _consistency(decision: Decision, lang: Language) -> str:
+def consistency(decision: Decision, lang: Language) -> str:
+    """How consistent the judgements are, or where the weights come from without them."""
     every = {**decision.consistency, **decision.compared}
     if not every or decision.problem.weights.objective:
         return _way(decision, lang)
@@ -340,7 +346,8 @@ def _way(decision: Decision, lang: Language) -> str:
     return say("by_best_worst" if plan.best_worst else "by_numbers", lang)
 
 
-def _excluded(each: Excluded, lang: Language) -> str:
+def excluded_said(each: Excluded, lang: Language) -> str:
+    """Why an option is excluded, and whether it would have won."""
     gap = " " if lang == "en" else ""
     sentences = []
     for number, gate in enumerate(each.gates):

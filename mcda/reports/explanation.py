@@ -16,7 +16,17 @@ from mcda.reports.evaluation import exclusions, heading, verdict, ways_in
 from mcda.reports.sensitivity import flip_said
 from mcda.reports.words import say
 
-__all__ = ["blocks", "blocks_without_winner"]
+__all__ = [
+    "blocks",
+    "blocks_without_winner",
+    "evidence_said",
+    "facts_behind",
+    "importance",
+    "influences",
+    "other_options",
+    "situation",
+    "ways",
+]
 
 #: Rows of the longest lists.
 _MOST_FACTS = 8
@@ -33,13 +43,13 @@ def blocks(explanation: Explanation, lang: Language) -> Iterator[Block]:
     yield Paragraph(first, strong=True)
     yield Paragraph((" " if lang == "en" else "").join(rest))
     yield from _earns(explanation, lang)
-    yield from _facts(explanation, lang)
-    yield from _importance(explanation, lang)
-    yield from _influences(explanation, lang)
-    yield from _ways(explanation, lang)
-    yield from _profile(explanation, lang)
-    yield from _contrasts(explanation, lang)
-    yield from _evidence(explanation, lang)
+    yield from facts_behind(explanation, lang)
+    yield from importance(explanation, lang)
+    yield from influences(explanation, lang)
+    yield from ways(explanation, lang)
+    yield from situation(explanation, lang)
+    yield from other_options(explanation, lang)
+    yield from evidence_said(explanation, lang)
     yield Heading(say("why_note", lang))
     gap = " " if lang == "en" else ""
     yield Paragraph(say("why_scale", lang) + gap + say(f"why_{explanation.method}", lang))
@@ -101,7 +111,8 @@ def _earns(explanation: Explanation, lang: Language) -> Iterator[Block]:
     yield Table(columns, tuple(rows), frozenset({1, 2, 3}))
 
 
-def _facts(explanation: Explanation, lang: Language) -> Iterator[Block]:
+def facts_behind(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """The facts that make both options score differently, and what each earns."""
     titles = explanation.decision.problem.tree.titles
     rows: list[tuple[float, tuple[str, ...]]] = []
     for leaf, amount in explanation.contributions.items():
@@ -148,7 +159,8 @@ def _value(value: float | bool | str, lang: Language) -> str:
     return value if isinstance(value, str) else f"{value:.6g}"
 
 
-def _importance(explanation: Explanation, lang: Language) -> Iterator[Block]:
+def importance(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """What is earned by each dimension, and with whose importance."""
     if not explanation.influences:
         return
     weights, titles = explanation.decision.weights, explanation.decision.problem.tree.titles
@@ -169,7 +181,8 @@ def _importance(explanation: Explanation, lang: Language) -> Iterator[Block]:
     yield Table(tuple(say(each, lang) for each in columns), rows, frozenset({1, 2, 3, 4}))
 
 
-def _influences(explanation: Explanation, lang: Language) -> Iterator[Block]:
+def influences(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """What each influence does to the lead."""
     titles = explanation.decision.problem.tree.titles
     effects = sorted(explanation.influences, key=lambda each: -abs(each.effect))
     if not effects:
@@ -242,7 +255,8 @@ def _turns(explanation: Explanation, lang: Language) -> Iterator[Block]:
         yield Paragraph(say("why_no_turn", lang, winner=explanation.option))
 
 
-def _ways(explanation: Explanation, lang: Language) -> Iterator[Block]:
+def ways(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """The paths that earn most."""
     *paths, _ = explanation.paths
     if not explanation.influences or not paths:
         return
@@ -262,7 +276,8 @@ def _ways(explanation: Explanation, lang: Language) -> Iterator[Block]:
     yield Bullets(tuple(items))
 
 
-def _profile(explanation: Explanation, lang: Language) -> Iterator[Block]:
+def situation(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """What one step of the situation does to the lead."""
     fields = explanation.decision.problem.criteria.profile
     rows: dict[str, list[str]] = {}
     notes = []
@@ -317,7 +332,8 @@ def _profile(explanation: Explanation, lang: Language) -> Iterator[Block]:
         yield Bullets(tuple(notes))
 
 
-def _contrasts(explanation: Explanation, lang: Language) -> Iterator[Block]:
+def other_options(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """What each other option would gain and give up."""
     items = []
     for each in sorted(explanation.contrasts, key=lambda each: each.lead)[:_MOST_CONTRASTS]:
         code = "why_contrast" if each.lead > TIE else "why_contrast_level"
@@ -363,7 +379,8 @@ def _listed(explanation: Explanation, amounts: Mapping[str, float], lang: Langua
     return say("separator", lang).join(shown)
 
 
-def _evidence(explanation: Explanation, lang: Language) -> Iterator[Block]:
+def evidence_said(explanation: Explanation, lang: Language) -> Iterator[Block]:
+    """What the lead rests on."""
     evidence = explanation.evidence
     if not evidence.facts:
         return

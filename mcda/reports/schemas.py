@@ -15,6 +15,7 @@ from mcda.explanation.facts import Split
 from mcda.model.scenario import Method, Verdict
 from mcda.model.text import NOTICES
 from mcda.reports.data import FORMAT as DECISIONS
+from mcda.reports.page.variants import FORMAT as REPORT
 from mcda.stability.acceptability import Acceptability
 from mcda.stability.breakeven import BreakEven
 from mcda.stability.data import FORMAT as SENSITIVITY
@@ -607,14 +608,60 @@ def _sensitivity() -> Schema:
     )
 
 
+def _report() -> Schema:
+    decisions = _decisions()["properties"]
+    judgement = _record(
+        "A pairwise judgement, the way round in which it is at least 1.",
+        first=_told(_TEXT, "What is preferred."),
+        second=_told(_TEXT, "What it is compared with."),
+        given=_told(_NUMBER, "How many times as important the first is, as judged."),
+        implied=_told(_NUMBER, "The same by the weights that result."),
+        worst=_told(_FLAG, "Whether it fits the others worst of all."),
+        own=_told(_FLAG, "Whether the scenario says it, not the criteria model."),
+    )
+    fact = _record(
+        "A fact; null where it is said to be unknown.",
+        value=_told(_or_null(_VALUE), "As it is used."),
+        low=_told(_or_null(_NUMBER), "The least it may be."),
+        high=_told(_or_null(_NUMBER), "The most it may be."),
+        unit=_told(_or_null(_TEXT), "Its unit, where the fact names one."),
+        source=_told(_or_null(_TEXT), "Where it comes from."),
+        as_of=_told(_or_null(_TEXT), "As of which day."),
+    )
+    report = _record(
+        "Everything about one scenario.",
+        decision=decisions["decisions"]["items"],
+        explanation=_or_null(_told(_explanation(), "Why; null where no option is eligible.")),
+        sensitivity=_or_null(
+            _told(_sensitivity(), "What would change it; null without a winner that has rivals.")
+        ),
+        judgements=_map(_list(judgement, "The worst first."), "Node -> judgements under it."),
+        profile=_map(_VALUE, "Field of the situation -> value, defaults filled in."),
+        facts=_map(_map(_or_null(fact), "Fact -> what is known."), "Option -> its facts."),
+        provenance=_map(
+            _TEXT,
+            "What makes the report again: ids, the hash of the input, versions, samples, seed, "
+            "command.",
+        ),
+    )
+    return _record(
+        "What `mcda report` writes into a .json file.",
+        _head(REPORT),
+        reports=_list(report, "One for each scenario, in order."),
+        failures=decisions["failures"],
+        optional=("failures",),
+    )
+
+
 #: Kinds of output and what makes their schemas.
 OUTPUTS: dict[str, Callable[[], Schema]] = {
     "decisions": _decisions,
     "explanation": _explanation,
     "sensitivity": _sensitivity,
+    "report": _report,
 }
 
 
 def output_schema(kind: str) -> Schema:
-    """The JSON Schema of an output: decisions, explanation or sensitivity."""
+    """The JSON Schema of an output: decisions, explanation, sensitivity or report."""
     return {"$schema": _DIALECT, **OUTPUTS[kind]()}

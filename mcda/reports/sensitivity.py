@@ -14,7 +14,7 @@ from mcda.reports.evaluation import answer, heading, verdict
 from mcda.reports.words import say
 from mcda.stability.sensitivity import NearestFlip, Sensitivity
 
-__all__ = ["blocks", "flip_said", "to_csv"]
+__all__ = ["apart", "blocks", "flip_said", "to_csv"]
 
 #: Flips that stand at the top.
 _NEAREST = 3
@@ -54,7 +54,7 @@ def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:
     """One change that changes the winner, as a sentence."""
     titles = found.decision.problem.tree.titles
     criteria = found.decision.problem.criteria
-    value, changed = _apart(flip.value, flip.changed, lang)
+    value, changed = apart(flip.value, flip.changed, lang)
     values = {
         "value": value,
         "changed": changed,
@@ -81,7 +81,7 @@ def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:
     return say("sens_fact", lang, option=option, name=title or name, **values)
 
 
-def _apart(
+def apart(
     value: float | bool | str, changed: float | bool | str, lang: Language
 ) -> tuple[str, str]:
     """Two values with as many digits as it takes to tell them apart, four at least."""
@@ -243,7 +243,7 @@ def _tipping(found: Sensitivity, lang: Language) -> Iterator[Block]:
             shown = "–"
             if flip is not None:
                 winner = flip.winner or say("sens_nobody", lang)
-                shown = f"{_apart(each.value, flip.value, lang)[1]} ({winner})"
+                shown = f"{apart(each.value, flip.value, lang)[1]} ({winner})"
             ends.append(shown)
         rows.append((named, _value(each.value, lang), *ends, each.unit or ""))
     yield Heading(say("sens_tipping", lang))

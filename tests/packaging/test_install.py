@@ -57,6 +57,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_has_code_types_and_data_only(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "mcda/py.typed" in names
+    assert "mcda/reports/page/page.css" in names
     assert "mcda/_catalog/criteria/ai-sourcing/criteria.yaml" in names
     assert "mcda/_catalog/criteria/ai-sourcing/facts/article-world.yaml" in names
     assert sum(name.startswith("mcda/_catalog/scenarios/articles/") for name in names) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -49,22 +50,30 @@ def test_the_two_commands_are_one_line_each() -> None:
     assert "\n" not in block("run-command") + block("test-command")
 
 
-def test_the_python_example_runs() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
+def example(page: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A page's Python example, run where the scenarios are at hand and files may be written."""
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    for name in ("scenarios", "criteria"):
+        (folder / name).symlink_to(ROOT / name)
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
     )
+
+
+def test_the_python_example_runs(tmp_path: Path) -> None:
+    done = example(ROOT / "README.md", tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("hybrid clear\n")
 
 
-@pytest.mark.parametrize("page", ["weigh", "explain", "sensitivity"])
-def test_the_python_example_of_the_how_to_runs(page: str) -> None:
-    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
-    )
+@pytest.mark.parametrize("page", ["weigh", "explain", "sensitivity", "report"])
+def test_the_python_example_of_the_how_to_runs(page: str, tmp_path: Path) -> None:
+    done = example(ROOT / "docs" / "how-to" / f"{page}.md", tmp_path)
     assert done.returncode == 0, done.stderr
 
 

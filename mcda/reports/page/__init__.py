@@ -1,1 +1,1 @@
-"""The page that works a decision out again in the reader's browser."""
+"""The report page: one HTML file that needs nothing else."""

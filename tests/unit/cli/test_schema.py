@@ -16,7 +16,10 @@ from mcda.reports.schemas import OUTPUTS
 from tests.unit.cli.test_cli import ROOT, run
 from tests.unit.files.test_schema import SHIPPED
 
-KINDS = ("scenario", "criteria", "facts", "portfolio", "decisions", "explanation", "sensitivity")
+KINDS = (
+    *("scenario", "criteria", "facts", "portfolio"),
+    *("decisions", "explanation", "sensitivity", "report"),
+)
 PUBLISHED = ROOT / "docs" / "reference" / "schemas"
 
 

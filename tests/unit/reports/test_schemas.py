@@ -15,6 +15,8 @@ from mcda.engine.decision import Decision
 from mcda.explanation.explanation import explain
 from mcda.reports.data import to_json
 from mcda.reports.graphs import to_json as explained
+from mcda.reports.page.material import Material
+from mcda.reports.page.variants import to_json as reported
 from mcda.reports.schemas import OUTPUTS, output_schema
 from mcda.stability.sensitivity import sensitivity
 
@@ -182,6 +184,15 @@ def test_sensitivities(name: str) -> None:
     assert complaints("sensitivity", text) == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["000-clip", "a tree with an influence", "a tie", "one eligible option", "no eligible option"],
+)
+def test_reports(name: str) -> None:
+    text = reported([Material(decision_of(name), "zh", 64)], {"x.yaml": "x.yaml: wrong"})
+    assert complaints("report", text) == []
+
+
 @pytest.mark.parametrize("sampler", ["uniform", "ordinal"])
 def test_samplers(sampler: Any) -> None:
     found = sensitivity(decision_of("000-clip"), samples=64, sampler=sampler)
@@ -218,6 +229,7 @@ def test_a_key_too_many_is_refused(kind: str) -> None:
         "sensitivity": lambda: json.dumps(
             sensitivity(decision_of("000-clip"), samples=64).to_dict("en")
         ),
+        "report": lambda: reported([Material(decision_of("000-clip"), "en", 64)], {}),
     }
     data = json.loads(texts[kind]())
     assert complaints(kind, json.dumps({**data, "more": 1}))

@@ -1,0 +1,106 @@
+"""`mcda report`."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+import mcda
+from mcda.cli.gathering import gathered
+from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
+from mcda.cli.terminal import opened, prefixed, refuse_table
+from mcda.errors import McdaError, visible
+from mcda.files.catalog import or_shipped
+from mcda.files.loader import read_document
+from mcda.files.reading import fail
+from mcda.files.writing import check_target, replace_text
+from mcda.model.text import Language
+from mcda.reports.page.material import SAMPLES, SEED, Material
+from mcda.reports.page.writing import KINDS, folder, text
+
+__all__ = ["run"]
+
+
+def run(
+    paths: Sequence[str],
+    output: str,
+    samples: int,
+    seed: int,
+    criteria: str | None,
+    facts: str | None,
+    root: str | None,
+    lang: Language,
+) -> int:
+    """Evaluate, write the report, and return the exit status."""
+    loader = opened(root, criteria, facts)
+    target = Path(output)
+    into_folder = output.endswith("/") or target.is_dir()
+    try:
+        _check(target, into_folder)
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        return INTERNAL
+    decisions, failures = gathered(loader, paths, lambda path: read_document(refuse_table(path)))
+    for message in failures.values():
+        click.echo(prefixed("error", message), err=True)
+    if not decisions and not failures:
+        where = ", ".join(map(visible, paths))
+        click.echo(f"error: no scenario found at {where}. See those shipped: mcda list", err=True)
+        return NOTHING_FOUND
+    several = into_folder or len(paths) > 1 or or_shipped(Path(paths[0])).is_dir()
+    if failures and not several:
+        return FAILED
+    named = {"--criteria": criteria, "--facts": facts, "--root": root}
+    command = _command(paths, output, named, samples, seed, lang)
+    materials = [
+        Material(each, lang, samples, seed, command, mcda.__version__) for each in decisions
+    ]
+    try:
+        if into_folder:
+            target.mkdir(exist_ok=True)
+            for name, page in folder(materials, lang, failures).items():
+                replace_text(target / name, page)
+        else:
+            kind = KINDS[target.suffix.lower()]
+            said = text(materials, kind, lang, failures=failures, several=several)
+            replace_text(target, said)
+    except McdaError as error:
+        click.echo(prefixed("error", str(error)), err=True)
+        return INTERNAL
+    return FAILED if failures else 0
+
+
+def _check(target: Path, into_folder: bool) -> None:
+    """Refuse, before anything is worked out, what cannot be written."""
+    if into_folder:
+        if target.exists() and not target.is_dir():
+            raise fail(str(target), "this is a file", "Name a folder, or leave out the last slash")
+        if not target.parent.is_dir():
+            what = f"there is no folder {str(target.parent)!r}"
+            raise fail(str(target), what, "Make it first")
+        return
+    if target.suffix.lower() not in KINDS:
+        what = f"the ending {target.suffix!r} is not known"
+        raise fail(str(target), what, "Use .html, .md or .json; or a folder, with a last slash")
+    check_target(target)
+
+
+def _command(
+    paths: Sequence[str],
+    output: str,
+    named: dict[str, str | None],
+    samples: int,
+    seed: int,
+    lang: Language,
+) -> str:
+    """The command that makes the same report again."""
+    words = ["mcda", "report", *paths, "-o", output]
+    for flag, value in named.items():
+        words += [flag, value] if value is not None else []
+    words += ["--samples", str(samples)] if samples != SAMPLES else []
+    words += ["--seed", str(seed)] if seed != SEED else []
+    words += ["--lang", lang] if lang != "en" else []
+    return shlex.join(words)
