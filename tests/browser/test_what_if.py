@@ -76,7 +76,7 @@ def alone(decision: Decision, model: dict[str, Any], position: dict[str, Any]) -
         value = position["profile"][field["name"]]
         if value is not None:
             choice = field["type"] == "choice"
-            profile[field["name"]] = field["values"][value] if choice else value
+            profile[field["name"]] = field["values"][int(value)] if choice else value
     try:
         return evaluate(replace(problem, weights=plan, profile=profile, memo={}))
     except McdaError:
@@ -86,7 +86,8 @@ def alone(decision: Decision, model: dict[str, Any], position: dict[str, Any]) -
 @pytest.mark.parametrize(
     "names",
     [
-        [f"articles/{name}" for name in ("000-clip", "001-zero123", "002-flan-t5")],
+        [f"articles/{name}" for name in ("000-clip", "001-zero123", "002-flan-t5")]
+        + ["knock-outs/ko-none", "measured/bank-documents", "industry/gov-docs"],
         [f"classics/{name}" for name in CLASSICS],
     ],
     ids=["articles", "classics"],
