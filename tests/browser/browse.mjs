@@ -1,7 +1,7 @@
 // Opens pages in one headless browser and says what happened.
 //
-// In: JSON lines on stdin, each {page, width, height, dark, print, javascript, axe, evaluate,
-// screenshot, pdf}; out: a JSON line for each. CHROMIUM names the browser.
+// In: JSON lines on stdin, each {page, fragment, width, height, dark, print, javascript, keys, axe,
+// evaluate, screenshot, pdf}; out: a JSON line for each. CHROMIUM names the browser.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -78,7 +78,7 @@ async function look(job) {
     await say("Emulation.setScriptExecutionDisabled", { value: true });
   }
   const began = performance.now();
-  await say("Page.navigate", { url: job.page });
+  await say("Page.navigate", { url: job.page + (job.fragment ?? "") });
   await load;
   found.milliseconds = performance.now() - began;
   const value = async (expression) => {
@@ -88,6 +88,12 @@ async function look(job) {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description);
     return result.value;
   };
+  for (const { focus, key, code, times } of job.keys ?? []) {
+    await value(`document.querySelector(${JSON.stringify(focus)}).focus()`);
+    for (let k = 0; k < (times ?? 1); k++)
+      for (const type of ["rawKeyDown", "keyUp"])
+        await say("Input.dispatchKeyEvent", { type, key, code: key, windowsVirtualKeyCode: code });
+  }
   if (job.evaluate) found.value = await value(job.evaluate);
   if (job.axe) {
     await say("Page.setBypassCSP", { enabled: true });

@@ -191,3 +191,49 @@ def test_only_scripts_that_the_policy_names_run(browser: Browser, tmp_path: Path
     found = browser.look(page, evaluate=look)
     assert found["value"][3] == "blocked"
     assert "Content Security Policy" in found["problems"][0]
+
+
+#: The rows of the ranking that follows the sliders, its sentence, and the address.
+MOVED = """(async () => { await new Promise((done) => setTimeout(done, 400));
+  return [[...document.querySelectorAll(".what-if-ranking tr")].map((row) =>
+    [row.cells[0].textContent, row.cells[1].firstChild.textContent, row.cells[2].textContent]),
+    document.querySelector(".what-if-sentence").textContent, location.hash]; })()"""
+
+
+def ranked(decision: mcda.Decision) -> list[list[str]]:
+    rows = [[str(each.rank), each.option, f"{each.closeness:.3f}"] for each in decision.ranking]
+    return rows + [["\N{EN DASH}", each.option, ""] for each in decision.excluded]
+
+
+def test_keys_move_the_sliders_and_the_ranking_follows(browser: Browser, pages: Path) -> None:
+    path, page = ROOT / "scenarios" / "articles" / "000-clip.yaml", pages / "000-clip-en.html"
+    before = mcda.evaluate(path)
+    fields = list(before.problem.criteria.profile)
+    team = f"#what-if-profile-{fields.index('team')}"
+    left = {"key": "ArrowLeft", "code": 37}
+    found = browser.look(page, keys=[{"focus": team, "times": 2, **left}], evaluate=MOVED)
+    document = mcda.load_scenario(path)
+    moved = document.model_copy(update={"profile": {**document.profile, "team": 1}})
+    rows, sentence, address = found["value"]
+    assert rows == ranked(mcda.evaluate(moved))
+    assert rows != ranked(before)
+    assert address == "#p.team=1"
+    again = browser.look(page, fragment=address, evaluate=MOVED)
+    assert again["value"] == [rows, sentence, address]
+    back = browser.look(
+        page,
+        fragment=address,
+        evaluate=f"document.querySelector('.what-if-reset').click(), {MOVED}",
+    )
+    assert back["value"][0] == ranked(before)
+    assert back["problems"] == []
+
+
+def test_what_cannot_be_worked_out_is_said(browser: Browser, pages: Path) -> None:
+    zero = "~".join("0" * 5)
+    found = browser.look(pages / "000-clip-zh.html", fragment=f"#w.goal={zero}", evaluate=MOVED)
+    assert "权重全部为零" in found["value"][1]
+    for nonsense in ("#w.goal=1~2", "#p.team=99", "#w.nothing=1", "#p.team=x", "#%E0%A4%A"):
+        found = browser.look(pages / "000-clip-en.html", fragment=nonsense, evaluate=MOVED)
+        assert found["value"][1].startswith("hybrid is recommended"), nonsense
+        assert found["problems"] == []
