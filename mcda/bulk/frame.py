@@ -265,6 +265,7 @@ def results_of(
     `given` has what they say of their weights themselves, by node.
     """
     layout, problem = stack.layout, stack.problem
+    stack.thin()
     results = Results(problem, layout, lang, extras)
     results.weights = given
     size = len(layout.starts) - 1

@@ -151,6 +151,15 @@ class StackValues(RowValues):
             return ""
         return f"option {self._named(index[-1])!r} of scenario {self.scenario_of(index[-1])!r}"
 
+    def thin(self) -> None:
+        """Let values, and masks of what is known, that are alike in all rows be one."""
+        for name, (values, known) in self.table.items():
+            every = known.size > 1 and bool(known.all())
+            same = every and values.size > 1 and bool((values == values[0]).all())
+            self.table[name] = Values(
+                values[:1] if same else values, np.ones(1, dtype=bool) if every else known
+            )
+
     def part(self, first: int, last: int) -> StackValues:
         """The same with the scenarios from `first` to before `last` only."""
         starts = self.layout.starts

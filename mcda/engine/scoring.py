@@ -275,15 +275,18 @@ class RowValues:
         if part is None:
             return Values(values, known)
         index = self.roles[part]
-        size = (*np.broadcast_shapes(values.shape, known.shape)[:-1], self.size)
-        values, known = np.broadcast_to(values, size), np.broadcast_to(known, size)
-        return Values(values[..., index], known[..., index] & (index >= 0))
+        return Values(_at(values, index), _at(known, index) & (index >= 0))
 
     def label(self, index: tuple[int, ...]) -> str:
         """The option at an index, for messages."""
         if not index or self.size <= index[-1]:
             return ""
         return f"option {self.name_of(index[-1])!r}"
+
+
+def _at(array: NDArray[Any], index: NDArray[np.intp]) -> NDArray[Any]:
+    """The rows (..., rows) at an index; what is alike in all rows stays as it is."""
+    return array if array.shape[-1:] in ((), (1,)) else array[..., index]
 
 
 class OptionValues(RowValues):

@@ -247,14 +247,9 @@ class Frame:
             every = text.unique(maintain_order=True).to_list()
             distinct = [each for each in every if isinstance(each, str)]
             entries = [each for each in distinct if each or name not in self.textual]
-            nothing = "\0"  # stands for null while words become numbers
-            while nothing in distinct:
-                nothing += "\0"
             if len(entries) < len(self) // 4:
-                old = [*entries, nothing, *([""] if name in self.textual else [])]
-                new = [*range(len(entries)), *([-1] * (len(old) - len(entries)))]
-                found = text.fill_null(nothing).replace_strict(old, new, return_dtype=nw.Int64)
-                return Coded(np.asarray(found.to_numpy(), dtype=np.intp), entries)
+                others = [""] if len(entries) < len(distinct) else []
+                return Coded(self._positions(text, entries, others), entries)
         position: dict[tuple[type, Any], int] = {}
         codes = np.full(len(self), -1)
         for row, entry in enumerate(self._objects(name)):
@@ -262,6 +257,28 @@ class Frame:
                 key = (type(entry), _hashable(entry))
                 codes[row] = position.setdefault(key, len(position))
         return Coded(codes, [entry for _, entry in position])
+
+    def _positions(
+        self, text: Any, entries: Sequence[str], others: Sequence[str]
+    ) -> NDArray[np.intp]:
+        """Where each of a column's texts stands among `entries`; -1 for null and `others`."""
+        if type(self.native).__module__.startswith("polars") and entries:
+            import polars as pl
+
+            found = text.to_native().cast(pl.Enum(entries), strict=False).to_physical()
+            codes = found.to_numpy()
+            if found.null_count():
+                codes = np.where(np.isnan(codes), -1.0, codes)
+            return np.asarray(codes, dtype=np.intp)
+        import narwhals as nw
+
+        nothing = "\0"  # stands for null while words become numbers
+        while nothing in entries or nothing in others:
+            nothing += "\0"
+        old = [*entries, nothing, *others]
+        new = [*range(len(entries)), *([-1] * (1 + len(others)))]
+        mapped = text.fill_null(nothing).replace_strict(old, new, return_dtype=nw.Int64)
+        return np.asarray(mapped.to_numpy(), dtype=np.intp)
 
     def labels(self, name: str, refuse: Refuse) -> Coded:
         """The column as names; whole numbers become their digits. Nulls are refused.
