@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from mcda.cli.main import FAILED, NOTHING_FOUND
-from mcda.cli.terminal import opened, prefixed, refuse_table, show
+from mcda.cli.terminal import opened, prefixed, refuse_table, said_of, show
 from mcda.engine.evaluate import evaluate
 from mcda.errors import McdaError, visible
 from mcda.explanation.changes import Difference, difference
 from mcda.files.loader import Loader, read_document, scenario_files
 from mcda.files.reading import fail
+from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 from mcda.reports.blocks import Block, markdown
@@ -45,7 +46,7 @@ def run(
             try:
                 compared = _compared(each, loader, against, named=each == path)
             except McdaError as error:
-                failures[str(each)] = str(error)
+                failures[str(each)] = said_of(each, error)
             else:
                 found += [compared] if compared is not None else []
     for message in failures.values():
@@ -72,7 +73,10 @@ def _compared(path: Path, loader: Loader, against: str, *, named: bool) -> Diffe
     if not isinstance(scenario, Scenario):
         if named:
             what = f"this is a {scenario.kind} document, not a scenario"
-            raise fail(str(path), what, "Check it with: mcda validate")
+            remedy = "Check it with: mcda validate"
+            if isinstance(scenario, Portfolio):
+                remedy = "Save those of its scenarios that are to be compared as files"
+            raise fail(str(path), what, remedy)
         return None
     before, after = loader.between(scenario, against)
     return difference(evaluate(before), evaluate(after), tuple(scenario.options))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from mcda.cli.terminal import said_of
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import McdaError, visible
@@ -54,7 +55,7 @@ def gathered(
             seen[scenario.id] = str(path)
             decisions.append(evaluate(loader.problem(scenario)))
         except McdaError as error:
-            failures[str(path)] = str(error)
+            failures[str(path)] = said_of(path, error)
     return decisions, failures
 
 

@@ -12,7 +12,7 @@ from mcda.cli.main import INTERNAL
 from mcda.cli.specs import TABLES
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
-from mcda.errors import McdaError, hint
+from mcda.errors import McdaError, hint, visible
 from mcda.files.catalog import exists, or_shipped
 from mcda.files.loader import Loader, read_document
 from mcda.files.portfolios import problems_of
@@ -22,7 +22,7 @@ from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.reports.blocks import Block, plain
 
-__all__ = ["decided", "opened", "prefixed", "refuse_table", "show"]
+__all__ = ["decided", "opened", "prefixed", "refuse_table", "said_of", "show"]
 
 
 def prefixed(prefix: str, message: str) -> str:
@@ -33,6 +33,12 @@ def prefixed(prefix: str, message: str) -> str:
     if "there is no such file" in message:
         lines.append("hint: mcda list shows what is shipped, mcda init begins a new scenario")
     return "\n".join(lines)
+
+
+def said_of(path: Path, error: McdaError) -> str:
+    """What an error says, with the scenario that met it where it points into another document."""
+    message, met = str(error), visible(str(path))
+    return message if met in message else f"{message}\n    met in {met}"
 
 
 def opened(root: str | None, criteria: str | None, facts: str | None) -> Loader:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from mcda.engine.scoring import Compiled, scored_name
 from mcda.model.criteria import FactField
 from mcda.model.problem import Problem
-from mcda.model.text import Notice
+from mcda.model.text import Notice, Text
 from mcda.model.values import Fact
 
 __all__ = ["about_ages", "facts_that_count", "is_stale"]
@@ -52,8 +52,29 @@ def about_ages(problem: Problem, compiled: Compiled) -> Iterator[Notice]:
                 found["hindsight"].setdefault(fact.as_of, []).append(name)
         for code, dates in found.items():
             named = {"option": option.name, "decided": decided}
-            if len(dates) == 1 and _MANY < sum(map(len, dates.values())) == len(looked_at):
-                yield Notice(f"{code}_all", **named, count=len(looked_at), day=min(dates))
+            if _MANY < sum(map(len, dates.values())) == len(looked_at):
+                yield Notice(f"{code}_all", **named, count=len(looked_at), day=_days(dates))
             elif dates:
-                said = [f"{', '.join(names)} ({day})" for day, names in sorted(dates.items())]
-                yield Notice(code, **named, facts="; ".join(said))
+                yield Notice(code, **named, facts=_listed(dates, declared))
+
+
+def _days(dates: Iterable[date]) -> Text:
+    """One date, or the first and the last of several."""
+    first, last = min(dates), max(dates)
+    if first == last:
+        return Text(en=str(first), zh=str(first))
+    return Text(en=f"{first} to {last}", zh=f"{first} 至 {last}")
+
+
+def _listed(dates: Mapping[date, list[str]], declared: Mapping[str, FactField]) -> Text:
+    """The facts of each date: by what files call them in English, by their titles in Chinese."""
+
+    def titled(name: str) -> str:
+        title = declared[name].title
+        return name if title is None else title.say("zh")
+
+    by_date = sorted(dates.items())
+    return Text(
+        en="; ".join(f"{', '.join(names)} ({day})" for day, names in by_date),
+        zh="；".join(f"{'、'.join(map(titled, names))}（{day}）" for day, names in by_date),
+    )

@@ -13,6 +13,7 @@ from mcda.engine.contest import Contest, Placed, rank, scores_of
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
 from mcda.engine.group import group_of
 from mcda.engine.local import comparisons_of_options
+from mcda.engine.missing import PART
 from mcda.engine.reads import doubled
 from mcda.engine.scoring import Compiled, OptionValues, Scored, compile_formulas, score
 from mcda.engine.stack import Block, Outcomes, hold, scorable
@@ -241,7 +242,10 @@ def wanting(
             profile = [each for each in missing if each in problem.criteria.profile]
             what = f"{leaf.id!r} cannot be scored: unknown is {listing(missing)}"
             remedy = f"Give {listing(missing)} under facts: of the option"
-            if profile:
+            unplayed = [each for each in missing if each.startswith(PART)]
+            if unplayed:
+                remedy = f"Name an option for {listing(unplayed)}"
+            elif profile:
                 remedy = f"Give {listing(profile)} under profile:"
             if in_table:
                 remedy = f"Give {listing(profile or missing)} in a column"

@@ -13,10 +13,14 @@ from mcda.formulas.tree import Call, Choose, Name
 if TYPE_CHECKING:
     from mcda.engine.scoring import RowValues
 
-__all__ = ["unknown_below", "unknown_in"]
+__all__ = ["PART", "unknown_below", "unknown_in"]
 
 #: Part of a formula, the formula, and the row it is asked of.
 _Asked = tuple[Node, str, int]
+
+
+#: Stands before the name of a part that no option plays.
+PART = "parts."
 
 
 def unknown_below(name: str, row: int, options: RowValues) -> tuple[str, ...]:
@@ -31,7 +35,7 @@ def unknown_in(node: Node, text: str, row: int, options: RowValues) -> tuple[str
 
     Only what keeps the result from being known: not what `and` and `or` settle without, nor the
     branch that is not taken. What is unknown of a part is named with the option that plays it:
-    ``open: price``.
+    ``open: price``; a part that none plays by itself: ``parts.own``.
     """
     return _unknown([(node, text, row)], row, options)
 
@@ -48,6 +52,8 @@ def _unknown(stack: list[_Asked], asked: int, options: RowValues) -> tuple[str, 
             continue
         if node.part is not None:
             row = int(options.roles[node.part][row])
+            if row < 0:
+                found[PART + node.part] = None
         if row < 0 or (node.name, row) in seen:
             continue
         seen.add((node.name, row))

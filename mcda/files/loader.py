@@ -194,7 +194,10 @@ class Loader:
         sides = [self._pack_of(scenario, criteria, folder), other_pack]
         one, other = (
             resolve(
-                _with_known_options(scenario, pack), criteria, pack, self._memos.get(id(criteria))
+                _with_known_options(scenario, pack, criteria),
+                criteria,
+                pack,
+                self._memos.get(id(criteria)),
             )
             for pack in sides
         )
@@ -399,8 +402,10 @@ class Loader:
         raise _unresolved(at, what, "Keep referenced files inside, or widen it with --root")
 
 
-def _with_known_options(scenario: Scenario, pack: FactsPack | None) -> Scenario:
+def _with_known_options(scenario: Scenario, pack: FactsPack | None, criteria: Criteria) -> Scenario:
     """The scenario without options that the pack does not know, and those that consist of them."""
+    if pack is not None and pack.criteria != criteria.id:
+        return scenario  # which is refused, however many names the two share
     known = {} if pack is None else pack.options
     left = {
         name: option

@@ -80,6 +80,7 @@ def resolve(
             f"the facts pack {pack.id!r} is for the criteria model {pack.criteria!r}",
             f"This scenario uses {criteria.id!r}; name a pack made for it",
         )
+        wrong.raise_any()
     if pack is not None:
         _check_counterparts(pack, wrong)
     memo = {} if memo is None else memo
@@ -348,6 +349,9 @@ def _take_fact(
         facts.pop(name, None)
         return
     value = checked_value(fact.value, declared, at, wrong)
+    for end in (fact.low, fact.high) if value is not None else ():
+        if end is not None:
+            checked_value(end, declared, at, wrong)
     if value is not None:
         facts[name] = fact if value is fact.value else fact.model_copy(update={"value": value})
 

@@ -286,7 +286,7 @@ NOTICES: dict[str, tuple[str, str]] = {
     "stale_all": (
         "All {count} facts of {option} are as of {day}, older than they may be on the decision "
         "date {decided}.",
-        "{option} 的全部 {count} 项事实截至 {day}，在决策日 {decided} 已过时。",
+        "{option} 的全部 {count} 项事实（{day}）在决策日 {decided} 已过时。",
     ),
     "hindsight": (
         "Facts of {option} are later than the decision date {decided}: {facts}.",
@@ -294,7 +294,7 @@ NOTICES: dict[str, tuple[str, str]] = {
     ),
     "hindsight_all": (
         "All {count} facts of {option} are as of {day}, later than the decision date {decided}.",
-        "{option} 的全部 {count} 项事实截至 {day}，晚于决策日 {decided}。",
+        "{option} 的全部 {count} 项事实（{day}）晚于决策日 {decided}。",
     ),
     "constant": (
         "All eligible options are equal on {criterion}: it has no influence on the ranking.",

@@ -85,7 +85,7 @@ def exclusions(decision: Decision, lang: Language) -> Iterator[Block]:
     """The excluded options with their reasons."""
     if decision.excluded:
         yield Heading(say("excluded", lang))
-        yield Bullets(tuple(excluded_said(each, lang) for each in decision.excluded))
+        yield Bullets(tuple(excluded_said(decision, each, lang) for each in decision.excluded))
         scored = [each for each in decision.excluded if each.closeness is not None]
         if not decision.ranking and len(scored) == len(decision.excluded):
             first = max(scored, key=lambda each: each.closeness or 0.0)
@@ -130,7 +130,7 @@ def _change(decision: Decision, admission: Admission, lang: Language) -> str:
             return say("level", lang, number=number, meaning=field.levels[int(value)])
         return number if lang == "en" else f" {number} "
 
-    value, changed = shown(admission.value), shown(admission.changed)
+    value, changed = shown(admission.value), shown(admission.changed).rstrip()
     return say("change", lang, name=field.title or admission.field, value=value, changed=changed)
 
 
@@ -346,24 +346,31 @@ def _way(decision: Decision, lang: Language) -> str:
     return say("by_best_worst" if plan.best_worst else "by_numbers", lang)
 
 
-def excluded_said(each: Excluded, lang: Language) -> str:
+def excluded_said(decision: Decision, each: Excluded, lang: Language) -> str:
     """Why an option is excluded, and whether it would have won."""
     gap = " " if lang == "en" else ""
     sentences = []
     for number, gate in enumerate(each.gates):
-        code = "excluded_also" if number else "excluded_by"
-        text = say(code, lang, option=each.option, gate=gate.gate, because=gate.because.say(lang))
-        if gate.unknown:
-            facts = say("separator", lang).join(gate.unknown)
-            text += gap + say("unknown", lang, facts=facts)
-        sentences.append(text)
+        code = ("unsure" if gate.unknown else "excluded") + ("_also" if number else "_by")
+        facts = say("separator", lang).join(_input(decision, name, lang) for name in gate.unknown)
+        values = {"option": each.option, "gate": gate.gate, "because": gate.because.say(lang)}
+        sentences.append(say(code, lang, **values, facts=facts))
     if each.would_have_won is not None:
-        sentences.append(
-            say("would_have_won" if each.would_have_won else "would_not_have_won", lang)
-        )
+        code = "would_have_won" if each.would_have_won else "would_not_have_won"
+        sentences.append(say(code, lang, winner=decision.recommended))
     if each.instead is not None:
         sentences.append(say("instead", lang, instead=each.instead))
     return gap.join(sentences)
+
+
+def _input(decision: Decision, name: str, lang: Language) -> str:
+    """A fact or profile field, of a part too, by its title and by what files call it."""
+    option, _, inner = name.rpartition(": ")
+    criteria = decision.problem.criteria
+    declared = criteria.facts.get(inner) or criteria.profile.get(inner)
+    if declared is not None and declared.title is not None:
+        inner = say("input", lang, title=declared.title, name=inner)
+    return say("of_option", lang, option=option, name=inner) if option else inner
 
 
 def said(miss: Miss, lang: Language) -> str:

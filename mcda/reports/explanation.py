@@ -389,7 +389,7 @@ def evidence_said(explanation: Explanation, lang: Language) -> Iterator[Block]:
 
     def named(option: str, fact: str) -> str:
         title = facts[fact].title
-        return f"{option}: {fact if title is None else title.say(lang)}"
+        return say("of_option", lang, option=option, name=title or fact)
 
     items = []
     for flag in ("unsourced", "stale", "wide"):

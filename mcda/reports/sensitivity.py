@@ -234,10 +234,10 @@ def _tipping(found: Sensitivity, lang: Language) -> Iterator[Block]:
             title = criteria.profile[each.name].title
             named = each.name if title is None else title.say(lang)
         elif each.kind == "value":
-            named = f"{each.option}: {titles[each.name].say(lang)}"
+            named = say("of_option", lang, option=each.option, name=titles[each.name])
         else:
             title = criteria.facts[each.name].title or titles.get(each.name)
-            named = f"{each.option}: {each.name if title is None else title.say(lang)}"
+            named = say("of_option", lang, option=each.option, name=title or each.name)
         ends = []
         for flip in (each.below, each.above):
             shown = "–"

@@ -55,8 +55,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict_close": ("close", "优势微弱"),
     "verdict_contested": ("contested", "胜负难定"),
     "verdict_tie": ("tie", "并列"),
-    "verdict_no_contest": ("no_contest", "无需竞争"),
-    "verdict_no_eligible_option": ("no_eligible_option", "无合格选项"),
+    "verdict_no_contest": ("no_contest", "无竞争"),
+    "verdict_no_eligible_option": ("no_eligible_option", "没有合格选项"),
     "bulk_stopped": (
         "Stopped. --resume goes on with what is done.",
         "已停止。用 --resume 从已完成处继续。",
@@ -327,12 +327,24 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "excluded": ("Excluded", "已排除"),
     "excluded_by": ("{option} by {gate}: {because}", "{option}（门槛 {gate}）：{because}"),
-    "unknown": ("Not known: {facts}.", "尚不清楚：{facts}。"),
     "excluded_also": ("Also by {gate}: {because}", "另有门槛 {gate}：{because}"),
-    "would_have_won": ("By its scores alone it would have won.", "仅按得分，它本会胜出。"),
+    "unsure_by": (
+        "{option} by {gate}: it is not known whether it passes. Find out: {facts}.",
+        "{option}（门槛 {gate}）：尚不清楚能否通过。请查明：{facts}。",
+    ),
+    "unsure_also": (
+        "Also by {gate}: it is not known whether it passes. Find out: {facts}.",
+        "另有门槛 {gate}：尚不清楚能否通过。请查明：{facts}。",
+    ),
+    "input": ("{title} ({name})", "{title}（{name}）"),
+    "of_option": ("{option}: {name}", "{option}：{name}"),
+    "would_have_won": (
+        "By its scores alone it would come before {winner}.",
+        "仅按得分，它会排在 {winner} 之前。",
+    ),
     "would_not_have_won": (
-        "By its scores alone it would not have won either.",
-        "即便仅按得分，它也不会胜出。",
+        "By its scores alone it would not come before {winner}, either.",
+        "即便仅按得分，它也不会排在 {winner} 之前。",
     ),
     "instead": ("Look instead at: {instead}.", "可改为考虑：{instead}。"),
     "counterpart": (
@@ -367,8 +379,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "warnings": ("Warnings", "提醒"),
     "source": ("Source: {document}", "来源：{document}"),
     "phrase": ("“{phrase}”", "“{phrase}”"),
-    "summary": ("{count} scenarios. {winners}.", "共 {count} 个场景。{winners}。"),
-    "summary_one": ("1 scenario. {winners}.", "共 1 个场景。{winners}。"),
+    "summary": ("{count} scenarios. {winners}.", "共 {count} 个情景。{winners}。"),
+    "summary_one": ("1 scenario. {winners}.", "共 1 个情景。{winners}。"),
     "recommended_in": ("Recommended: {counts}", "推荐：{counts}"),
     "counted": ("{option} in {count}", "{option}（{count} 个）"),
     "nothing": ("nothing", "无"),
@@ -436,7 +448,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{scenario}：{option} 与 {rival} 难分高下。",
     ),
     "weak_tie": ("{scenario}: the best options tie.", "{scenario}：最优选项并列。"),
-    "short_no_contest": ("no contest", "无需竞争"),
+    "short_no_contest": ("no contest", "无竞争"),
     "short_no_eligible_option": ("none left", "均不合格"),
     "weak_no_contest": (
         "{scenario}: nothing is left to compare {option} with.",
@@ -1018,7 +1030,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有单一的胜者，因而没有可失去的领先：{verdict}",
     ),
     "sens_thresholds": ("What would make each other option win", "其他选项如何才能胜出"),
-    "sens_threshold": ("{option}: {flips}", "{option}:{flips}"),
+    "sens_threshold": ("{option}: {flips}", "{option}：{flips}"),
     "sens_no_threshold": ("no single change makes it win.", "任何单项变化都不能使其胜出。"),
     "why_threshold": (
         "What would make it win: {flip}",

@@ -234,6 +234,8 @@ def asked_for(
             raise InputError(f"{between!r} are not two options", "Write them as: a,b")
         pair = next((each for each in splits if set(each) <= set(names)), splits[0])
     owner = max((each for each in names if along.startswith(f"{each}:")), key=len, default=None)
+    if owner is None and ":" in along and along not in decision.problem.criteria.profile:
+        owner = along.partition(":")[0]  # a name misspelt, which is to be said
     if owner is None:
         return break_even(decision, measure, along, between=pair, over=over)
     fact = along[len(owner) + 1 :].strip()
