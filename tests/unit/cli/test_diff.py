@@ -78,3 +78,45 @@ def test_wrong_usage() -> None:
     assert "facts-2026-11" in done.stderr
     pack = str(ROOT / "criteria" / "ai-sourcing" / "facts" / "article-world.yaml")
     assert "not a scenario" in diff(pack, "--against", "facts-2026-11").stderr
+
+
+def test_a_pack_of_another_model_is_refused_however_many_names_they_share() -> None:
+    pack = str(ROOT / "criteria" / "ai-sourcing" / "facts" / "facts-2026-11.yaml")
+    for name in ("retailer-service", "startup-chatbot"):
+        done = diff(str(ROOT / "scenarios" / "measured" / f"{name}.yaml"), "--against", pack)
+        assert done.exit_code == 1
+        assert done.stderr.count("error:") == 1
+        assert "facts: the facts pack 'facts-2026-11' is for the criteria model" in done.stderr
+
+
+def test_a_portfolio_is_refused_with_what_to_do() -> None:
+    done = diff(
+        str(ROOT / "scenarios" / "portfolio" / "retailer.yaml"), "--against", "article-world"
+    )
+    assert done.exit_code == 1
+    assert "Save those of its scenarios that are to be compared as files." in done.stderr
+
+
+def test_an_error_in_another_document_names_the_scenario_that_met_it(tmp_path: Path) -> None:
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "criteria.yaml").write_text(
+        "format: mcda/criteria/1\nid: m\nfacts: {a: {}}\nmeasures: {inverse: 1 / a}\n"
+        "criteria: {c: {measure: inverse, direction: cost, domain: [0, 1]}}\n"
+    )
+    for pack in ("one", "two"):
+        (tmp_path / "facts" / f"{pack}.yaml").write_text(
+            f"format: mcda/facts/1\nid: {pack}\ncriteria: m\noptions: {{x: {{facts: {{a: 2}}}}}}\n"
+        )
+    for name, value in (("bad", 0), ("good", 1)):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"format: mcda/scenario/1\nid: {name}\ncriteria: ./criteria.yaml\nfacts: one\n"
+            f"options: {{x: {{from: x, facts: {{a: {value}}}}}}}\n"
+        )
+    for done in (
+        diff(str(tmp_path), "--against", "two"),
+        CliRunner().invoke(cli, ["evaluate", str(tmp_path)], catch_exceptions=False),
+    ):
+        assert done.exit_code == 1
+        assert "measures.inverse" in done.stderr
+        assert f"    met in {tmp_path / 'bad.yaml'}" in done.stderr
+        assert "good.yaml" not in done.stderr

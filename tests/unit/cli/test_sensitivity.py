@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -65,3 +66,19 @@ def test_refused(arguments: tuple[str, ...], status: int, message: str) -> None:
     done = run("sensitivity", *arguments)
     assert done.returncode == status
     assert message in done.stderr
+
+
+@pytest.mark.parametrize("command", ["sensitivity", "explain"])
+def test_chinese_has_chinese_colons(command: str) -> None:
+    said = run(command, "scenarios/measured/retailer-service.yaml", "--lang", "zh").stdout
+    # the facts that moved are named as files name them
+    said = re.sub(r"同时在取值范围内.*", "", said, flags=re.DOTALL)
+    assert not re.findall("[\u4e00-\u9fff]:|: ?[\u4e00-\u9fff]", said.partition("\n=")[2])
+
+
+def test_break_even_along_a_fact_of_no_option() -> None:
+    scenario = "scenarios/measured/startup-chatbot.yaml"
+    asked = ("--break-even", "total_cost", "--along", "apii:price_out")
+    done = run("sensitivity", scenario, *asked)
+    assert done.returncode == 1
+    assert done.stderr == "error: there is no option 'apii'. Did you mean 'api'?\n"

@@ -20,7 +20,7 @@ MODEL: dict[str, Any] = {
         "list_price": {"unit": "EUR", "stale_after": 1},
         "sold": {"type": "boolean"},
         "sold_to_all": {"type": "boolean"},
-        "licence": {"type": "boolean"},
+        "licence": {"type": "boolean", "title": {"en": "Licensed", "zh": "许可证"}},
         "fleet_licence": {"type": "boolean"},
     },
     "measures": {"allowed": "licence if private else fleet_licence"},
@@ -91,7 +91,29 @@ def test_facts_later_than_the_decision_are_named_too(tmp_path: Path) -> None:
     facts = {"gain": fact(2, "2026-06-02"), "price": fact(2, "2026-06-01")}
     [notice] = decide(tmp_path, facts, decision_date="2026-06-01").warnings
     assert notice.code == "hindsight"
-    assert notice.say("zh") == "a 的以下事实晚于决策日 2026-06-01：gain (2026-06-02)。"
+    assert notice.say("zh") == "a 的以下事实晚于决策日 2026-06-01：gain（2026-06-02）。"
+
+
+def test_facts_of_several_dates_are_listed_in_the_readers_language(tmp_path: Path) -> None:
+    facts = {
+        "price": fact(2, "2026-07-01"),
+        "gain": fact(2, "2026-07-01"),
+        "licence": fact(True, "2026-08-01"),
+    }
+    [notice] = decide(tmp_path, facts, decision_date="2026-06-01").warnings
+    assert str(notice).endswith(" (2026-07-01); licence (2026-08-01).")
+    said = notice.say("zh")
+    assert said.endswith("（2026-07-01）；许可证（2026-08-01）。")
+    assert not set(said) & set(",;()")
+
+
+def test_all_facts_late_at_several_dates_are_not_listed(tmp_path: Path) -> None:
+    facts: dict[str, Any] = {"gain": 2, "price": 2, "sold": True, "licence": True}
+    late = {name: fact(value, "2026-07-01") for name, value in facts.items()}
+    late["gain"] = fact(2, "2026-07-09")
+    [notice] = decide(tmp_path, late, decision_date="2026-06-01").warnings
+    assert "All 4 facts of a are as of 2026-07-01 to 2026-07-09, later" in str(notice)
+    assert "a 的全部 4 项事实（2026-07-01 至 2026-07-09）晚于决策日" in notice.say("zh")
 
 
 def test_all_facts_of_one_date_are_not_listed(tmp_path: Path) -> None:
@@ -119,7 +141,7 @@ def test_dates_of_packs_count(tmp_path: Path) -> None:
     options = {"a": {"from": "x"}}
     path = saved(tmp_path, options, facts="old", decision_date="2026-06-25")
     [notice] = mcda.evaluate(path).warnings
-    assert notice.values["facts"] == "price (2026-05-20)"
+    assert str(notice).endswith(": price (2026-05-20).")
 
 
 def test_a_cited_figure_says_its_unit(tmp_path: Path) -> None:
@@ -131,6 +153,15 @@ def test_a_cited_figure_says_its_unit(tmp_path: Path) -> None:
     decide(tmp_path, {"price": 2, "gain": {"value": 2, "source": "maker"}})
     with pytest.raises(mcda.McdaError, match=r"case.yaml:\d+:\d+: .*price.*11 is outside"):
         decide(tmp_path, {"price": 11})
+
+
+@pytest.mark.parametrize(("given", "outside"), [({"low": -1}, "-1"), ({"high": 840}, "840")])
+def test_the_range_of_a_fact_stays_inside_its_domain(
+    tmp_path: Path, given: dict[str, float], outside: str
+) -> None:
+    place = r"case.yaml:\d+:\d+: options.a.facts.price: "
+    with pytest.raises(mcda.McdaError, match=f"{place}{outside} is outside the domain"):
+        decide(tmp_path, {"price": {"value": 2, **given}})
 
 
 def test_packs_say_where_a_unit_is_missing_or_a_value_outside(tmp_path: Path) -> None:
