@@ -217,6 +217,8 @@ def asked_for(
 ) -> tuple[BreakEven, ...]:
     """As `break_even`, from what people type: ``option:fact``, and ``a,b`` for two options.
 
+    What the criteria model declares itself is looked at over the range that it declares.
+
     Raises
     ------
     InputError
@@ -237,6 +239,9 @@ def asked_for(
     if owner is None and ":" in along and along not in decision.problem.criteria.profile:
         owner = along.partition(":")[0]  # a name misspelt, which is to be said
     if owner is None:
+        declared = decision.problem.criteria.break_evens.values()
+        same = (each.over for each in declared if (each.measure, each.along) == (measure, along))
+        over = over or next(same, None)
         return break_even(decision, measure, along, between=pair, over=over)
     fact = along[len(owner) + 1 :].strip()
     return break_even(decision, measure, (owner, fact), between=pair, over=over)

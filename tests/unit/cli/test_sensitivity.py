@@ -82,3 +82,14 @@ def test_break_even_along_a_fact_of_no_option() -> None:
     done = run("sensitivity", scenario, *asked)
     assert done.returncode == 1
     assert done.stderr == "error: there is no option 'apii'. Did you mean 'api'?\n"
+
+
+def test_break_even_of_the_model_is_looked_for_where_the_model_says() -> None:
+    scenario = "scenarios/measured/bank-documents.yaml"
+    asked = ("--break-even", "total_cost", "--along", "tokens_per_month", "--format", "json")
+    typed = run("sensitivity", scenario, *asked)
+    given = run("sensitivity", scenario, *asked, "--over", "0..100000")
+    assert typed.stdout == given.stdout
+    assert {(each["low"], each["high"]) for each in json.loads(typed.stdout)["break_evens"]} == {
+        (0.0, 100000.0)
+    }
