@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -78,5 +78,7 @@ def _compared(path: Path, loader: Loader, against: str, *, named: bool) -> Diffe
                 remedy = "Save those of its scenarios that are to be compared as files"
             raise fail(str(path), what, remedy)
         return None
+    if not named and isinstance(scenario.criteria, Mapping):
+        return None  # it brings its own criteria: no facts pack is about them
     before, after = loader.between(scenario, against)
     return difference(evaluate(before), evaluate(after), tuple(scenario.options))

@@ -55,8 +55,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict_close": ("close", "优势微弱"),
     "verdict_contested": ("contested", "胜负难定"),
     "verdict_tie": ("tie", "并列"),
-    "verdict_no_contest": ("no_contest", "无竞争"),
-    "verdict_no_eligible_option": ("no_eligible_option", "没有合格选项"),
+    "verdict_no_contest": ("no contest", "无竞争"),
+    "verdict_no_eligible_option": ("no eligible option", "没有合格选项"),
     "bulk_stopped": (
         "Stopped. --resume goes on with what is done.",
         "已停止。用 --resume 从已完成处继续。",

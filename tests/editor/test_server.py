@@ -127,8 +127,8 @@ DIMENSIONS = {"team_capability", "budget", "data_security", "core_ness", "perfor
         ("scenario", "|\n", KEYS),
         ("scenario", HEAD + "|\n", KEYS - {"format", "id"}),
         ("scenario", "format: |\n", {"mcda/scenario/1"}),
-        ("scenario", OPTION + "    |\n", {"title", "from", "facts", "parts"}),
-        ("scenario", OPTION + "    title: A\n    |\n", {"from", "facts", "parts"}),
+        ("scenario", OPTION + "    |\n", {"title", "from", "facts", "parts", "instead"}),
+        ("scenario", OPTION + "    title: A\n    |\n", {"from", "facts", "parts", "instead"}),
         (
             "scenario",
             METHOD + "  |\n",
@@ -153,7 +153,7 @@ DIMENSIONS = {"team_capability", "budget", "data_security", "core_ness", "perfor
         (
             "facts",
             "format: mcda/facts/1\nid: x\noptions:\n  a:\n    |\n",
-            {"title", "source", "as_of", "facts"},
+            {"title", "source", "as_of", "facts", "counterpart", "instead"},
         ),
         (
             "narrowed",
@@ -162,6 +162,7 @@ DIMENSIONS = {"team_capability", "budget", "data_security", "core_ness", "perfor
                 *("team", "budget", "data_security", "core_ness", "performance", "volume"),
                 *("urgency", "sigma", "can_hire_or_partner", "egress_forbidden"),
                 *("minimum_quality", "upfront_cash", "latency_limit"),
+                *("task", "country", "commercial_use", "revenue"),
             },
         ),
         ("narrowed", PROFILE + "  team: |\n", {"0", "1", "2", "3", "4", "null"}),

@@ -38,7 +38,7 @@ def check(given: list[dict[str, Any]]) -> None:
     groups, alone = alike(problems)
     assert groups == [list(range(len(given)))]
     assert alone == []
-    columns, failed = together(list(problems.values()), Settings())
+    columns, failed, _ = together(list(problems.values()), Settings())
     rows = frame_of(columns, "polars").to_dicts()
     for problem, row, wrong in zip(problems.values(), rows, failed.tolist(), strict=True):
         decision = decided(problem)

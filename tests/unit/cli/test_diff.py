@@ -65,10 +65,12 @@ def test_one_scenario_that_fails_does_not_stop_the_others(tmp_path: Path) -> Non
     (tmp_path / "good.yaml").write_text(article.read_text())
     done = diff(str(tmp_path), "--against", "facts-2026-11", "--format", "markdown")
     assert done.exit_code == 1
-    assert "brings its own criteria" in done.stderr
-    assert "3 scenarios: the winner changes in 1. 2 could not be compared." in done.stdout
+    assert "bad.yaml:1:1: options" in done.stderr
+    assert "2 scenarios: the winner changes in 1. 1 could not be compared." in done.stdout
     data = json.loads(diff(str(tmp_path), "--against", "facts-2026-11", "--format", "json").stdout)
-    assert len(data["failures"]) == 2
+    assert len(data["failures"]) == 1
+    named = diff(str(tmp_path / "own.yaml"), "--against", "facts-2026-11")
+    assert "brings its own criteria" in named.stderr
 
 
 def test_wrong_usage() -> None:
