@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mcda.bulk.columns import FIRST, LAST, WHY
 from mcda.bulk.longtables import Shared, evaluated, refusals, template_of
 from mcda.bulk.sources import Settings, documents_key, forget
+from mcda.bulk.tables import refuse_kind
 from mcda.errors import InputError, hint, listing
 from mcda.files.catalog import exists, or_shipped
 from mcda.files.loader import Loader
@@ -283,6 +284,7 @@ def _polars(given: Any, settings: Settings) -> Any:
     if settings.scenario not in frame.columns:  # type: ignore[union-attr]
         remedy = hint(settings.scenario, frame.columns)  # type: ignore[union-attr]
         raise InputError(f"{_TABLE} has no column {settings.scenario!r}", remedy)
+    refuse_kind(_TABLE, settings.scenario, frame.schema[settings.scenario])  # type: ignore[union-attr]
     return frame
 
 

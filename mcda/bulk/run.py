@@ -7,13 +7,14 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mcda.bulk import distributed
 from mcda.bulk.columns import in_order
 from mcda.bulk.leads import Leads
-from mcda.bulk.ledger import Job, Part
+from mcda.bulk.ledger import Job, Part, taken
 from mcda.bulk.runner import run
 from mcda.bulk.sources import Settings, key_of, units
 from mcda.bulk.tables import ARROW_END
@@ -168,6 +169,27 @@ def bulk(
     folder = out.absolute().with_name(f".{out.name}.parts")
     forget()
     check_template(settings)
+    engine: Callable[..., Any] = run
+    options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}
+    if dask is not None:
+        engine = partial(distributed.run, address=dask, glance=glance, refresh=forget)
+    try:
+        with taken(folder):  # before tables are written there, which another run may use
+            return _written(sources, out, folder, settings, progress, partial(engine, **options))
+    finally:
+        with contextlib.suppress(OSError):  # parts are left, or another run has begun
+            folder.rmdir()
+
+
+def _written(
+    sources: Sequence[str],
+    out: Path,
+    folder: Path,
+    settings: Settings,
+    progress: Callable[[Step], None] | None,
+    engine: Callable[..., Any],
+) -> Summary:
+    """Plan the jobs, let the engine do them, and write the output."""
     rejects = out.with_name(f"{out.name}.rejects.jsonl")
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
     try:
@@ -198,23 +220,16 @@ def bulk(
                     part.path.unlink()
             remove_tables(folder)
 
-    options: dict[str, Any] = {
-        "workers": workers,
-        "resume": resume,
-        "fail_fast": fail_fast,
-        "started": told.first,
-        "progress": told.part,
-        "sound": _is_whole,
-        "finish": finish,
-    }
-    if dask is None:
-        run(jobs(), work, folder, **options)
-    else:
-        distributed.run(
-            jobs(), work, folder, address=dask, glance=glance, refresh=forget, **options
-        )
-    with contextlib.suppress(OSError):  # lost jobs have left parts, or another run has begun
-        folder.rmdir()
+    engine(
+        jobs(),
+        work,
+        folder,
+        started=told.first,
+        progress=told.part,
+        sound=_is_whole,
+        mine=True,
+        finish=finish,
+    )
     return summary
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "open_table",
     "polars",
     "read",
+    "refuse_kind",
     "scan",
     "staged",
 ]
@@ -128,8 +129,9 @@ def open_table(
         raise InputError(f"{path} is no workbook and has no sheet {sheet!r}", "Leave it out")
     if suffix in _PARQUET:
         opened = Opened(str(path), str(path), data=str(path))
-        names = _checked(opened, lambda: scan(opened).collect_schema().names())
-        _refuse_missing(opened, names, ids)
+        schema = _checked(opened, lambda: scan(opened).collect_schema())
+        _refuse_missing(opened, schema.names(), ids)
+        refuse_kind(opened.path, ids, schema[ids])
         height = _checked(opened, lambda: scan(opened).select(pl.len()).collect().item())
         return replace(opened, height=height)
     if folder is None:
@@ -154,6 +156,21 @@ def _refuse_missing(opened: Opened, names: Sequence[str], ids: str) -> None:
         if not remedy.startswith("Did"):
             remedy = f"Say which column has the scenarios' ids: --scenario COLUMN; {remedy}"
         raise InputError(f"{opened.path} has no column {ids!r}", remedy)
+
+
+def refuse_kind(path: str, column: str, kind: Any) -> None:
+    """Ids are text, whole numbers, truth values or dates.
+
+    Raises
+    ------
+    InputError
+        If a column of this Polars type cannot hold them.
+    """
+    pl = polars()
+    fine = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Datetime, pl.Null)
+    if not kind.is_integer() and kind.base_type() not in fine:
+        what = f"{path}: the column {column!r} holds {str(kind).lower()}, not ids"
+        raise InputError(what, "Use text or whole numbers")
 
 
 def _checked(opened: Opened, call: Callable[[], Any]) -> Any:
