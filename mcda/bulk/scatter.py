@@ -30,11 +30,8 @@ def begins_of(ids: Any) -> tuple[Rows, Any]:
     Parameters
     ----------
     ids
-        A Polars series.
+        A Polars series, as `tables.ids_of` gives it.
     """
-    pl = polars()
-    if not ids.dtype.is_numeric():
-        ids = ids.cast(pl.String)
     if ids.null_count():
         ids = ids.forward_fill().backward_fill()
     changed = ids.ne_missing(ids.shift(1)).to_numpy().copy()

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from mcda.bulk import scatter
-from mcda.bulk.tables import ROW, TABLES, Opened, hash_of, open_table, polars, read, staged
+from mcda.bulk.tables import ROW, TABLES, Opened, hash_of, ids_of, open_table, polars, read, staged
 from mcda.errors import InputError
 from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.folders import RealPaths, files_below
@@ -261,7 +261,8 @@ def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened
             "Give --template SCENARIO, or --criteria and --facts",
         )
     table = open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
-    return table, *scatter.begins_of(read(table, columns=(settings.scenario,))[settings.scenario])
+    ids = read(table, columns=(settings.scenario,))[settings.scenario]
+    return table, *scatter.begins_of(ids_of(ids, ids.dtype))
 
 
 def _rows(
@@ -303,7 +304,8 @@ def _unmet(
     pl = polars()
     assert folder is not None
     known = pl.concat([heads.cast(pl.String).alias("id") for _, heads in met]).unique()
-    ids = read(second, columns=(settings.scenario,))[settings.scenario].cast(pl.String)
+    given = read(second, columns=(settings.scenario,))[settings.scenario]
+    ids = ids_of(given, given.dtype).cast(pl.String)
     rows = pl.DataFrame({"id": ids, ROW: np.arange(len(ids)) + second.first})
     rows = rows.filter(~ids.is_in(known.implode()).fill_null(value=False))
     rows = rows.filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())

@@ -28,6 +28,7 @@ __all__ = [
     "Opened",
     "forget",
     "hash_of",
+    "ids_of",
     "open_table",
     "polars",
     "read",
@@ -171,6 +172,24 @@ def refuse_kind(path: str, column: str, kind: Any) -> None:
     if not kind.is_integer() and kind.base_type() not in fine:
         what = f"{path}: the column {column!r} holds {str(kind).lower()}, not ids"
         raise InputError(what, "Use text or whole numbers")
+
+
+def ids_of(column: Any, kind: Any) -> Any:
+    """Ids as they are compared and written: whole numbers, else text.
+
+    Parameters
+    ----------
+    column
+        A Polars series or expression.
+    kind
+        Its type.
+    """
+    pl = polars()
+    if kind.is_integer() or kind == pl.String:
+        return column
+    if kind.base_type() == pl.Datetime:  # whatever fractions of seconds the type holds
+        return column.dt.to_string("%Y-%m-%d %H:%M:%S%.f" + ("%:z" if kind.time_zone else ""))
+    return column.cast(pl.String)
 
 
 def _checked(opened: Opened, call: Callable[[], Any]) -> Any:

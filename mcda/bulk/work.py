@@ -42,7 +42,8 @@ def glance(spec: tuple[Unit, Settings]) -> dict[str, str]:
     Returns
     -------
     dict
-        Path -> its size, empty if it is not there ("folder" if it is one); and under an empty path what tells all of the
+        Path -> its size, empty if it is not there ("folder" if it is one); and under an empty path
+        what tells all of the
         job's input, documents that are referred to included, from another.
     """
     unit, settings = spec

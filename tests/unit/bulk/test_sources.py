@@ -488,3 +488,39 @@ def test_a_second_table_may_hold_each_scenarios_weights() -> None:
     assert errors_of(found)["z"].startswith(
         "s.csv: row 3 (scenario 'z'): column 'judgement:cost vs"
     )
+
+
+DAYS = [datetime.datetime(2024, 5, 1, 3), datetime.datetime(2024, 5, 2)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "named"),
+    [
+        (
+            pl.Series(DAYS, dtype=pl.Datetime("us")),
+            pl.Series(DAYS, dtype=pl.Datetime("ms")),
+            ["2024-05-01 03:00:00", "2024-05-02 00:00:00"],
+        ),
+        (pl.Series([True, False]), pl.Series(["true", "false"]), ["true", "false"]),
+        (
+            pl.Series(["x", "y"], dtype=pl.Categorical),
+            pl.Series(["x", "y"], dtype=pl.Enum(["y", "x"])),
+            ["x", "y"],
+        ),
+        (pl.Series([7, 8], dtype=pl.Int8), pl.Series(["7", "8"]), ["7", "8"]),
+    ],
+)
+def test_ids_of_different_types_are_the_same_text(
+    tmp_path: Path, first: pl.Series, second: pl.Series, named: list[str]
+) -> None:
+    options = pl.DataFrame({"scenario": first, "team": [1, 2]})
+    # what is wrong with one row does not change the order of the others
+    nameless = pl.DataFrame({"scenario": [None], "team": [3]}, schema=options.schema)
+    pl.concat([nameless, options]).write_parquet(tmp_path / "t.parquet")
+    budgets = pl.DataFrame({"scenario": second.reverse(), "budget": [1, 2]})
+    budgets.write_parquet(tmp_path / "s.parquet")
+    wanted = Settings(template="articles/002-flan-t5", scenarios=str(tmp_path / "s.parquet"))
+    bulk([str(tmp_path / "t.parquet")], tmp_path / "o.parquet", wanted)
+    found = pl.read_parquet(tmp_path / "o.parquet")
+    assert found["scenario"].to_list() == [*named, None]
+    assert found["error"].is_null().to_list() == [True, True, False]
