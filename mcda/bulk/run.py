@@ -285,7 +285,8 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
             os.fsync(stream.fileno())
         os.replace(temporary, out)  # noqa: PTH105
     except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror or error}", "") from None
+        what = f"{out} cannot be written: {error.strerror or error}"
+        raise InputError(what, "Mend that and use --resume: the finished parts are kept") from None
     finally:
         temporary.unlink(missing_ok=True)
     _count(joined, summary)

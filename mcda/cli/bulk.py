@@ -15,7 +15,7 @@ from mcda.bulk.distributed import LOCAL
 from mcda.bulk.leads import Leads, Split
 from mcda.bulk.run import Summary, bulk
 from mcda.bulk.sources import Settings
-from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
+from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND, STOPPED
 from mcda.cli.progress import progress
 from mcda.cli.terminal import prefixed, show
 from mcda.errors import InputError, McdaError, short, visible
@@ -96,7 +96,7 @@ def run(
         return INTERNAL
     except KeyboardInterrupt:
         click.echo(say("bulk_stopped", lang), err=True)
-        return 130
+        return STOPPED
     for lost in summary.lost[:_MOST]:
         click.echo(prefixed("error", lost), err=True)
     for name, first, second in summary.doubled[:_MOST]:
