@@ -10,10 +10,11 @@ The way of the data, and which file knows what:
   is done, from which an interrupted run goes on. `work` is what a worker does with a job.
 - `documents` evaluates scenario files and lines, `lots` those of them together that are alike, and
   `many` one after the other as whole decisions.
-- `longtables` evaluates rows of tables: `table` sorts out the columns, `joining` lays a second table
-  beside, `frame` evaluates all scenarios at once, with `rows` for values, `weights` for weights in
-  columns, and `expected` for what should come out. `arrow` does this for batches that others move.
+- `longtables` evaluates rows of tables: `table` sorts out the columns, `joining` lays a second
+  table beside, `frame` evaluates all scenarios at once, with `rows` for values, `weights` for
+  weights in columns, and `expected` for what should come out. `arrow` does this for batches that
+  others move.
 - `results` holds what came out, with `why` for reasons and flips, `sentences` for explanations,
-  `hashes` for hashes of the input, and `leads` for what the summary says; `columns` names and orders
-  what is written.
+  `hashes` for hashes of the input, and `leads` for what the summary says; `columns` names and
+  orders what is written.
 """
