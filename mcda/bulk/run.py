@@ -13,6 +13,7 @@ from typing import Any
 
 from mcda.bulk import distributed
 from mcda.bulk.columns import in_order
+from mcda.bulk.delimited import scan_arrow
 from mcda.bulk.leads import Leads
 from mcda.bulk.ledger import Job, Part, taken
 from mcda.bulk.runner import run
@@ -116,7 +117,7 @@ class _Told:
 def _height(part: Path) -> int:
     import polars as pl
 
-    return int(pl.scan_ipc(part).select(pl.len()).collect().item())
+    return int(scan_arrow(part).select(pl.len()).collect().item())
 
 
 def bulk(
@@ -262,7 +263,7 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
     if not paths:
         first = summary.lost[0] if summary.lost else "there was nothing to do"
         raise InputError(f"{out} was not written, as no job could be done: {first}")
-    frames = [pl.scan_ipc(path) for path in paths]
+    frames = [scan_arrow(path) for path in paths]
     names: dict[str, None] = {}
     for place, each in enumerate(frames):
         own = each.collect_schema().names()

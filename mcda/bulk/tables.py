@@ -205,7 +205,7 @@ def scan(opened: Opened) -> Any:
     """All of a table, lazily."""
     pl = polars()
     if Path(opened.data).suffix == ".arrow":
-        return pl.scan_ipc(opened.data)
+        return delimited.scan_arrow(opened.data)
     return pl.scan_parquet(opened.data, glob=False)
 
 
@@ -291,7 +291,7 @@ def _write_csv(path: Path, passed: Sequence[str], target: Path) -> dict[str, Any
     except pl.exceptions.ComputeError as error:
         text = str(error).splitlines()[0]
         raise InputError(f"{path} cannot be read: {text}", "Repair the table") from None
-    data = pl.scan_ipc(target)
+    data = delimited.scan_arrow(target)
     others = [name for name in form.header if name not in passed]
     return {
         "path": str(path),

@@ -22,6 +22,8 @@ from mcda.bulk import scatter, sources
 from mcda.bulk.longtables import rows as evaluated_rows
 from mcda.bulk.run import Step, Summary, bulk
 from mcda.bulk.sources import Settings, units
+from mcda.bulk.tables import Opened
+from mcda.bulk.work import glance
 from mcda.cli.main import cli
 from mcda.files.loader import Loader
 
@@ -524,3 +526,28 @@ def test_ids_of_different_types_are_the_same_text(
     found = pl.read_parquet(tmp_path / "o.parquet")
     assert found["scenario"].to_list() == [*named, None]
     assert found["error"].is_null().to_list() == [True, True, False]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3)])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_paths_may_hold_the_characters_of_globs(
+    tmp_path: Path, ending: str, order: tuple[int, ...]
+) -> None:
+    folder = tmp_path / "runs [2024] v1*"
+    folder.mkdir()
+    table = pl.DataFrame([ROWS[row] for row in order], schema=list(HEADER), orient="row")
+    getattr(table, f"write_{ending}")(folder / f"t[1].{ending}")
+    out = folder / "o[?].parquet"
+    summary = bulk([str(folder / f"t[1].{ending}")], out, Settings(criteria="./m.yaml"))
+    assert (summary.scenarios, summary.failed) == (2, 0)
+    assert pl.read_parquet(out, glob=False)["scenario"].to_list() == ["x", "2024-05-01"]
+    assert not [each for each in folder.iterdir() if each.name.startswith(".")]
+
+
+def test_other_machines_must_see_the_copy_of_a_table(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n", encoding="utf-8")
+    source, gone = str(tmp_path / "t.csv"), str(tmp_path / ".o.parts" / "0.arrow")
+    unit = sources.Unit("rows", (source,), table=Opened(source, source, data=gone))
+    assert glance((unit, Settings()))[gone] == ""
+    scattered = sources.Unit("rows", (source,), table=Opened(source, source, data=str(tmp_path)))
+    assert glance((scattered, Settings()))[str(tmp_path)] == "folder"
