@@ -256,6 +256,9 @@ def _lines(path: Path) -> Iterator[Unit]:
 def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened, Any, Any]:
     """A table, where runs of rows of one scenario begin in it, and each run's id."""
     if settings.template is None and settings.criteria is None:
+        if folder is None:
+            remedy = "Evaluate it with mcda.evaluate_frame or mcda bulk"
+            raise InputError(f"{path} is a table", remedy)
         raise InputError(
             f"{path} is a table, and nothing says what its columns mean",
             "Give --template SCENARIO, or --criteria and --facts",
