@@ -17,7 +17,7 @@ from mcda.bulk.delimited import scan_arrow
 from mcda.bulk.leads import Leads
 from mcda.bulk.ledger import Job, Part, taken
 from mcda.bulk.runner import run
-from mcda.bulk.sources import Settings, key_of, units
+from mcda.bulk.sources import REJECTS, Settings, key_of, units
 from mcda.bulk.tables import ARROW_END
 from mcda.bulk.tables import forget as remove_tables
 from mcda.bulk.work import check_tables, check_template, forget, glance, work
@@ -191,7 +191,7 @@ def _written(
     engine: Callable[..., Any],
 ) -> Summary:
     """Plan the jobs, let the engine do them, and write the output."""
-    rejects = out.with_name(f"{out.name}.rejects.jsonl")
+    rejects = out.with_name(f"{out.name}{REJECTS}")
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
     try:
         planned = list(units(sources, settings, skip=(out, rejects), folder=folder))
@@ -315,7 +315,7 @@ def _reject(joined: Any, summary: Summary, out: Path) -> None:
     """What failed, in a file of its own."""
     import polars as pl
 
-    path = out.with_name(f"{out.name}.rejects.jsonl")
+    path = out.with_name(f"{out.name}{REJECTS}")
     if not summary.failed:
         path.unlink(missing_ok=True)
         return

@@ -24,6 +24,7 @@ from mcda.files.loader import scenario_files
 from mcda.files.source import SUFFIXES
 
 __all__ = [
+    "REJECTS",
     "Settings",
     "Unit",
     "documents_key",
@@ -47,6 +48,8 @@ _REFERENCE = re.compile(rb"""(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\
 _PORTFOLIO = re.compile(rb"""["']?format["']?\s*[:=]\s*["']?mcda/portfolio/""")
 #: Bytes at the beginning of a document in which its format stands.
 _HEAD = 4096
+#: What the name of a file with a run's failures ends with.
+REJECTS = ".rejects.jsonl"
 #: What a spreadsheet program puts before the name of a workbook that is open.
 _OPEN = "~$"
 #: Bytes at each end of a table that tell it from another at a glance.
@@ -219,7 +222,7 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
             inner = [each]
             if each.is_dir():
                 tables = files_below(each, (*TABLES, *_LINED), hidden=True)
-                tables = (path for path in tables if not path.name.startswith(_OPEN))
+                tables = (path for path in tables if not _is_passed_over(path.name))
                 written = (p for p in scenario_files(each) if not _is_portfolio(p))
                 inner = [*written, *tables]
                 inner = [file for file in inner if real_paths.of(file) not in left_out]
@@ -227,6 +230,11 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
                 if (real := real_paths.of(file)) not in seen:
                     seen.add(real)
                     yield file
+
+
+def _is_passed_over(name: str) -> bool:
+    """Whether a file of a folder is none that somebody would want evaluated."""
+    return name.startswith(_OPEN) or name.endswith(REJECTS)
 
 
 def _is_portfolio(path: Path) -> bool:

@@ -557,3 +557,16 @@ def test_long_ids_are_cut_in_messages_and_whole_in_results(tmp_path: Path) -> No
     found = pl.read_parquet(tmp_path / "o.parquet")
     assert found["scenario"].to_list() == ["fine", long]
     assert len(found["error"][1]) < 300
+
+
+def test_what_failed_in_one_run_is_no_source_of_the_next(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, 1)
+    (folder / "bad.json").write_text("{}", encoding="utf-8")
+    for name in ("a.csv", "b.csv"):
+        (folder / "a.csv").unlink(missing_ok=True)
+        summary = bulk([str(folder)], folder / name, Settings())
+        assert (summary.scenarios, summary.failed) == (2, 1)
+    assert sorted(each.name for each in folder.glob("*.rejects.jsonl")) == [
+        "a.csv.rejects.jsonl",
+        "b.csv.rejects.jsonl",
+    ]
