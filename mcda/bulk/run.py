@@ -165,8 +165,14 @@ def bulk(
         )
     if not out.parent.is_dir():
         raise InputError(f"there is no folder {str(out.parent)!r}", "Make it first")
-    if out.is_dir():
-        raise InputError(f"{str(out)!r} is a folder", "Name a file")
+    for written in (out, _rejects_of(out)):
+        try:
+            folder_there = written.exists() and written.is_dir()
+        except OSError as error:  # such as a name that is too long
+            what = f"{str(written)!r} cannot be written: {error.strerror}"
+            raise InputError(what, "Name another file") from None
+        if folder_there:
+            raise InputError(f"{str(written)!r} is a folder", "Name another file")
     folder = out.absolute().with_name(f".{out.name}.parts")
     forget()
     check_template(settings)
@@ -191,7 +197,7 @@ def _written(
     engine: Callable[..., Any],
 ) -> Summary:
     """Plan the jobs, let the engine do them, and write the output."""
-    rejects = out.with_name(f"{out.name}{REJECTS}")
+    rejects = _rejects_of(out)
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
     try:
         planned = list(units(sources, settings, skip=(out, rejects), folder=folder))
@@ -315,10 +321,19 @@ def _reject(joined: Any, summary: Summary, out: Path) -> None:
     """What failed, in a file of its own."""
     import polars as pl
 
-    path = out.with_name(f"{out.name}{REJECTS}")
-    if not summary.failed:
-        path.unlink(missing_ok=True)
-        return
-    failed = joined.filter(pl.col("error").is_not_null()).select("source", "scenario", "error")
-    failed.collect().write_ndjson(path)
+    path = _rejects_of(out)
+    try:
+        if not summary.failed:
+            path.unlink(missing_ok=True)
+            return
+        failed = joined.filter(pl.col("error").is_not_null()).select("source", "scenario", "error")
+        failed.collect().write_ndjson(path)
+    except OSError as error:
+        what = f"{path} cannot be written: {error.strerror or error}"
+        raise InputError(what, f"{out} has all results; --resume writes both again") from None
     summary.rejects = path
+
+
+def _rejects_of(out: Path) -> Path:
+    """The file of what failed."""
+    return out.with_name(f"{out.name}{REJECTS}")

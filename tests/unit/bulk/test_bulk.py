@@ -570,3 +570,13 @@ def test_what_failed_in_one_run_is_no_source_of_the_next(tmp_path: Path) -> None
         "a.csv.rejects.jsonl",
         "b.csv.rejects.jsonl",
     ]
+
+
+def test_names_that_cannot_be_written_are_refused_at_once(tmp_path: Path) -> None:
+    folder = str(folder_of(tmp_path, 1))
+    (tmp_path / "o.csv.rejects.jsonl").mkdir()
+    with pytest.raises(McdaError, match=r"o\.csv\.rejects\.jsonl' is a folder"):
+        bulk([folder], tmp_path / "o.csv", Settings())
+    with pytest.raises(McdaError, match="cannot be written"):
+        bulk([folder], tmp_path / ("n" * 250 + ".csv"), Settings())
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["many", "o.csv.rejects.jsonl"]
