@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mcda.bulk.columns import FIRST, LAST, WHY
 from mcda.bulk.longtables import Shared, evaluated, refusals, template_of
 from mcda.bulk.sources import Settings, documents_key, forget
+from mcda.bulk.tables import refuse_kind
 from mcda.errors import InputError, hint, listing
 from mcda.files.catalog import exists, or_shipped
 from mcda.files.loader import Loader
@@ -214,21 +215,19 @@ class _Partition:
         self, batches: Iterable[Any], evaluate: Callable[[Any, NDArray[np.intp]], Any]
     ) -> Iterator[Any]:
         """The results, as frames."""
-        import polars as pl
-
         waiting: list[Any] = []
         for batch in batches:
             waiting.append(_polars(batch, self.settings))
             if sum(map(len, waiting)) < _ENOUGH:
                 continue
-            frame = pl.concat(waiting)
+            frame = _as_one(waiting)
             begins = self.begins(frame)
             last = int(begins[-1])
             if last:
                 yield self.part(frame[:last], begins[:-1], evaluate)
             waiting = [frame[last:]]
         if sum(map(len, waiting)):
-            frame = pl.concat(waiting)
+            frame = _as_one(waiting)
             yield self.part(frame, self.begins(frame), evaluate)
 
     def begins(self, frame: Any) -> NDArray[np.intp]:
@@ -279,11 +278,34 @@ def _polars(given: Any, settings: Settings) -> Any:
         raise InputError(
             "Arrow batches need Polars", 'Install it: pip install "mcda-engine[tables]"'
         ) from None
-    frame = pl.from_arrow(given)
-    if settings.scenario not in frame.columns:  # type: ignore[union-attr]
-        remedy = hint(settings.scenario, frame.columns)  # type: ignore[union-attr]
+    try:
+        frame = pl.from_arrow(given)
+    except TypeError:
+        frame = None
+    if not isinstance(frame, pl.DataFrame):
+        what = f"expected an Arrow table or batches of one, got {type(given).__name__}"
+        raise InputError(what, "Convert it, as with pyarrow.Table.from_pandas")
+    if settings.scenario not in frame.columns:
+        remedy = hint(settings.scenario, frame.columns)
         raise InputError(f"{_TABLE} has no column {settings.scenario!r}", remedy)
+    refuse_kind(_TABLE, settings.scenario, frame.schema[settings.scenario])
     return frame
+
+
+def _as_one(frames: Sequence[Any]) -> Any:
+    """Batches as one frame; a column may be of whole numbers or nulls in some of them."""
+    import polars as pl
+
+    first = frames[0].columns
+    for each in frames[1:]:
+        if set(each.columns) != set(first):
+            what = f"batches have different columns: {listing(first)}; {listing(each.columns)}"
+            raise InputError(what, "Give all batches of a partition the same")
+    try:
+        return pl.concat([each.select(first) for each in frames], how="vertical_relaxed")
+    except pl.exceptions.PolarsError as error:
+        what = f"batches do not go together: {str(error).splitlines()[0]}"
+        raise InputError(what, "Give a column the same type in all of them") from None
 
 
 def _pyarrow() -> Any:

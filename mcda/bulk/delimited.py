@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import glob
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from mcda.errors import DocumentError, listing
 from mcda.files.reading import decode, fail
 from mcda.files.tables import AMBIGUOUS, DIGITS, csv_error, delimiter_of, letters
 
-__all__ = ["Form", "doubtful", "look", "write_arrow"]
+__all__ = ["Form", "doubtful", "look", "scan_arrow", "write_arrow"]
 
 #: Bytes that are looked at, and rows that Python's reader takes, at a time.
 _BLOCK, _LOT = 2**22, 50_000
@@ -195,6 +196,13 @@ def _counted(path: Path, data: bytes, delimiter: int, width: int, before: int) -
     return len(ends)
 
 
+def scan_arrow(path: str | Path) -> Any:
+    """An Arrow file as a Polars frame that is not read yet, whatever characters its path has."""
+    import polars as pl
+
+    return pl.scan_ipc(glob.escape(str(path)))
+
+
 def write_arrow(path: Path, form: Form, target: Path) -> None:
     """Write all cells as text, empty ones as null."""
     import polars as pl
@@ -210,7 +218,7 @@ def write_arrow(path: Path, form: Form, target: Path) -> None:
         lots.append(target.with_name(f"{len(lots)}.lot"))
         frame.write_ipc(lots[-1])
     if lots:
-        pl.concat([pl.scan_ipc(each) for each in lots]).sink_ipc(target, compression="uncompressed")
+        pl.concat([scan_arrow(each) for each in lots]).sink_ipc(target, compression="uncompressed")
     else:
         pl.DataFrame(schema=dict.fromkeys(form.header, pl.String)).write_ipc(target)
     for each in lots:
@@ -230,7 +238,7 @@ def _written(path: Path, form: Form, target: Path) -> bool:
             glob=False,
         )
         text.sink_ipc(target, compression="uncompressed")
-        return bool(pl.scan_ipc(target).select(pl.len()).collect().item() == form.rows)
+        return bool(scan_arrow(target).select(pl.len()).collect().item() == form.rows)
     except pl.exceptions.PolarsError:
         return False
 

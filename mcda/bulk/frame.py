@@ -320,7 +320,7 @@ def _of_template(table: Table, problem: Problem) -> Rows:
         return np.asarray(places[codes])
     if FROM in table.columns:
         raise InputError(
-            f"options come from options= and from the column {table.columns[FROM]!r}",
+            f"options are given for all scenarios and by the column {table.columns[FROM]!r}",
             "Leave out one of them",
         )
     names = table.layout.names
@@ -328,7 +328,8 @@ def _of_template(table: Table, problem: Problem) -> Rows:
     if table.options is not None:
         for row in np.flatnonzero(known[table.layout.options] < 0).tolist():
             name = names[table.layout.options[row]]
-            table.failures.add(row, f"options= has no {name!r}", hint(name, position))
+            what = f"{name!r} is not among the options given for all scenarios"
+            table.failures.add(row, what, hint(name, position))
     return np.asarray(known[table.layout.options])
 
 

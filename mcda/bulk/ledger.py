@@ -21,7 +21,7 @@ from typing import Any
 
 from mcda.errors import InputError, McdaError, short
 
-__all__ = ["Finish", "Job", "Ledger", "Part", "Work", "attempt", "opened", "told"]
+__all__ = ["Finish", "Job", "Ledger", "Part", "Work", "attempt", "opened", "taken", "told"]
 
 #: Does a job: takes what it is about, and the file that becomes its part.
 Work = Callable[[Any, Path], None]
@@ -84,6 +84,7 @@ def opened(
     fail_fast: bool,
     progress: Callable[[Part], None] | None = None,
     sound: Callable[[Path], bool] | None = None,
+    mine: bool = False,
 ) -> Iterator[Ledger]:
     """The ledger of a folder that no other run writes to until this one is through.
 
@@ -100,6 +101,8 @@ def opened(
         Called with what became of each job, as they get through.
     sound
         Whether the part of an earlier run is whole; those that are not are done again.
+    mine
+        Whether the caller has `taken` the folder.
 
     Raises
     ------
@@ -107,10 +110,26 @@ def opened(
         If the folder cannot be used: it cannot be written to, is full, holds parts of an earlier
         run and `resume` is not set, or another run is writing to it.
     """
+    with (
+        contextlib.nullcontext() if mine else taken(folder),
+        _working(folder, resume=resume) as (old, scratch),
+    ):
+        yield Ledger(folder, scratch, old, fail_fast, progress, sound)
+
+
+@contextlib.contextmanager
+def taken(folder: Path) -> Iterator[None]:
+    """Be the only run that uses a folder, which is made if it is missing.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made or written to, or another run has it.
+    """
     with _reported(folder):
         folder.mkdir(exist_ok=True)
-    with _locked(folder), _working(folder, resume=resume) as (old, scratch):
-        yield Ledger(folder, scratch, old, fail_fast, progress, sound)
+    with _locked(folder):
+        yield
 
 
 class Ledger:

@@ -17,7 +17,7 @@ from mcda.bulk.scatter import read_pieces
 from mcda.bulk.sentences import explanations
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.table import EXPECTED, FROM, Table, check_columns, table_of
-from mcda.bulk.tables import ROW, TROUBLE, Opened, read, scan
+from mcda.bulk.tables import ROW, TROUBLE, Opened, ids_of, read, scan
 from mcda.engine.verdict import VERDICTS
 from mcda.errors import InputError, McdaError
 from mcda.files.catalog import or_shipped
@@ -85,7 +85,9 @@ def evaluated(
     unit
         The job, where the rows are from a file.
     """
-    ids_in_order = frame[settings.scenario]
+    given = frame[settings.scenario]
+    ids_in_order = ids_of(given, given.dtype).alias(settings.scenario)
+    frame = frame.with_columns(ids_in_order)
     frame, numbers, refused = _usable(frame, numbers, path, settings)
     if not len(frame):
         return _merged(None, refusals(refused, path), ids_in_order)
@@ -191,15 +193,16 @@ def _second(unit: Unit, frame: Any, settings: Settings) -> Second | None:
     if unit.scenarios is None:
         return None
     opened, name = unit.scenarios, settings.scenario
-    ids, of = frame[name].unique(), pl.col(name)
-    every = scan(opened).with_row_index(ROW)
-    if every.collect_schema()[name] == ids.dtype:
+    ids, every = frame[name].unique(), scan(opened).with_row_index(ROW)
+    kind = every.collect_schema()[name]
+    of = ids_of(pl.col(name), kind)
+    if kind == ids.dtype:
         # a range lets a Parquet file pass over its groups of rows
         range_of = of.is_between(pl.lit(ids.min()), pl.lit(ids.max()))
         every = every.filter(range_of & of.is_in(ids.implode()))
     else:
         every = every.filter(of.cast(pl.String).is_in(ids.cast(pl.String).implode()))
-    mine = every.collect()
+    mine = every.with_columns(of.alias(name)).collect()
     numbers = mine[ROW].to_numpy().astype(np.intp) + opened.first
     wrong: dict[int, str] = {}
     if TROUBLE in mine.columns:

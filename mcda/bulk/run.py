@@ -7,15 +7,17 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mcda.bulk import distributed
 from mcda.bulk.columns import in_order
+from mcda.bulk.delimited import scan_arrow
 from mcda.bulk.leads import Leads
-from mcda.bulk.ledger import Job, Part
+from mcda.bulk.ledger import Job, Part, taken
 from mcda.bulk.runner import run
-from mcda.bulk.sources import Settings, key_of, units
+from mcda.bulk.sources import REJECTS, Settings, key_of, units
 from mcda.bulk.tables import ARROW_END
 from mcda.bulk.tables import forget as remove_tables
 from mcda.bulk.work import check_tables, check_template, forget, glance, work
@@ -115,7 +117,7 @@ class _Told:
 def _height(part: Path) -> int:
     import polars as pl
 
-    return int(pl.scan_ipc(part).select(pl.len()).collect().item())
+    return int(scan_arrow(part).select(pl.len()).collect().item())
 
 
 def bulk(
@@ -163,12 +165,39 @@ def bulk(
         )
     if not out.parent.is_dir():
         raise InputError(f"there is no folder {str(out.parent)!r}", "Make it first")
-    if out.is_dir():
-        raise InputError(f"{str(out)!r} is a folder", "Name a file")
+    for written in (out, _rejects_of(out)):
+        try:
+            folder_there = written.exists() and written.is_dir()
+        except OSError as error:  # such as a name that is too long
+            what = f"{str(written)!r} cannot be written: {error.strerror}"
+            raise InputError(what, "Name another file") from None
+        if folder_there:
+            raise InputError(f"{str(written)!r} is a folder", "Name another file")
     folder = out.absolute().with_name(f".{out.name}.parts")
     forget()
     check_template(settings)
-    rejects = out.with_name(f"{out.name}.rejects.jsonl")
+    engine: Callable[..., Any] = run
+    options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}
+    if dask is not None:
+        engine = partial(distributed.run, address=dask, glance=glance, refresh=forget)
+    try:
+        with taken(folder):  # before tables are written there, which another run may use
+            return _written(sources, out, folder, settings, progress, partial(engine, **options))
+    finally:
+        with contextlib.suppress(OSError):  # parts are left, or another run has begun
+            folder.rmdir()
+
+
+def _written(
+    sources: Sequence[str],
+    out: Path,
+    folder: Path,
+    settings: Settings,
+    progress: Callable[[Step], None] | None,
+    engine: Callable[..., Any],
+) -> Summary:
+    """Plan the jobs, let the engine do them, and write the output."""
+    rejects = _rejects_of(out)
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
     try:
         planned = list(units(sources, settings, skip=(out, rejects), folder=folder))
@@ -198,23 +227,16 @@ def bulk(
                     part.path.unlink()
             remove_tables(folder)
 
-    options: dict[str, Any] = {
-        "workers": workers,
-        "resume": resume,
-        "fail_fast": fail_fast,
-        "started": told.first,
-        "progress": told.part,
-        "sound": _is_whole,
-        "finish": finish,
-    }
-    if dask is None:
-        run(jobs(), work, folder, **options)
-    else:
-        distributed.run(
-            jobs(), work, folder, address=dask, glance=glance, refresh=forget, **options
-        )
-    with contextlib.suppress(OSError):  # lost jobs have left parts, or another run has begun
-        folder.rmdir()
+    engine(
+        jobs(),
+        work,
+        folder,
+        started=told.first,
+        progress=told.part,
+        sound=_is_whole,
+        mine=True,
+        finish=finish,
+    )
     return summary
 
 
@@ -247,7 +269,7 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
     if not paths:
         first = summary.lost[0] if summary.lost else "there was nothing to do"
         raise InputError(f"{out} was not written, as no job could be done: {first}")
-    frames = [pl.scan_ipc(path) for path in paths]
+    frames = [scan_arrow(path) for path in paths]
     names: dict[str, None] = {}
     for place, each in enumerate(frames):
         own = each.collect_schema().names()
@@ -270,7 +292,8 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
             os.fsync(stream.fileno())
         os.replace(temporary, out)  # noqa: PTH105
     except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror or error}", "") from None
+        what = f"{out} cannot be written: {error.strerror or error}"
+        raise InputError(what, "Mend that and use --resume: the finished parts are kept") from None
     finally:
         temporary.unlink(missing_ok=True)
     _count(joined, summary)
@@ -298,10 +321,19 @@ def _reject(joined: Any, summary: Summary, out: Path) -> None:
     """What failed, in a file of its own."""
     import polars as pl
 
-    path = out.with_name(f"{out.name}.rejects.jsonl")
-    if not summary.failed:
-        path.unlink(missing_ok=True)
-        return
-    failed = joined.filter(pl.col("error").is_not_null()).select("source", "scenario", "error")
-    failed.collect().write_ndjson(path)
+    path = _rejects_of(out)
+    try:
+        if not summary.failed:
+            path.unlink(missing_ok=True)
+            return
+        failed = joined.filter(pl.col("error").is_not_null()).select("source", "scenario", "error")
+        failed.collect().write_ndjson(path)
+    except OSError as error:
+        what = f"{path} cannot be written: {error.strerror or error}"
+        raise InputError(what, f"{out} has all results; --resume writes both again") from None
     summary.rejects = path
+
+
+def _rejects_of(out: Path) -> Path:
+    """The file of what failed."""
+    return out.with_name(f"{out.name}{REJECTS}")

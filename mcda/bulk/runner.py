@@ -54,6 +54,7 @@ def run(
     started: Callable[[], None] | None = None,
     progress: Callable[[Part], None] | None = None,
     sound: Callable[[Path], bool] | None = None,
+    mine: bool = False,
     finish: Finish | None = None,
     initializer: Callable[..., None] | None = None,
     initargs: tuple[Any, ...] = (),
@@ -87,6 +88,8 @@ def run(
         Called with what became of each job, as they get through.
     sound
         Whether the part of an earlier run is whole; those that are not are done again.
+    mine
+        Whether the caller has taken the folder (`ledger.taken`).
     finish
         Called with the parts when all jobs are through, while nobody else can use the folder.
     initializer, initargs
@@ -107,7 +110,7 @@ def run(
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise InputError(f"{short(workers)} workers cannot work", "Give a whole number from 1")
     with opened(
-        Path(folder), resume=resume, fail_fast=fail_fast, progress=progress, sound=sound
+        Path(folder), resume=resume, fail_fast=fail_fast, progress=progress, sound=sound, mine=mine
     ) as ledger:
         if started is not None:
             started()

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.bulk.delimited import scan_arrow
 from mcda.bulk.tables import ROW, Opened, polars, read
 
 __all__ = ["Rows", "begins_of", "jobs_of", "pieces_of", "read_pieces", "write_runs"]
@@ -30,11 +31,8 @@ def begins_of(ids: Any) -> tuple[Rows, Any]:
     Parameters
     ----------
     ids
-        A Polars series.
+        A Polars series, as `tables.ids_of` gives it.
     """
-    pl = polars()
-    if not ids.dtype.is_numeric():
-        ids = ids.cast(pl.String)
     if ids.null_count():
         ids = ids.forward_fill().backward_fill()
     changed = ids.ne_missing(ids.shift(1)).to_numpy().copy()
@@ -110,7 +108,7 @@ def read_pieces(opened: Opened, pieces: tuple[tuple[int, int], ...]) -> Any:
     """A job's rows, in the order of the table."""
     pl = polars()
     frames = [
-        pl.scan_ipc(_run(Path(opened.data), number)).slice(first, last - first).collect()
+        scan_arrow(_run(Path(opened.data), number)).slice(first, last - first).collect()
         for number, (first, last) in enumerate(pieces)
         if last > first
     ]

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from mcda.bulk import scatter
-from mcda.bulk.tables import ROW, TABLES, Opened, hash_of, open_table, polars, read, staged
+from mcda.bulk.tables import ROW, TABLES, Opened, hash_of, ids_of, open_table, polars, read, staged
 from mcda.errors import InputError
 from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.folders import RealPaths, files_below
@@ -24,6 +24,7 @@ from mcda.files.loader import scenario_files
 from mcda.files.source import SUFFIXES
 
 __all__ = [
+    "REJECTS",
     "Settings",
     "Unit",
     "documents_key",
@@ -47,6 +48,8 @@ _REFERENCE = re.compile(rb"""(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\
 _PORTFOLIO = re.compile(rb"""["']?format["']?\s*[:=]\s*["']?mcda/portfolio/""")
 #: Bytes at the beginning of a document in which its format stands.
 _HEAD = 4096
+#: What the name of a file with a run's failures ends with.
+REJECTS = ".rejects.jsonl"
 #: What a spreadsheet program puts before the name of a workbook that is open.
 _OPEN = "~$"
 #: Bytes at each end of a table that tell it from another at a glance.
@@ -219,7 +222,7 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
             inner = [each]
             if each.is_dir():
                 tables = files_below(each, (*TABLES, *_LINED), hidden=True)
-                tables = (path for path in tables if not path.name.startswith(_OPEN))
+                tables = (path for path in tables if not _is_passed_over(path.name))
                 written = (p for p in scenario_files(each) if not _is_portfolio(p))
                 inner = [*written, *tables]
                 inner = [file for file in inner if real_paths.of(file) not in left_out]
@@ -227,6 +230,11 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
                 if (real := real_paths.of(file)) not in seen:
                     seen.add(real)
                     yield file
+
+
+def _is_passed_over(name: str) -> bool:
+    """Whether a file of a folder is none that somebody would want evaluated."""
+    return name.startswith(_OPEN) or name.endswith(REJECTS)
 
 
 def _is_portfolio(path: Path) -> bool:
@@ -256,12 +264,16 @@ def _lines(path: Path) -> Iterator[Unit]:
 def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened, Any, Any]:
     """A table, where runs of rows of one scenario begin in it, and each run's id."""
     if settings.template is None and settings.criteria is None:
+        if folder is None:
+            remedy = "Evaluate it with mcda.evaluate_frame or mcda bulk"
+            raise InputError(f"{path} is a table", remedy)
         raise InputError(
             f"{path} is a table, and nothing says what its columns mean",
             "Give --template SCENARIO, or --criteria and --facts",
         )
     table = open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
-    return table, *scatter.begins_of(read(table, columns=(settings.scenario,))[settings.scenario])
+    ids = read(table, columns=(settings.scenario,))[settings.scenario]
+    return table, *scatter.begins_of(ids_of(ids, ids.dtype))
 
 
 def _rows(
@@ -303,7 +315,8 @@ def _unmet(
     pl = polars()
     assert folder is not None
     known = pl.concat([heads.cast(pl.String).alias("id") for _, heads in met]).unique()
-    ids = read(second, columns=(settings.scenario,))[settings.scenario].cast(pl.String)
+    given = read(second, columns=(settings.scenario,))[settings.scenario]
+    ids = ids_of(given, given.dtype).cast(pl.String)
     rows = pl.DataFrame({"id": ids, ROW: np.arange(len(ids)) + second.first})
     rows = rows.filter(~ids.is_in(known.implode()).fill_null(value=False))
     rows = rows.filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())

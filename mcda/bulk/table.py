@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mcda.bulk.joining import Joined, Second, join, refuse_same
 from mcda.bulk.rows import Failures, Layout, layout_of, layout_of_all
-from mcda.errors import InputError, hint
+from mcda.errors import InputError, hint, short
 from mcda.frames.reading import Coded, Frame
 from mcda.model.criteria import Criteria
 from mcda.model.text import check_name
@@ -156,7 +156,7 @@ def table_of(
         contest_of = np.repeat(np.arange(size), np.diff(starts))
 
     def scenario_at(row: int) -> str:
-        return f"scenario {str(ids[int(contest_of[row])])!r}"
+        return f"scenario {short(str(ids[int(contest_of[row])]))}"
 
     def place(row: int) -> str:
         at = row if per_option else int(contest_of[row])

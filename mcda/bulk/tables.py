@@ -28,9 +28,11 @@ __all__ = [
     "Opened",
     "forget",
     "hash_of",
+    "ids_of",
     "open_table",
     "polars",
     "read",
+    "refuse_kind",
     "scan",
     "staged",
 ]
@@ -128,8 +130,9 @@ def open_table(
         raise InputError(f"{path} is no workbook and has no sheet {sheet!r}", "Leave it out")
     if suffix in _PARQUET:
         opened = Opened(str(path), str(path), data=str(path))
-        names = _checked(opened, lambda: scan(opened).collect_schema().names())
-        _refuse_missing(opened, names, ids)
+        schema = _checked(opened, lambda: scan(opened).collect_schema())
+        _refuse_missing(opened, schema.names(), ids)
+        refuse_kind(opened.path, ids, schema[ids])
         height = _checked(opened, lambda: scan(opened).select(pl.len()).collect().item())
         return replace(opened, height=height)
     if folder is None:
@@ -156,6 +159,39 @@ def _refuse_missing(opened: Opened, names: Sequence[str], ids: str) -> None:
         raise InputError(f"{opened.path} has no column {ids!r}", remedy)
 
 
+def refuse_kind(path: str, column: str, kind: Any) -> None:
+    """Ids are text, whole numbers, truth values or dates.
+
+    Raises
+    ------
+    InputError
+        If a column of this Polars type cannot hold them.
+    """
+    pl = polars()
+    fine = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Datetime, pl.Null)
+    if not kind.is_integer() and kind.base_type() not in fine:
+        what = f"{path}: the column {column!r} holds {str(kind).lower()}, not ids"
+        raise InputError(what, "Use text or whole numbers")
+
+
+def ids_of(column: Any, kind: Any) -> Any:
+    """Ids as they are compared and written: whole numbers, else text.
+
+    Parameters
+    ----------
+    column
+        A Polars series or expression.
+    kind
+        Its type.
+    """
+    pl = polars()
+    if kind.is_integer() or kind == pl.String:
+        return column
+    if kind.base_type() == pl.Datetime:  # whatever fractions of seconds the type holds
+        return column.dt.to_string("%Y-%m-%d %H:%M:%S%.f" + ("%:z" if kind.time_zone else ""))
+    return column.cast(pl.String)
+
+
 def _checked(opened: Opened, call: Callable[[], Any]) -> Any:
     pl = polars()
     try:
@@ -169,7 +205,7 @@ def scan(opened: Opened) -> Any:
     """All of a table, lazily."""
     pl = polars()
     if Path(opened.data).suffix == ".arrow":
-        return pl.scan_ipc(opened.data)
+        return delimited.scan_arrow(opened.data)
     return pl.scan_parquet(opened.data, glob=False)
 
 
@@ -255,7 +291,7 @@ def _write_csv(path: Path, passed: Sequence[str], target: Path) -> dict[str, Any
     except pl.exceptions.ComputeError as error:
         text = str(error).splitlines()[0]
         raise InputError(f"{path} cannot be read: {text}", "Repair the table") from None
-    data = pl.scan_ipc(target)
+    data = delimited.scan_arrow(target)
     others = [name for name in form.header if name not in passed]
     return {
         "path": str(path),

@@ -125,7 +125,7 @@ def _judged(
         seen[row] = column
         refuse = table.failures.at(column)
         values, known = _of_scenarios(table, column, table.frame.ratios(column, refuse))
-        ratios[row] = np.where(known, 1.0 / values if inverted else values, ratios[row])
+        ratios[row, known] = 1.0 / values[known] if inverted else values[known]
     return Given(ratios)
 
 

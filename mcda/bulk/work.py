@@ -42,13 +42,16 @@ def glance(spec: tuple[Unit, Settings]) -> dict[str, str]:
     Returns
     -------
     dict
-        Path -> its size, empty if it is not there; and under an empty path what tells all of the
+        Path -> its size, empty if it is not there ("folder" if it is one); and under an empty path
+        what tells all of the
         job's input, documents that are referred to included, from another.
     """
     unit, settings = spec
     paths = [Path(path) for path in unit.paths]
     if settings.template is not None:
         paths.append(or_shipped(Path(settings.template)))
+    tables = [each for each in (unit.table, unit.scenarios) if each is not None]
+    paths += [Path(each.data) for each in tables]
     seen = {str(path): _size(path) for path in paths}
     try:
         seen[""] = key_of(unit, settings, glance=True)
@@ -59,7 +62,7 @@ def glance(spec: tuple[Unit, Settings]) -> dict[str, str]:
 
 def _size(path: Path) -> str:
     try:
-        return str(path.stat().st_size)
+        return "folder" if path.is_dir() else str(path.stat().st_size)
     except OSError:
         return ""
 

@@ -15,10 +15,10 @@ from mcda.bulk.distributed import LOCAL
 from mcda.bulk.leads import Leads, Split
 from mcda.bulk.run import Summary, bulk
 from mcda.bulk.sources import Settings
-from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
+from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND, STOPPED
 from mcda.cli.progress import progress
 from mcda.cli.terminal import prefixed, show
-from mcda.errors import InputError, McdaError, visible
+from mcda.errors import InputError, McdaError, short, visible
 from mcda.model.text import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
@@ -96,11 +96,11 @@ def run(
         return INTERNAL
     except KeyboardInterrupt:
         click.echo(say("bulk_stopped", lang), err=True)
-        return 130
+        return STOPPED
     for lost in summary.lost[:_MOST]:
         click.echo(prefixed("error", lost), err=True)
     for name, first, second in summary.doubled[:_MOST]:
-        text = f"the scenario id {name!r} is used in {visible(first)} and in {visible(second)}"
+        text = f"the scenario id {short(name)} is used in {visible(first)} and in {visible(second)}"
         click.echo(f"error: {text}. Give every scenario an id of its own.", err=True)
     if not summary.scenarios and not summary.lost:
         click.echo(f"error: no scenario found at {', '.join(map(visible, sources))}.", err=True)
@@ -150,7 +150,8 @@ def _blocks(summary: Summary, output: str, seconds: float, lang: Language) -> li
             for name, count in counts.items()
         )
         columns = (say(title, lang), say("scenarios", lang), say("of_all", lang))
-        parts.append(Table(columns, rows[:20], frozenset({1, 2})))
+        if rows:
+            parts.append(Table(columns, rows[:20], frozenset({1, 2})))
     parts += _leading(summary.leads, lang)
     notes = []
     if summary.reused:
@@ -174,7 +175,7 @@ def _leading(leads: Leads, lang: Language) -> list[Block]:
     rows = [
         (
             visible(leads.titles.get(name, name)),
-            *(f"{each.get(name, 0.0):+.3f}" for _, each in means.values()),
+            *(f"{each[name]:+.3f}" if name in each else "" for _, each in means.values()),
         )
         for name in dimensions[:_DIMENSIONS]
     ]

@@ -13,7 +13,7 @@ import click
 import mcda
 from mcda.cli.completion import complete_criteria, complete_facts, complete_scenarios
 
-__all__ = ["FAILED", "INTERNAL", "NOTHING_FOUND", "cli", "main"]
+__all__ = ["FAILED", "INTERNAL", "NOTHING_FOUND", "STOPPED", "cli", "main"]
 
 #: Some scenario failed or an expectation was missed.
 FAILED = 1
@@ -21,9 +21,21 @@ FAILED = 1
 INTERNAL = 2
 #: There was no scenario at the paths given.
 NOTHING_FOUND = 5
+#: An interrupt.
+STOPPED = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        """Call a command; an interrupt, be it while modules are read, is no scenario's failure."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            sys.exit(STOPPED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(mcda.__version__, prog_name="mcda")
 def cli() -> None:
     """Decisions that can be defended: AHP weights, TOPSIS ranks, and the reasons.

@@ -74,8 +74,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "bulk_lead": ("Mean lead", "平均领先"),
     "bulk_part": ("{dimension} {share}", "{dimension} {share}"),
     "bulk_split": (
-        "{first} leads {other} {one} times, and {other} leads {first} {two} times. Of what differs "
-        "between the two: {dimensions}.",
+        "{first} leads {other} in {one}, and {other} leads {first} in {two}. Of what differs between "
+        "the two: {dimensions}.",
         "{first} 领先 {other} {one} 次，{other} 领先 {first} {two} 次。两种情形的差别来自：{dimensions}。",
     ),
     "bulk_recommended": ("Recommended", "推荐"),

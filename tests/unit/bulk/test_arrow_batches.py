@@ -275,3 +275,27 @@ def test_what_is_wrong_with_the_whole_table(folder: Path) -> None:
     [found] = evaluate(batches(frame))
     assert "Did you mean 'price'" in found.to_pylist()[0]["error"]
     assert json.dumps(found.to_pylist())  # plain values only
+
+
+def batch(name: str, volume: Any) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pydict({"scenario": [name], "volume": volume})
+
+
+def test_batches_may_hold_nulls_or_whole_numbers_only() -> None:
+    evaluate = mcda.ArrowEvaluator(template="articles/003-pixel-art")
+    kinds = [pa.array([None]), pa.array([1]), pa.array([1.0]), pa.array([1], pa.int8())]
+    batches = [batch(f"s{number}", each) for number, each in enumerate(kinds)]
+    rows = [each for found in evaluate(batches) for each in found.to_pylist()]
+    assert [each["error"] for each in rows] == [None] * 4
+    assert rows[1]["margin"] == rows[2]["margin"] == rows[3]["margin"] != rows[0]["margin"]
+
+
+def test_batches_that_do_not_go_together_and_what_is_no_table() -> None:
+    evaluate = mcda.ArrowEvaluator(template="articles/003-pixel-art")
+    other = pa.RecordBatch.from_pydict({"scenario": ["t"], "team": [1]})
+    with pytest.raises(mcda.McdaError, match="different columns: scenario, volume; scenario, team"):
+        list(evaluate([batch("s", [4]), other]))
+    with pytest.raises(mcda.McdaError, match="do not go together"):
+        list(evaluate([batch("s", [4]), batch("t", [[4]])]))
+    with pytest.raises(mcda.McdaError, match="expected an Arrow table"):
+        evaluate.table(pl.DataFrame({"scenario": ["s"]}).to_pandas())

@@ -19,7 +19,10 @@ import polars as pl
 import pytest
 
 import mcda
+from mcda.bulk.ledger import taken
+from mcda.bulk.run import bulk
 from mcda.bulk.sources import Settings, units
+from mcda.errors import McdaError
 from mcda.reports.blocks import width_of
 
 LAPTOP = {
@@ -510,3 +513,70 @@ def test_damaged_parts_missing_files_and_ragged_rows(tmp_path: Path) -> None:
     done = run("r.csv", "--template", "nope.yaml", "-o", "q.csv", cwd=tmp_path)
     assert done.returncode == 2
     assert "there is no such file" in done.stderr
+
+
+def test_what_fails_before_a_run_leaves_the_tables_of_another_alone(tmp_path: Path) -> None:
+    folder = tmp_path / ".o.csv.parts"
+    with taken(folder):
+        (folder / ".table-of-the-other").mkdir()
+        for source in ("nothing.csv", str(folder_of(tmp_path))):
+            with pytest.raises(McdaError, match=f"process {os.getpid()} is writing to"):
+                bulk([source], tmp_path / "o.csv", Settings())
+        assert (folder / ".table-of-the-other").is_dir()
+    (folder / ".table-of-the-other").rmdir()
+    with pytest.raises(McdaError, match="there is nothing at"):
+        bulk(["nothing.csv"], tmp_path / "o.csv", Settings())
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("ids", "kind"),
+    [([1.5, 2.5], "float64"), ([[1], [2]], "list"), ([b"\xff", b"b"], "binary")],
+)
+def test_columns_that_cannot_be_ids_end_the_run_before_it_begins(
+    tmp_path: Path, ids: list[Any], kind: str
+) -> None:
+    pl.DataFrame({"scenario": ids, "team": [1, 2]}).write_parquet(tmp_path / "t.parquet")
+    (tmp_path / "t.yaml").write_text(TEMPLATE, encoding="utf-8")
+    settings = Settings(template=str(tmp_path / "t.yaml"))
+    said = rf"t\.parquet: the column 'scenario' holds {kind}.*, not ids"
+    with pytest.raises(McdaError, match=said):
+        bulk([str(tmp_path / "t.parquet")], tmp_path / "o.csv", settings)
+    evaluate = mcda.ArrowEvaluator(template=tmp_path / "t.yaml")
+    with pytest.raises(McdaError, match=f"holds {kind}.*, not ids"):
+        evaluate.table(pl.read_parquet(tmp_path / "t.parquet").to_arrow())
+
+
+def test_long_ids_are_cut_in_messages_and_whole_in_results(tmp_path: Path) -> None:
+    long = "L" * 100_000
+    rows = f"scenario,team\nfine,2\n{long},9\n"
+    (tmp_path / "t.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "t.yaml").write_text(TEMPLATE, encoding="utf-8")
+    settings = Settings(template=str(tmp_path / "t.yaml"))
+    bulk([str(tmp_path / "t.csv")], tmp_path / "o.parquet", settings)
+    found = pl.read_parquet(tmp_path / "o.parquet")
+    assert found["scenario"].to_list() == ["fine", long]
+    assert len(found["error"][1]) < 300
+
+
+def test_what_failed_in_one_run_is_no_source_of_the_next(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, 1)
+    (folder / "bad.json").write_text("{}", encoding="utf-8")
+    for name in ("a.csv", "b.csv"):
+        (folder / "a.csv").unlink(missing_ok=True)
+        summary = bulk([str(folder)], folder / name, Settings())
+        assert (summary.scenarios, summary.failed) == (2, 1)
+    assert sorted(each.name for each in folder.glob("*.rejects.jsonl")) == [
+        "a.csv.rejects.jsonl",
+        "b.csv.rejects.jsonl",
+    ]
+
+
+def test_names_that_cannot_be_written_are_refused_at_once(tmp_path: Path) -> None:
+    folder = str(folder_of(tmp_path, 1))
+    (tmp_path / "o.csv.rejects.jsonl").mkdir()
+    with pytest.raises(McdaError, match=r"o\.csv\.rejects\.jsonl' is a folder"):
+        bulk([folder], tmp_path / "o.csv", Settings())
+    with pytest.raises(McdaError, match="cannot be written"):
+        bulk([folder], tmp_path / ("n" * 250 + ".csv"), Settings())
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["many", "o.csv.rejects.jsonl"]

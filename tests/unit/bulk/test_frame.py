@@ -235,7 +235,7 @@ TOLD: dict[str, tuple[Any, dict[str, Any], str]] = {
     "unknown column": (BOATS.rename({"speed": "sped"}), {}, "Did you mean 'speed'"),
     "no scenarios": (BOATS.rename({"scenario": "case"}), {}, "scenario=..."),
     "no options": (BOATS.drop("option"), {}, "options={name: {...}}"),
-    "not among options": (BOATS, {"options": {"a": {}}}, "options= has no 'b'"),
+    "not among options": (BOATS, {"options": {"a": {}}}, "'b' is not among the options given"),
     "repeated": (
         BOATS.drop("option"),
         {"options": {"a": {}}},

@@ -22,6 +22,8 @@ from mcda.bulk import scatter, sources
 from mcda.bulk.longtables import rows as evaluated_rows
 from mcda.bulk.run import Step, Summary, bulk
 from mcda.bulk.sources import Settings, units
+from mcda.bulk.tables import Opened
+from mcda.bulk.work import glance
 from mcda.cli.main import cli
 from mcda.files.loader import Loader
 
@@ -488,3 +490,64 @@ def test_a_second_table_may_hold_each_scenarios_weights() -> None:
     assert errors_of(found)["z"].startswith(
         "s.csv: row 3 (scenario 'z'): column 'judgement:cost vs"
     )
+
+
+DAYS = [datetime.datetime(2024, 5, 1, 3), datetime.datetime(2024, 5, 2)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "named"),
+    [
+        (
+            pl.Series(DAYS, dtype=pl.Datetime("us")),
+            pl.Series(DAYS, dtype=pl.Datetime("ms")),
+            ["2024-05-01 03:00:00", "2024-05-02 00:00:00"],
+        ),
+        (pl.Series([True, False]), pl.Series(["true", "false"]), ["true", "false"]),
+        (
+            pl.Series(["x", "y"], dtype=pl.Categorical),
+            pl.Series(["x", "y"], dtype=pl.Enum(["y", "x"])),
+            ["x", "y"],
+        ),
+        (pl.Series([7, 8], dtype=pl.Int8), pl.Series(["7", "8"]), ["7", "8"]),
+    ],
+)
+def test_ids_of_different_types_are_the_same_text(
+    tmp_path: Path, first: pl.Series, second: pl.Series, named: list[str]
+) -> None:
+    options = pl.DataFrame({"scenario": first, "team": [1, 2]})
+    # what is wrong with one row does not change the order of the others
+    nameless = pl.DataFrame({"scenario": [None], "team": [3]}, schema=options.schema)
+    pl.concat([nameless, options]).write_parquet(tmp_path / "t.parquet")
+    budgets = pl.DataFrame({"scenario": second.reverse(), "budget": [1, 2]})
+    budgets.write_parquet(tmp_path / "s.parquet")
+    wanted = Settings(template="articles/002-flan-t5", scenarios=str(tmp_path / "s.parquet"))
+    bulk([str(tmp_path / "t.parquet")], tmp_path / "o.parquet", wanted)
+    found = pl.read_parquet(tmp_path / "o.parquet")
+    assert found["scenario"].to_list() == [*named, None]
+    assert found["error"].is_null().to_list() == [True, True, False]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3)])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_paths_may_hold_the_characters_of_globs(
+    tmp_path: Path, ending: str, order: tuple[int, ...]
+) -> None:
+    folder = tmp_path / "runs [2024] v1*"
+    folder.mkdir()
+    table = pl.DataFrame([ROWS[row] for row in order], schema=list(HEADER), orient="row")
+    getattr(table, f"write_{ending}")(folder / f"t[1].{ending}")
+    out = folder / "o[?].parquet"
+    summary = bulk([str(folder / f"t[1].{ending}")], out, Settings(criteria="./m.yaml"))
+    assert (summary.scenarios, summary.failed) == (2, 0)
+    assert pl.read_parquet(out, glob=False)["scenario"].to_list() == ["x", "2024-05-01"]
+    assert not [each for each in folder.iterdir() if each.name.startswith(".")]
+
+
+def test_other_machines_must_see_the_copy_of_a_table(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n", encoding="utf-8")
+    source, gone = str(tmp_path / "t.csv"), str(tmp_path / ".o.parts" / "0.arrow")
+    unit = sources.Unit("rows", (source,), table=Opened(source, source, data=gone))
+    assert glance((unit, Settings()))[gone] == ""
+    scattered = sources.Unit("rows", (source,), table=Opened(source, source, data=str(tmp_path)))
+    assert glance((scattered, Settings()))[str(tmp_path)] == "folder"

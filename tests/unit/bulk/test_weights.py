@@ -65,6 +65,12 @@ def test_without_an_entry_the_template_holds() -> None:
     assert winners(frame, weights=weights) == ["a", "b"]
 
 
+def test_judgements_the_other_way_round_leave_the_template_without_an_entry() -> None:
+    frame = table(**{"judgement:range vs price": [None, None, 9.0, 9.0]})
+    weights = {"judgements": {"goal": {"price vs range": 9, "range vs comfort": 9}}}
+    assert winners(frame, weights=weights) == ["a", "b"]
+
+
 def test_without_an_entry_and_without_a_template_comparisons_are_missing() -> None:
     frame = table(**{"judgement:price vs range": [9, 9, None, None]})
     with pytest.raises(mcda.McdaError, match="2 of 2 scenarios.*\n.*scenario 's'.*separate groups"):

@@ -12,8 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from mcda.bulk.run import Step
+from mcda.cli.main import cli
 from mcda.cli.progress import line_of, progress
 
 
@@ -92,3 +94,15 @@ def test_an_interrupt_leaves_the_terminal_clean(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert process.stdout.read() == b""
     process.stdout.close()
+
+
+def test_an_interrupt_before_a_run_begins_is_no_failed_scenario(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(**_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mcda.cli.bulk.run", interrupted)
+    result = CliRunner().invoke(cli, ["bulk", "many", "-o", "o.csv"])
+    assert result.exit_code == 130
+    assert result.stderr == "Stopped.\n"
