@@ -15,6 +15,7 @@ __all__ = [
     "FormulaError",
     "InputError",
     "McdaError",
+    "NothingFoundError",
     "Place",
     "hint",
     "listing",
@@ -50,6 +51,10 @@ class InputError(McdaError):
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
         return type(self), (self.what, self.remedy)
+
+
+class NothingFoundError(InputError):
+    """Where something should have been, there was nothing at all."""
 
 
 class FormulaError(InputError):

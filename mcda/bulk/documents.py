@@ -22,7 +22,7 @@ from mcda.bulk.why import limits, top, why
 from mcda.engine.contest import Placed
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
-from mcda.engine.expectations import missed
+from mcda.engine.expectations import briefly, missed
 from mcda.engine.stack import Block
 from mcda.errors import McdaError
 from mcda.files.loader import Loader
@@ -216,7 +216,7 @@ def _said(decision: Decision) -> dict[str, Any]:
     excluded = [
         f"{each.option}: {' '.join(gate.gate for gate in each.gates)}" for each in decision.excluded
     ]
-    misses = [f"{each.code} {dict(each.values)}" for each in missed(decision)]
+    misses = [briefly(each.code, each.values) for each in missed(decision)]
     return {
         "recommended": decision.recommended,
         "verdict": decision.verdict,

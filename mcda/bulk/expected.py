@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.bulk.table import EXPECTED, Table
-from mcda.engine.expectations import Wish, unmet
+from mcda.engine.expectations import Wish, briefly, unmet
 from mcda.engine.verdict import VERDICTS
 from mcda.errors import InputError, hint
 from mcda.frames.building import Words
@@ -80,7 +80,7 @@ class Expectations:
                 VERDICTS[verdicts[contest]],
                 exclusions[excluded[contest]] if excluded[contest] >= 0 else {},
             )
-            text = "; ".join(f"{code} {values}" for _, code, values in found)
+            text = "; ".join(briefly(code, values) for _, code, values in found)
             if text:
                 said[place] = texts.setdefault(text, len(texts))
         return Words(said[which], list(texts))

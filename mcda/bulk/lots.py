@@ -16,7 +16,7 @@ from mcda.bulk.leads import Leads
 from mcda.bulk.results import Results
 from mcda.bulk.rows import Failures, Layout, StackValues
 from mcda.bulk.sources import Settings
-from mcda.engine.expectations import missed_by
+from mcda.engine.expectations import briefly, missed_by
 from mcda.engine.scoring import Compiled, column_of, compile_formulas
 from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing import weigh
@@ -130,7 +130,7 @@ def _missed(problems: Sequence[Problem], results: Results, failures: Failures) -
             VERDICTS[int(results.verdicts[number])],
             excluded,
         )
-        said.append("; ".join(f"{each.code} {dict(each.values)}" for each in misses) or None)
+        said.append("; ".join(briefly(each.code, each.values) for each in misses) or None)
     return said
 
 

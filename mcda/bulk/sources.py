@@ -17,7 +17,7 @@ import numpy as np
 
 from mcda.bulk import scatter
 from mcda.bulk.tables import ROW, TABLES, Opened, hash_of, ids_of, open_table, polars, read, staged
-from mcda.errors import InputError
+from mcda.errors import InputError, NothingFoundError
 from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.folders import RealPaths, files_below
 from mcda.files.loader import scenario_files
@@ -217,7 +217,7 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
             found = sorted(map(Path, glob.glob(source, recursive=True)))  # noqa: PTH207
             found = [each for each in found if real_paths.of(each) not in left_out]
             if not found:
-                raise InputError(f"nothing matches {source!r}", "Correct the pattern")
+                raise NothingFoundError(f"nothing matches {source!r}", "Correct the pattern")
         for each in found:
             inner = [each]
             if each.is_dir():

@@ -18,7 +18,7 @@ from mcda.bulk.sources import Settings
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND, STOPPED
 from mcda.cli.progress import progress
 from mcda.cli.terminal import prefixed, show
-from mcda.errors import InputError, McdaError, short, visible
+from mcda.errors import InputError, McdaError, NothingFoundError, short, visible
 from mcda.model.text import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
@@ -93,7 +93,7 @@ def run(
             )
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
-        return INTERNAL
+        return NOTHING_FOUND if isinstance(error, NothingFoundError) else INTERNAL
     except KeyboardInterrupt:
         click.echo(say("bulk_stopped", lang), err=True)
         return STOPPED

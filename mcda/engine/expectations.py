@@ -11,7 +11,7 @@ from mcda.errors import Place
 from mcda.model.documents import Keys, place
 from mcda.model.scenario import Expected, Scenario
 
-__all__ = ["Miss", "Wish", "missed", "missed_allocation", "missed_by", "unmet"]
+__all__ = ["Miss", "Wish", "briefly", "missed", "missed_allocation", "missed_by", "unmet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ def missed(decision: Decision) -> tuple[Miss, ...]:
     excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
     scenario = decision.problem.scenario
     return missed_by(scenario, decision.recommended, decision.verdict, excluded)
+
+
+def briefly(code: str, values: Mapping[str, str | None]) -> str:
+    """A miss in a cell of a table, as in ``recommended: expected a, found nothing``."""
+    said = ", ".join(f"{name} {value or 'nothing'}" for name, value in values.items())
+    return f"{code.removeprefix('missed_')}: {said}"
 
 
 def missed_by(

@@ -254,7 +254,7 @@ def test_expectations_are_checked(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(json.dumps(data), encoding="utf-8")
     assert run("x.json", "-o", "o.csv", cwd=tmp_path).returncode == 0
     assert run("x.json", "-o", "o.csv", "--check", cwd=tmp_path).returncode == 1
-    assert "missed_recommended" in pl.read_csv(tmp_path / "o.csv")["missed"][0]
+    assert "recommended: expected" in pl.read_csv(tmp_path / "o.csv")["missed"][0]
 
 
 def test_jobs_depend_on_the_input_alone(tmp_path: Path) -> None:
@@ -509,6 +509,7 @@ def test_damaged_parts_missing_files_and_ragged_rows(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "r.csv:2: the row has 2 cells, the header 3" in done.stderr
     done = run("many", "zz*.yaml", "-o", "q.csv", cwd=tmp_path)
+    assert done.returncode == 5
     assert "nothing matches 'zz*.yaml'" in done.stderr
     done = run("r.csv", "--template", "nope.yaml", "-o", "q.csv", cwd=tmp_path)
     assert done.returncode == 2

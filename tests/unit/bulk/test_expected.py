@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ CASES: list[tuple[int, bool, dict[str, Any], tuple[str | None, ...]]] = [
 ]
 
 
+def _told(code: str, values: Mapping[str, str | None]) -> str:
+    kind = {"missed_recommended": "recommended", "missed_verdict": "verdict", "missed_gate": "gate"}
+    short = {**kind, "missed_excluded": "excluded", "missed_eligible": "eligible"}[code]
+    return (
+        short + ": " + ", ".join(f"{name} {value or 'nothing'}" for name, value in values.items())
+    )
+
+
 def missed_by_files(tmp_path: Path) -> list[str | None]:
     (tmp_path / "t.yaml").write_text(TEMPLATE, encoding="utf-8")
     base = mcda.load_scenario(tmp_path / "t.yaml").model_dump(by_alias=True, exclude_unset=True)
@@ -52,7 +61,7 @@ def missed_by_files(tmp_path: Path) -> list[str | None]:
         profile = {"team": team, "egress_forbidden": forbidden}
         keys = {k: v for k, v in base.items() if k != "format"}
         scenario = mcda.Scenario(**{**keys, "profile": profile, "expected": expected})
-        found = [f"{each.code} {dict(each.values)}" for each in missed(mcda.evaluate(scenario))]
+        found = [_told(each.code, each.values) for each in missed(mcda.evaluate(scenario))]
         said.append("; ".join(found) or None)
     return said
 
@@ -107,10 +116,10 @@ def test_rows_of_a_scenario_agree() -> None:
     )  # fmt: skip
     found = mcda.evaluate_frame(table, CRITERIA, errors="report")
     of = {row["scenario"]: (row["missed"], row["error"]) for row in found.to_dicts()}
-    assert of["s"] == ("missed_recommended {'expected': 'b', 'found': 'a'}", None)
+    assert of["s"] == ("recommended: expected b, found a", None)
     assert of["t"] == (None, None)
     assert "differs between the scenario's rows" in of["u"][1]
-    assert of["v"][0] == "missed_recommended {'expected': 'c', 'found': 'a'}"
+    assert of["v"][0] == "recommended: expected c, found a"
     assert "names 'c', which is not among the scenario's options" in of["w"][1]
 
 
@@ -155,5 +164,5 @@ def test_names_with_semicolons_and_colons(tmp_path: Path) -> None:
     assert found["missed"].to_list() == [None, None]
     table = table.with_columns(pl.Series("expected:excluded", ["c: d", None]))
     found = mcda.evaluate_frame(table, CRITERIA, constraints=constraints)
-    wanted = "missed_excluded {'option': 'c: d'}; missed_eligible {'option': 'a; b'}"
+    wanted = "excluded: option c: d; eligible: option a; b"
     assert found["missed"].to_list() == [wanted, wanted]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,14 @@ options:
 """
 
 
+def _told(code: str, values: Mapping[str, str | None]) -> str:
+    kind = {"missed_recommended": "recommended", "missed_verdict": "verdict", "missed_gate": "gate"}
+    short = {**kind, "missed_excluded": "excluded", "missed_eligible": "eligible"}[code]
+    return (
+        short + ": " + ", ".join(f"{name} {value or 'nothing'}" for name, value in values.items())
+    )
+
+
 def decided(path: Path, loader: Loader) -> Decision | str:
     """What the command `mcda evaluate` does with one file."""
     try:
@@ -68,8 +76,7 @@ def row_of(decision: Decision) -> dict[str, Any]:
             for each in decision.excluded
         )
         or None,
-        "missed": "; ".join(f"{each.code} {dict(each.values)}" for each in missed(decision))
-        or None,
+        "missed": "; ".join(_told(each.code, each.values) for each in missed(decision)) or None,
         "error": None,
     }
     for each in decision.ranking:
