@@ -236,6 +236,8 @@ def _facts(material: Material) -> Child:
         count = sum(len(option.facts) for option in problem.options)
         return tag("p", say("facts_count", lang, count=count, options=len(problem.options)))
     evidence = why.evidence
+    if not evidence.facts:
+        return tag("p", say("facts_none", lang))
     parts = [tag("p", say("facts_deciding", lang, count=len(evidence.facts)))]
     flagged = [
         say(f"share_{flag}", lang, share=percent(getattr(evidence, flag), 0, lang))
@@ -245,5 +247,7 @@ def _facts(material: Material) -> Child:
     if not flagged:
         flagged = [say("facts_sourced", lang)]
         flagged += [say("facts_fresh" if evidence.dated else "facts_undated", lang)]
-        flagged += [say("facts_narrow" if evidence.ranged else "facts_unranged", lang)]
+        wide = any(each.wide for each in evidence.facts)
+        ranges = "facts_wide" if wide else "facts_narrow" if evidence.ranged else "facts_unranged"
+        flagged.append(say(ranges, lang))
     return joined(*parts, *(tag("p", each, class_="note") for each in flagged))

@@ -37,13 +37,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unknown": ("not given", "未给出"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
+    "percent": ("\N{NO-BREAK SPACE}%", "%"),
+    "more_than": ("more than {share}", "超过 {share} "),
     "comma": (", ", "、"),
     "new_here": ("newly eligible", "新合格"),
     "wins": (
         "{name} is recommended, ahead of {rival} with a closeness of {own} against {theirs}. "
         "Verdict: {verdict}; by estimate the lead holds in {share} of cases. ",
         "推荐 {name}，贴近度 {own}，领先于 {rival}（{theirs}）。结论：{verdict}；"
-        "估计 {share} 的情形中领先不变。",
+        "估计有{share}的情形中领先不变。",
     ),
     "alone": (
         "{name} is recommended: it is the only eligible option. ",
@@ -111,18 +113,23 @@ class WhatIf(NamedTuple):
     script: str
 
 
-def what_if(decision: Decision, lang: Language) -> WhatIf:
+def what_if(decision: Decision, lang: Language) -> WhatIf | None:
     """Sliders for the weights and the profile of a decision, and the ranking that follows them.
 
     The script's answers agree with `mcda.evaluate` on a scenario with these weights, given
     directly, and this profile. Where weights come from the options' values they are those of the
-    report until they are moved.
+    report until they are moved. ``None`` where there is nothing to move, or where moving it cannot
+    let any option pass.
     """
     words = {code: said[lang == "zh"] for code, said in _WORDS.items()}
     model = model_of(decision, lang)
     if decision.problem.weights.objective is not None:
         for field in model["profile"]:
             field["read"] = False  # the profile would change the weights, too
+    weights = any(len(node["children"]) > 1 for node in model["nodes"])
+    situation = any(field["read"] for field in model["profile"])
+    if not (situation or (weights and decision.ranking)):
+        return None
     folder = files("mcda.reports.page")
     script = "\n".join(
         [

@@ -96,8 +96,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "放宽某项要求，或出现新的选项。",
     ),
     "change_tie": (
-        "Any difference in a fact or a weight decides.",
-        "事实或权重稍有不同即可分出高下。",
+        "Another fact; or other weights, where the options differ.",
+        "某项事实变化；若选项间有差异，权重变化亦可分出高下。",
     ),
     "change_no_eligible_option": (
         "A requirement that is dropped, or a fact that changes.",
@@ -165,6 +165,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "facts_narrow": (
         "No range matters.",
         "取值范围影响不大。",
+    ),
+    "facts_wide": (
+        "Some ranges move the lead.",
+        "有些取值范围会使领先明显变化。",
+    ),
+    "facts_none": (
+        "No single fact; comparisons of the options make the difference.",
+        "没有单项事实；起决定作用的是选项之间的比较。",
     ),
     "facts_unranged": (
         "None has a range.",
