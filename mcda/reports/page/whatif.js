@@ -221,7 +221,8 @@ function whatIf(root, model, words, decide) {
     const body = find(".what-if-ranking");
     if (!result) return;
     const order = [...rows].sort((a, b) =>
-      (result.ranks[a.i] ?? Infinity) - (result.ranks[b.i] ?? Infinity) || a.i - b.i);
+      (result.ranks[a.i] ?? rows.length + 1) - (result.ranks[b.i] ?? rows.length + 1) ||
+      result.closeness[b.i] - result.closeness[a.i] || a.i - b.i);
     if (order.some(({ row }, place) => body.children[place] !== row)) body.append(...order.map(({ row }) => row));
     for (const { row, cells, bar, why, i } of rows) {
       const value = result.closeness[i];
@@ -230,7 +231,7 @@ function whatIf(root, model, words, decide) {
       cells.rank.textContent = value === null ? "–" : result.ranks[i];
       cells.closeness.textContent = value === null ? "" : value.toFixed(3);
       bar.style.width = `${100 * (value || 0)}%`;
-      why.textContent = value === null ? say("excluded", { gates: result.failing[i].map((gate) => model.gates[gate].because).join(" ") }) : "";
+      why.textContent = value === null ? say("excluded", { gates: result.failing[i].map((gate) => model.gates[gate].because).join(words.between) }) : "";
       const was = before.closeness[i];
       const step = value === null || was === null ? null : value - was;
       cells.change.textContent = value === null ? "" : step === null ? words.new_here : Math.abs(step) < 0.0005 ? "" : `${step > 0 ? "+" : "−"}${Math.abs(step).toFixed(3)}`;
@@ -273,6 +274,6 @@ function whatIf(root, model, words, decide) {
   const place = next && links.find((link) => link.hash === `#${next.id}`);
   if (place) place.parentNode.before(make("li", {}, make("a", { href: `#${root.id}` }, words.title)));
   show();
-  if (shares()) root.scrollIntoView();
+  if (shares()) root.scrollIntoView({ behavior: "instant" });
   return { decide, state: () => state, set: (given) => { state = given; show(); } };
 }

@@ -23,7 +23,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "weights": ("Weights", "权重"),
     "profile": ("Situation", "情况"),
-    "within": ("Within {name}", "{name}的下级准则"),
+    "within": ("Within {name}", "“{name}”的下级准则"),
     "further": ("More, not given in this report", "更多（本报告未给出）"),
     "rank": ("Rank", "名次"),
     "option": ("Option", "选项"),
@@ -40,23 +40,24 @@ _WORDS: dict[str, tuple[str, str]] = {
     "percent": ("\N{NO-BREAK SPACE}%", "%"),
     "more_than": ("more than {share}", "超过 {share} "),
     "comma": (", ", "、"),
+    "between": (" ", ""),
     "new_here": ("newly eligible", "新合格"),
     "wins": (
         "{name} is recommended, ahead of {rival} with a closeness of {own} against {theirs}. "
         "Verdict: {verdict}; by estimate the lead holds in {share} of cases. ",
-        "推荐 {name}，贴近度 {own}，领先于 {rival}（{theirs}）。结论：{verdict}；"
+        "推荐“{name}”，贴近度 {own}，领先于“{rival}”（{theirs}）。结论：{verdict}；"
         "估计有{share}的情形中领先不变。",
     ),
     "alone": (
         "{name} is recommended: it is the only eligible option. ",
-        "推荐 {name}：它是唯一合格的选项。",
+        "推荐“{name}”：它是唯一合格的选项。",
     ),
     "same": ("This is the report's answer, too.", "与报告的结论相同。"),
-    "other": ("The report recommends {name}.", "报告推荐的是 {name}。"),
+    "other": ("The report recommends {name}.", "报告推荐的是“{name}”。"),
     "none_before": ("The report recommends nothing.", "报告未作推荐。"),
     "tied": (
         "Nothing is recommended: {names} are equally close to the ideal.",
-        "无推荐：{names} 与理想解同样接近。",
+        "无推荐：{names}与理想解同样接近。",
     ),
     "none": (
         "Nothing is recommended: no option passes every gate.",
@@ -72,11 +73,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "cannot_formula": (
         "At this position the formula of {formula} has no value for {option}.",
-        "此条件下，{formula} 的公式对 {option} 没有数值。",
+        "此条件下，{formula} 的公式对“{option}”没有数值。",
     ),
     "cannot_weights": (
         "All weights under {node} are zero: raise one.",
-        "{node}之下的权重全部为零：请调高其中一个。",
+        "“{node}”之下的权重全部为零：请调高其中一个。",
     ),
     "cannot_circle": (
         "With these weights, influences pass all importance round in a circle.",
@@ -88,11 +89,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "cannot_unknown": (
         "At this position {leaf} of {option} is not known.",
-        "此条件下，{option} 的 {leaf} 未知。",
+        "此条件下，“{option}”的“{leaf}”未知。",
     ),
     "cannot_domain": (
         "At this position {leaf} of {option} lies outside its domain.",
-        "此条件下，{option} 的 {leaf} 超出取值范围。",
+        "此条件下，“{option}”的“{leaf}”超出取值范围。",
     ),
 }
 
