@@ -175,6 +175,8 @@ def _why(material: Material) -> Html:
         return tag("p", _unexplained(material))
     ranked = sorted(shares, key=lambda name: -abs(shares[name]))
     shown = [name for name in ranked if abs(shares[name]) > _NEGLIGIBLE][:_MOST_REASONS]
+    # what speaks for the winner answers "why"; what speaks against it comes after
+    shown.sort(key=lambda name: -shares[name])
     items = [
         tag(
             "li",
