@@ -10,6 +10,7 @@ from mcda.engine.decision import Decision
 from mcda.formulas.javascript import literal
 from mcda.model.text import Language
 from mcda.reports.page.model import engine_script, formulas_script, model_of
+from mcda.reports.page.words import WORDS
 
 __all__ = ["WhatIf", "what_if"]
 
@@ -25,9 +26,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "profile": ("Situation", "情况"),
     "within": ("Within {name}", "“{name}”的下级准则"),
     "further": ("More, not given in this report", "更多（本报告未给出）"),
-    "rank": ("Rank", "名次"),
-    "option": ("Option", "选项"),
-    "closeness": ("Closeness", "贴近度"),
     "change": ("Change", "变化"),
     "ranking": ("Ranking at this position", "当前条件下的排名"),
     "reset": ("Reset", "恢复原状"),
@@ -35,11 +33,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "copied": ("Copied", "已复制"),
     "in_address": ("It is in the address now", "已写入地址栏"),
     "unknown": ("not given", "未给出"),
-    "yes": ("yes", "是"),
-    "no": ("no", "否"),
     "percent": ("\N{NO-BREAK SPACE}%", "%"),
-    "more_than": ("more than {share}", "超过 {share} "),
-    "comma": (", ", "、"),
     "between": (" ", ""),
     "new_here": ("newly eligible", "新合格"),
     "wins": (
@@ -98,6 +92,10 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+#: Words of the page that the script says, too.
+_OF_PAGE = ("rank", "option", "closeness", "yes", "no", "comma", "more_than")
+
+
 class WhatIf(NamedTuple):
     """The section, and what the page has to bring along.
 
@@ -122,7 +120,8 @@ def what_if(decision: Decision, lang: Language) -> WhatIf | None:
     report until they are moved. ``None`` where there is nothing to move, or where moving it cannot
     let any option pass.
     """
-    words = {code: said[lang == "zh"] for code, said in _WORDS.items()}
+    known = {code: WORDS[code] for code in _OF_PAGE} | _WORDS
+    words = {code: said[lang == "zh"] for code, said in known.items()}
     model = model_of(decision, lang)
     if decision.problem.weights.objective is not None:
         for field in model["profile"]:

@@ -339,3 +339,9 @@ def test_large_numbers_have_no_exponent() -> None:
     assert [plain(each) for each in given] == [
         *("3000000", "20000", "0.25", "0.333333", "0", "-1500000.5")
     ]
+
+
+def test_chinese_sentences_are_set_without_stray_signs() -> None:
+    said = "\n".join(text for _, text in Reader(page("000-clip", "zh")).texts)
+    assert "\u3015为 0.948" in said  # no space after a wide bracket
+    assert re.findall("[a-z]:[\u4e00-\u9fff]", said.split("sha256")[0]) == []
