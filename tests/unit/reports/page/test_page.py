@@ -345,3 +345,18 @@ def test_chinese_sentences_are_set_without_stray_signs() -> None:
     said = "\n".join(text for _, text in Reader(page("000-clip", "zh")).texts)
     assert "\u3015为 0.948" in said  # no space after a wide bracket
     assert re.findall("[a-z]:[\u4e00-\u9fff]", said.split("sha256")[0]) == []
+
+
+def test_a_range_whose_value_makes_no_difference_has_no_share(tmp_path: Path) -> None:
+    """Both have 5 of what is uncertain: it is no part of the lead, but could take it away."""
+    domain = {"direction": "benefit", "domain": [0, 10]}
+    unsure = {"value": 5, "low": 0, "high": 10}
+    document = {
+        "criteria": {"sure": domain, "unsure": domain},
+        "options": {"a": {"sure": 6, "unsure": unsure}, "b": {"sure": 5, "unsure": 5}},
+        "weights": {"direct": {"sure": 1, "unsure": 1}},
+    }
+    said = rendered_page(document, tmp_path)
+    assert "though as they stand they make no difference" in said
+    assert "(0 % of the difference)" not in said
+    assert WORDS["facts_narrow"][0] not in said
