@@ -34,12 +34,17 @@ _STOPS = frozenset(".!?。\uff01\uff1f")
 def sentences(explanation: Explanation, lang: Language) -> list[str]:
     """First the answer, then the strongest reasons, what speaks against it, and how firm it is."""
     said = [
-        *_answer(explanation, lang),
+        *map(_closed_up, _answer(explanation, lang)),
         *_reasons(explanation, lang),
         *_firmness(explanation, lang),
     ]
     room = _MOST - len(said)
     return said + list(islice(_rests(explanation, lang), room))
+
+
+def _closed_up(sentence: str) -> str:
+    """Without a space after a wide bracket, which is wide enough."""
+    return sentence.replace("\u3015 ", "\u3015").replace("\uff09 ", "\uff09")
 
 
 def _answer(explanation: Explanation, lang: Language) -> Iterator[str]:

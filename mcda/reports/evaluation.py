@@ -211,7 +211,7 @@ def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:
         row += [f"{final[name]:.3f}"] if influenced else []
         row += [f"{effective[name]:.3f}"]
         row += [f"{score_in(decision, name, option):.3f}" for option in rivals]
-        row += [_signed(shares[name])] if shares else []
+        row += [_signed(shares[name], lang)] if shares else []
         rows.append(tuple(row))
     if len(rivals) == 2 and shares:
         yield Heading(say("what_separates", lang, winner=rivals[0], rival=rivals[1]))
@@ -292,8 +292,9 @@ def _reasons(
             yield Paragraph(say("speaks_for", lang, option=option, dimensions=comma.join(speaking)))
 
 
-def _signed(share: float) -> str:
-    return f"{share:+.0%}".replace("%", " %") if abs(share) > _NEGLIGIBLE else "0 %"
+def _signed(share: float, lang: Language) -> str:
+    negligible = abs(share) <= _NEGLIGIBLE
+    return ("" if negligible or share < 0 else "+") + percent(0.0 if negligible else share, 0, lang)
 
 
 def _earned(decision: Decision) -> dict[str, float]:

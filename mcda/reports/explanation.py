@@ -400,9 +400,9 @@ def evidence_said(explanation: Explanation, lang: Language) -> Iterator[Block]:
         shown = flagged[:_MOST_REASONS]
         if len(flagged) > len(shown):
             shown.append(say("why_others", lang, count=len(flagged) - len(shown)))
-        items.append(
-            say(f"why_{flag}", lang, share=shown_share(share, lang), facts=comma.join(shown))
-        )
+        # a range can matter where the values themselves do not differ
+        code = f"why_{flag}" if share or flag != "wide" else "why_wide_alone"
+        items.append(say(code, lang, share=shown_share(share, lang), facts=comma.join(shown)))
     for each in evidence.facts:
         if each.wide and each.leads is not None:
             low, high = (_amount(explanation, lead) for lead in each.leads)

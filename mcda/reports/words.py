@@ -590,6 +590,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The range of these facts changes the lead by more than a quarter ({share} of the difference): {facts}.",
         "以下事实的取值范围使领先变化超过四分之一（占差异的 {share}）：{facts}。",
     ),
+    "why_wide_alone": (
+        "The range of these facts changes the lead by more than a quarter, though as they stand they make no difference: {facts}.",
+        "以下事实按现值并无差异，但其取值范围会使领先变化超过四分之一：{facts}。",
+    ),
     "why_range": (
         "{fact} of {option}: inside its range the lead goes from {low} to {high}.",
         "{option} 的“{fact}”：在其取值范围内，领先在 {low} 至 {high} 之间。",

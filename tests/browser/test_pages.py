@@ -196,7 +196,8 @@ def test_only_scripts_that_the_policy_names_run(browser: Browser, tmp_path: Path
 #: The rows of the ranking that follows the sliders, its sentence, and the address.
 MOVED = """(async () => { await new Promise((done) => setTimeout(done, 400));
   return [[...document.querySelectorAll(".what-if-ranking tr")].map((row) =>
-    [row.cells[0].textContent, row.cells[1].firstChild.textContent, row.cells[2].textContent]),
+    [row.cells[0].textContent, row.querySelector(".what-if-id").textContent,
+      row.cells[2].textContent]),
     document.querySelector(".what-if-sentence").textContent, location.hash]; })()"""
 
 
@@ -233,7 +234,69 @@ def test_what_cannot_be_worked_out_is_said(browser: Browser, pages: Path) -> Non
     zero = "~".join("0" * 5)
     found = browser.look(pages / "000-clip-zh.html", fragment=f"#w.goal={zero}", evaluate=MOVED)
     assert "权重全部为零" in found["value"][1]
-    for nonsense in ("#w.goal=1~2", "#p.team=99", "#w.nothing=1", "#p.team=x", "#%E0%A4%A"):
+    for nonsense in (
+        "#w.goal=1~2",
+        "#p.team=99",
+        "#w.nothing=1",
+        "#p.team=x",
+        "#p.egress_forbidden=x",
+        "#%E0%A4%A",
+    ):
         found = browser.look(pages / "000-clip-en.html", fragment=nonsense, evaluate=MOVED)
-        assert found["value"][1].startswith("hybrid is recommended"), nonsense
+        assert found["value"][1].startswith("Hybrid of open model and API is"), nonsense
         assert found["problems"] == []
+
+
+def test_a_way_to_another_part_keeps_the_position(browser: Browser, pages: Path) -> None:
+    found = browser.look(
+        pages / "000-clip-en.html",
+        fragment="#p.team=1",
+        evaluate="""(async () => {
+          const wait = () => new Promise((done) => setTimeout(done, 300));
+          const begin = document.getElementById("what-if").getBoundingClientRect().top;
+          const links = [...document.querySelectorAll("nav a")].map((each) => each.hash);
+          const sentence = () => document.querySelector(".what-if-sentence").textContent;
+          const before = sentence();
+          document.querySelector('nav a[href="#facts"]').click();
+          await wait();
+          const kept = sentence() === before && location.hash === "#facts";
+          document.querySelector(".what-if-share").click();  // no clipboard here
+          await wait();
+          return [begin, links, kept, location.hash]; })()""",
+    )
+    begin, links, kept, address = found["value"]
+    assert abs(begin) < 100  # a shared position opens where it can be seen
+    assert links.index("#what-if") == links.index("#change") + 1
+    assert kept
+    assert address == "#p.team=1"
+
+
+def test_only_what_moves_is_read_out(browser: Browser, pages: Path) -> None:
+    said = "document.querySelector('.what-if-said').textContent"
+    wait = "await new Promise((done) => setTimeout(done, 700))"
+    page = pages / "000-clip-zh.html"
+    look = f"(async () => {{ {wait}; return {said}; }})()"
+    assert browser.look(page, evaluate=look)["value"] == ""
+    slider = {"focus": "#what-if-weight-0-0", "key": "ArrowRight", "code": 39}
+    found = browser.look(page, keys=[slider], evaluate=look)
+    assert found["value"].startswith("推荐“混合策略（开源 + API）”，贴近度 0.9")
+    assert "超过 99.9% 的情形" in found["value"]
+
+
+@pytest.mark.parametrize("fragment", ["#w.goal=1~0~0~0~0", "#w.goal=0~0~0~0~0", "#p.team=0"])
+def test_moved_pages_are_accessible(browser: Browser, pages: Path, fragment: str) -> None:
+    for job in ({}, {"dark": True, "width": 390}):
+        found = browser.look(pages / "000-clip-en.html", fragment=fragment, axe=True, **job)
+        assert found["violations"] == []
+        assert found["problems"] == []
+
+
+def test_tables_of_numbers_fit_a_telephone(browser: Browser, pages: Path) -> None:
+    found = browser.look(
+        pages / "000-clip-zh.html",
+        width=390,
+        evaluate="""["tornado", "intervals", "what-if-table"].map((each) => {
+          const table = document.querySelector(`.${each}`);
+          return table.scrollWidth <= table.closest(".wide, .what-if").clientWidth; })""",
+    )
+    assert found["value"] == [True, True, True]

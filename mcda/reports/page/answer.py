@@ -175,6 +175,8 @@ def _why(material: Material) -> Html:
         return tag("p", _unexplained(material))
     ranked = sorted(shares, key=lambda name: -abs(shares[name]))
     shown = [name for name in ranked if abs(shares[name]) > _NEGLIGIBLE][:_MOST_REASONS]
+    # what speaks for the winner answers "why"; what speaks against it comes after
+    shown.sort(key=lambda name: -shares[name])
     items = [
         tag(
             "li",
@@ -236,6 +238,8 @@ def _facts(material: Material) -> Child:
         count = sum(len(option.facts) for option in problem.options)
         return tag("p", say("facts_count", lang, count=count, options=len(problem.options)))
     evidence = why.evidence
+    if not evidence.facts:
+        return tag("p", say("facts_none", lang))
     parts = [tag("p", say("facts_deciding", lang, count=len(evidence.facts)))]
     flagged = [
         say(f"share_{flag}", lang, share=percent(getattr(evidence, flag), 0, lang))
@@ -245,5 +249,7 @@ def _facts(material: Material) -> Child:
     if not flagged:
         flagged = [say("facts_sourced", lang)]
         flagged += [say("facts_fresh" if evidence.dated else "facts_undated", lang)]
-        flagged += [say("facts_narrow" if evidence.ranged else "facts_unranged", lang)]
+        wide = any(each.wide for each in evidence.facts)
+        ranges = "facts_wide" if wide else "facts_narrow" if evidence.ranged else "facts_unranged"
+        flagged.append(say(ranges, lang))
     return joined(*parts, *(tag("p", each, class_="note") for each in flagged))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mcda.model.criteria import FactField, ProfileField
+from mcda.model.criteria import ProfileField
 from mcda.model.problem import OptionFacts
 from mcda.model.text import Language
 from mcda.reports.explanation import evidence_said
@@ -50,7 +50,8 @@ def profile_rows(material: Material) -> Iterator[tuple[str, str, str, str]]:
         field = problem.criteria.profile[name]
         said = say("by_scenario" if name in problem.scenario.profile else "assumed", lang)
         level = _level(field, value, material)
-        yield _title(field, name, material), _value(value, lang), level, said
+        title = name if field.title is None else field.title.say(lang)
+        yield title, _value(value, lang), level, said
 
 
 def profile_columns(lang: Language) -> list[Column]:
@@ -70,12 +71,6 @@ def _profile(material: Material) -> Iterator[Html]:
         yield subtitled(title, table(title, profile_columns(lang), rows))
 
 
-def _title(field: ProfileField | FactField | None, name: str, material: Material) -> str:
-    if field is None or field.title is None:
-        return name
-    return field.title.say(material.lang)
-
-
 def _level(field: ProfileField, value: float | bool | str, material: Material) -> str:
     """The words of a level; a value between two has both."""
     if isinstance(value, bool | str):
@@ -92,7 +87,20 @@ def _level(field: ProfileField, value: float | bool | str, material: Material) -
 def _value(value: float | bool | str, lang: Language) -> str:
     if isinstance(value, bool):
         return say("yes" if value else "no", lang)
-    return value if isinstance(value, str) else f"{value:.6g}"
+    return value if isinstance(value, str) else plain(value)
+
+
+def plain(number: float) -> str:
+    """A number as it is given, without an exponent where that can be read.
+
+    Examples
+    --------
+    >>> plain(3e6), plain(0.25), plain(1234567.5), plain(1e21)
+    ('3000000', '0.25', '1234567.5', '1e+21')
+    """
+    if number == round(number, 6) and abs(number) < 1e15:
+        return f"{number:.6f}".rstrip("0").rstrip(".")
+    return f"{number:.6g}"
 
 
 def _facts(material: Material) -> Iterator[Html]:
@@ -139,22 +147,19 @@ class KnownFact(NamedTuple):
 def facts_of(material: Material, option: OptionFacts) -> Iterator[KnownFact]:
     """What is known of an option, and what is said to be unknown."""
     lang, why = material.lang, material.why
-    criteria, titles = material.decision.problem.criteria, material.decision.problem.tree.titles
+    criteria = material.decision.problem.criteria
     flags = {}
     if why is not None and material.earned:
         flags = {e.fact: e for e in why.evidence.facts if e.option == option.name}
     for name, fact in option.facts.items():
         field = criteria.facts.get(name)
-        title = _title(field, name, material)
-        if title == name and name in titles:
-            title = titles[name].say(lang)
         marks = []
         if (flag := flags.get(name)) is not None:
             marks = [say("decides", lang)]
             marks += [say(f"is_{each}", lang) for each in ("stale", "wide") if getattr(flag, each)]
-        ends = ["" if end is None else f"{end:.6g}" for end in (fact.low, fact.high)]
+        ends = ["" if end is None else plain(end) for end in (fact.low, fact.high)]
         yield KnownFact(
-            title,
+            material.fact(name),
             tuple(marks),
             say("not_known", lang) if fact.value is None else _value(fact.value, lang),
             fact.unit or (field.unit if field is not None else None) or "",
@@ -163,8 +168,7 @@ def facts_of(material: Material, option: OptionFacts) -> Iterator[KnownFact]:
             "" if fact.as_of is None else fact.as_of.isoformat(),
         )
     for name in sorted(option.unknown):
-        title = _title(criteria.facts.get(name), name, material)
-        yield KnownFact(title, (), say("not_known", lang), "", "", "", "")
+        yield KnownFact(material.fact(name), (), say("not_known", lang), "", "", "", "")
 
 
 def fact_columns(lang: Language) -> list[Column]:

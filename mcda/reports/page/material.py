@@ -72,6 +72,12 @@ class Material:
         """A criterion's title."""
         return self.decision.problem.tree.titles[node].say(self.lang)
 
+    def fact(self, name: str) -> str:
+        """A fact's title: its own, or that of the criterion with its name; else its name."""
+        field, titles = self.decision.problem.criteria.facts.get(name), self.decision.problem.tree
+        said = titles.titles.get(name) if field is None or field.title is None else field.title
+        return name if said is None else said.say(self.lang)
+
     def named(self, option: str) -> str:
         """An option's title, else its name; cut where it is very long."""
         return cut(title_of(self.decision, option, self.lang) or option, _LONGEST)

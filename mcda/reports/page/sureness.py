@@ -46,7 +46,8 @@ def _acceptability(material: Material) -> Iterator[Html]:
     )
     if smaa.ranges:
         comma, gap = say("comma", lang), " " if lang == "en" else ""
-        facts = comma.join(f"{option}: {fact}" for option, fact in smaa.ranges)
+        colon = say("colon", lang)
+        facts = comma.join(f"{option}{colon}{material.fact(fact)}" for option, fact in smaa.ranges)
         said += gap + say_of_reports("sens_ranges", lang, facts=facts)
     title = say_of_reports("sens_acceptability", lang)
     yield subtitled(title, heat_map(material, smaa, title), paragraph(said, "note"))

@@ -8,10 +8,15 @@ function whatIf(root, model, words, decide) {
   });
   let state = initial();
   const before = decide(state);
-  const percent = (value) => `${(100 * value).toFixed(value > 0 && value < 0.01 ? 1 : 0)} %`;
+  const percent = (value, decimals) => `${(100 * value).toFixed(decimals)}${words.percent}`;
+  const share = (value) => percent(value, value > 0 && value < 0.01 ? 1 : 0);
   const say = (code, values = {}) =>
     words[code].replace(/\{(\w+)\}/g, (_, name) => (name in values ? values[name] : ""));
-  const nameOf = (i) => model.options[i].name;
+  const LONGEST = 90;
+  const nameOf = (i) => {
+    const letters = [...(model.options[i].title || model.options[i].name)];
+    return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("")}…` : letters.join("");
+  };
 
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -46,11 +51,11 @@ function whatIf(root, model, words, decide) {
         changed();
       });
       refreshers.push((result) => {
-        const share = result ? result.local[k][position] : (state.weights[k] || node.local)[position];
+        const own = result ? result.local[k][position] : (state.weights[k] || node.local)[position];
         const raw = (state.weights[k] || node.local)[position];
         if (document.activeElement !== slider || Math.abs(Number(slider.value) - raw) > 0.0026) slider.value = raw;
-        shown.textContent = percent(share);
-        slider.setAttribute("aria-valuetext", percent(share));
+        shown.textContent = share(own);
+        slider.setAttribute("aria-valuetext", share(own));
       });
       const rows = [make("div", { class: "what-if-row" }, make("label", { for: id }, child.title), slider, shown)];
       const below = childNode(child.id), inner = below < 0 ? [] : weightControls(below);
@@ -104,7 +109,9 @@ function whatIf(root, model, words, decide) {
       });
       refreshers.push(() => {
         const v = state.profile[field.name];
-        if (document.activeElement !== control) control.value = v === null ? "" : v;
+        if (document.activeElement === control) return;
+        control.value = v === null ? "" : v;
+        control.removeAttribute("aria-invalid");
       });
     }
     const note = make("span", { class: "what-if-note" });
@@ -132,7 +139,10 @@ function whatIf(root, model, words, decide) {
         const field = model.profile.find((each) => each.name === name.slice(2));
         if (!field) continue;
         if (text === "") { found.profile[field.name] = null; continue; }
-        if (field.type === "boolean") { found.profile[field.name] = text === "true"; continue; }
+        if (field.type === "boolean") {
+          if (text === "true" || text === "false") found.profile[field.name] = text === "true";
+          continue;
+        }
         const value = Number(text);
         const inside = Number.isFinite(value) && (field.low === null || value >= field.low) && (field.high === null || value <= field.high);
         if (field.type === "choice" ? field.values[value] !== undefined : inside) found.profile[field.name] = value;
@@ -150,18 +160,19 @@ function whatIf(root, model, words, decide) {
       bar: make("td", { class: "what-if-bar" }, bar),
       change: make("td", { class: "number" }),
     };
-    const title = option.title && option.title !== option.name ? make("span", { class: "what-if-title" }, ` ${option.title}`) : "";
+    const id = option.title && option.title !== option.name ? [" ", make("span", { class: "what-if-id" }, option.name)] : [];
     const why = make("span", { class: "what-if-why" });
-    const row = make("tr", {}, cells.rank, make("th", { scope: "row" }, option.name, title, why), cells.closeness, cells.bar, cells.change);
+    const row = make("tr", {}, cells.rank, make("th", { scope: "row" }, option.title || option.name, ...id, why), cells.closeness, cells.bar, cells.change);
     return { row, cells, bar, why, i };
   });
 
   let speaking = 0;
   function speak(text) {
-    const said = find(".what-if-said");
-    find(".what-if-sentence").textContent = text;
+    const said = find(".what-if-said"), seen = find(".what-if-sentence"), first = seen.textContent === "";
+    seen.textContent = text;
     clearTimeout(speaking);
-    speaking = setTimeout(() => { said.textContent = text; }, 500);
+    // what stands there when the page opens is no news
+    if (!first) speaking = setTimeout(() => { said.textContent = text; }, 500);
   }
 
   function sentence(result) {
@@ -182,11 +193,12 @@ function whatIf(root, model, words, decide) {
     return say("wins", {
       name: winner, verdict: words[result.verdict], rival: nameOf(second),
       own: result.closeness[result.recommended].toFixed(3), theirs: result.closeness[second].toFixed(3),
-      share: percentFirm(result.firmness),
+      share: firm(result.firmness),
     }) + compared;
   }
 
-  const percentFirm = (value) => (value > 0.999 ? "> 99.9 %" : `${(100 * value).toFixed(value > 0.99 ? 1 : 0)} %`);
+  const firm = (value) =>
+    value > 0.999 ? say("more_than", { share: percent(0.999, 1) }) : percent(value, value > 0.99 ? 1 : 0);
 
   function trouble(error) {
     const values = { ...error.values };
@@ -209,7 +221,8 @@ function whatIf(root, model, words, decide) {
     const body = find(".what-if-ranking");
     if (!result) return;
     const order = [...rows].sort((a, b) =>
-      (result.ranks[a.i] ?? Infinity) - (result.ranks[b.i] ?? Infinity) || a.i - b.i);
+      (result.ranks[a.i] ?? rows.length + 1) - (result.ranks[b.i] ?? rows.length + 1) ||
+      result.closeness[b.i] - result.closeness[a.i] || a.i - b.i);
     if (order.some(({ row }, place) => body.children[place] !== row)) body.append(...order.map(({ row }) => row));
     for (const { row, cells, bar, why, i } of rows) {
       const value = result.closeness[i];
@@ -218,7 +231,7 @@ function whatIf(root, model, words, decide) {
       cells.rank.textContent = value === null ? "–" : result.ranks[i];
       cells.closeness.textContent = value === null ? "" : value.toFixed(3);
       bar.style.width = `${100 * (value || 0)}%`;
-      why.textContent = value === null ? say("excluded", { gates: result.failing[i].map((gate) => model.gates[gate].because).join(" ") }) : "";
+      why.textContent = value === null ? say("excluded", { gates: result.failing[i].map((gate) => model.gates[gate].because).join(words.between) }) : "";
       const was = before.closeness[i];
       const step = value === null || was === null ? null : value - was;
       cells.change.textContent = value === null ? "" : step === null ? words.new_here : Math.abs(step) < 0.0005 ? "" : `${step > 0 ? "+" : "−"}${Math.abs(step).toFixed(3)}`;
@@ -252,9 +265,15 @@ function whatIf(root, model, words, decide) {
     catch (_) { location.hash = fragment() || "what-if"; shared.textContent = words.in_address; }
     setTimeout(() => { shared.textContent = words.share; }, 2500);
   });
-  addEventListener("hashchange", () => { state = fromFragment(); show(); });
+  const shares = () => location.hash.includes("=");
+  // a way to another part of the page leaves the position as it is
+  addEventListener("hashchange", () => { if (shares()) { state = fromFragment(); show(); } });
   state = fromFragment();
   root.hidden = false;
+  const next = root.nextElementSibling, links = [...document.querySelectorAll("nav a")];
+  const place = next && links.find((link) => link.hash === `#${next.id}`);
+  if (place) place.parentNode.before(make("li", {}, make("a", { href: `#${root.id}` }, words.title)));
   show();
+  if (shares()) root.scrollIntoView({ behavior: "instant" });
   return { decide, state: () => state, set: (given) => { state = given; show(); } };
 }

@@ -10,6 +10,7 @@ from mcda.engine.decision import Decision
 from mcda.formulas.javascript import literal
 from mcda.model.text import Language
 from mcda.reports.page.model import engine_script, formulas_script, model_of
+from mcda.reports.page.words import WORDS
 
 __all__ = ["WhatIf", "what_if"]
 
@@ -23,11 +24,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "weights": ("Weights", "权重"),
     "profile": ("Situation", "情况"),
-    "within": ("Within {name}", "{name}的下级准则"),
+    "within": ("Within {name}", "“{name}”的下级准则"),
     "further": ("More, not given in this report", "更多（本报告未给出）"),
-    "rank": ("Rank", "名次"),
-    "option": ("Option", "选项"),
-    "closeness": ("Closeness", "贴近度"),
     "change": ("Change", "变化"),
     "ranking": ("Ranking at this position", "当前条件下的排名"),
     "reset": ("Reset", "恢复原状"),
@@ -35,26 +33,25 @@ _WORDS: dict[str, tuple[str, str]] = {
     "copied": ("Copied", "已复制"),
     "in_address": ("It is in the address now", "已写入地址栏"),
     "unknown": ("not given", "未给出"),
-    "yes": ("yes", "是"),
-    "no": ("no", "否"),
-    "comma": (", ", "、"),
+    "percent": ("\N{NO-BREAK SPACE}%", "%"),
+    "between": (" ", ""),
     "new_here": ("newly eligible", "新合格"),
     "wins": (
         "{name} is recommended, ahead of {rival} with a closeness of {own} against {theirs}. "
         "Verdict: {verdict}; by estimate the lead holds in {share} of cases. ",
-        "推荐 {name}，贴近度 {own}，领先于 {rival}（{theirs}）。结论：{verdict}；"
-        "估计 {share} 的情形中领先不变。",
+        "推荐“{name}”，贴近度 {own}，领先于“{rival}”（{theirs}）。结论：{verdict}；"
+        "估计有{share}的情形中领先不变。",
     ),
     "alone": (
         "{name} is recommended: it is the only eligible option. ",
-        "推荐 {name}：它是唯一合格的选项。",
+        "推荐“{name}”：它是唯一合格的选项。",
     ),
     "same": ("This is the report's answer, too.", "与报告的结论相同。"),
-    "other": ("The report recommends {name}.", "报告推荐的是 {name}。"),
+    "other": ("The report recommends {name}.", "报告推荐的是“{name}”。"),
     "none_before": ("The report recommends nothing.", "报告未作推荐。"),
     "tied": (
         "Nothing is recommended: {names} are equally close to the ideal.",
-        "无推荐：{names} 与理想解同样接近。",
+        "无推荐：{names}与理想解同样接近。",
     ),
     "none": (
         "Nothing is recommended: no option passes every gate.",
@@ -70,11 +67,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "cannot_formula": (
         "At this position the formula of {formula} has no value for {option}.",
-        "此条件下，{formula} 的公式对 {option} 没有数值。",
+        "此条件下，{formula} 的公式对“{option}”没有数值。",
     ),
     "cannot_weights": (
         "All weights under {node} are zero: raise one.",
-        "{node}之下的权重全部为零：请调高其中一个。",
+        "“{node}”之下的权重全部为零：请调高其中一个。",
     ),
     "cannot_circle": (
         "With these weights, influences pass all importance round in a circle.",
@@ -86,13 +83,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "cannot_unknown": (
         "At this position {leaf} of {option} is not known.",
-        "此条件下，{option} 的 {leaf} 未知。",
+        "此条件下，“{option}”的“{leaf}”未知。",
     ),
     "cannot_domain": (
         "At this position {leaf} of {option} lies outside its domain.",
-        "此条件下，{option} 的 {leaf} 超出取值范围。",
+        "此条件下，“{option}”的“{leaf}”超出取值范围。",
     ),
 }
+
+
+#: Words of the page that the script says, too.
+_OF_PAGE = ("rank", "option", "closeness", "yes", "no", "comma", "more_than")
 
 
 class WhatIf(NamedTuple):
@@ -111,18 +112,24 @@ class WhatIf(NamedTuple):
     script: str
 
 
-def what_if(decision: Decision, lang: Language) -> WhatIf:
+def what_if(decision: Decision, lang: Language) -> WhatIf | None:
     """Sliders for the weights and the profile of a decision, and the ranking that follows them.
 
     The script's answers agree with `mcda.evaluate` on a scenario with these weights, given
     directly, and this profile. Where weights come from the options' values they are those of the
-    report until they are moved.
+    report until they are moved. ``None`` where there is nothing to move, or where moving it cannot
+    let any option pass.
     """
-    words = {code: said[lang == "zh"] for code, said in _WORDS.items()}
+    known = {code: WORDS[code] for code in _OF_PAGE} | _WORDS
+    words = {code: said[lang == "zh"] for code, said in known.items()}
     model = model_of(decision, lang)
     if decision.problem.weights.objective is not None:
         for field in model["profile"]:
             field["read"] = False  # the profile would change the weights, too
+    weights = any(len(node["children"]) > 1 for node in model["nodes"])
+    situation = any(field["read"] for field in model["profile"])
+    if not (situation or (weights and decision.ranking)):
+        return None
     folder = files("mcda.reports.page")
     script = "\n".join(
         [

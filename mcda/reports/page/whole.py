@@ -29,10 +29,10 @@ def sections_of(material: Material) -> list[Section]:
 
 
 def _what_if(material: Material) -> Section | None:
-    """Weights and situation to be moved; there is nothing to see without a ranking."""
-    if not material.decision.ranking:
-        return None
+    """Weights and situation to be moved, where moving them can show anything."""
     made = what_if(material.decision, material.lang)
+    if made is None:
+        return None
     return Section("what-if", "", Html(made.html), made.script, made.style, whole=True)
 
 

@@ -5,10 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from mcda.model.text import Language, fill
+from mcda.reports.words import WORDS as OF_REPORTS
 
 __all__ = ["say"]
 
-WORDS: dict[str, tuple[str, str]] = {
+#: Said as in the other reports.
+_SHARED = (
+    "yes",
+    "no",
+    "phrase",
+    "scenario",
+    "ranking",
+    "option",
+    "rank",
+    "closeness",
+    "excluded",
+    "criterion",
+    "warnings",
+    "share",
+    "judges",
+    "judge",
+    "importance",
+    "consensus",
+)
+WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED} | {
     # the frame
     "window": ("{title} – decision report", "{title}｜决策报告"),
     "report": ("Decision report", "决策报告"),
@@ -20,10 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "comma": (", ", "、"),
     "colon": (": ", "："),
-    "yes": ("yes", "是"),
-    "no": ("no", "否"),
     "nobody": ("nobody", "无人"),
-    "phrase": ("“{phrase}”", "“{phrase}”"),
     # the answer
     "recommended": ("Recommended", "推荐方案"),
     "no_single": ("No single option", "无法只推荐一个"),
@@ -96,8 +113,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "放宽某项要求，或出现新的选项。",
     ),
     "change_tie": (
-        "Any difference in a fact or a weight decides.",
-        "事实或权重稍有不同即可分出高下。",
+        "Another fact; or other weights, where the options differ.",
+        "某项事实变化；若选项间有差异，权重变化亦可分出高下。",
     ),
     "change_no_eligible_option": (
         "A requirement that is dropped, or a fact that changes.",
@@ -166,6 +183,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "No range matters.",
         "取值范围影响不大。",
     ),
+    "facts_wide": (
+        "Some ranges move the lead.",
+        "有些取值范围会使领先明显变化。",
+    ),
+    "facts_none": (
+        "No single fact; comparisons of the options make the difference.",
+        "没有单项事实；起决定作用的是选项之间的比较。",
+    ),
     "facts_unranged": (
         "None has a range.",
         "均未给出范围。",
@@ -189,7 +214,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "情景比较，由 mcda-engine 生成。本页不从任何地方加载内容。",
     ),
     "scenarios": ("The scenarios", "各情景"),
-    "scenario": ("Scenario", "情景"),
     "in_scenarios": ("in {count}", "{count} 个"),
     "failed": ("failed", "失败"),
     "failed_count": ("Scenarios that failed: {count}", "失败的情景：{count} 个"),
@@ -213,16 +237,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "figures": ("Why, and what would change it", "为什么，以及什么会改变结论"),
     # options
     "options": ("All options", "全部选项"),
-    "ranking": ("Ranking", "排序"),
-    "option": ("Option", "选项"),
-    "rank": ("Rank", "名次"),
-    "closeness": ("Closeness", "贴近度"),
     "behind": ("Behind", "落后"),
     "closeness_note": (
         "Closeness runs from 0 (worst on every criterion) to 1 (ideal).",
         "贴近度介于 0（各准则均最差）与 1（理想）之间。",
     ),
-    "excluded": ("Excluded", "已排除"),
     "reason": ("Reason", "原因"),
     "would_win": ("Would it have won?", "否则会胜出吗？"),
     "would_True": ("yes, it would have won", "会"),
@@ -240,7 +259,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "每一步是一个准则的贡献（实心）或损失（空心），合计即为领先。刻度并非从 0 开始。",
     ),
     "worst": ("worst on every criterion", "各准则均最差"),
-    "criterion": ("Criterion", "准则"),
     "earns": ("Earns", "贡献"),
     "drawn": ("Drawn", "图示"),
     "others": ("{count} others", "其余 {count} 项"),
@@ -256,7 +274,6 @@ WORDS: dict[str, tuple[str, str]] = {
     # how sure
     "nth": ("{place}.", "第 {place} 名"),
     "later": ("later", "更后"),
-    "warnings": ("Warnings", "提醒"),
     # what would change it
     "nearest_lead": (
         "These single changes would make another option win; short bars are the weak spots.",
@@ -293,7 +310,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "weights": ("What matters, and how much", "看重什么，各占多少"),
     "judged": ("Weight", "权重"),
     "passed_on": ("Passed on", "传递后"),
-    "share": ("Share", "有效占比"),
     "from_where": ("From", "出处"),
     "weights_note": (
         "Weight is what was judged. TOPSIS squares weights, so Share is how much each really counts.",
@@ -327,15 +343,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "若要使判断更一致，请先复核“{first} 对 {second}”：现为 {given:.3g}，改为 {repaired:.3g} 与其他判断最为一致。",
     ),
     "more_judgements": ("and {count} more", "另有 {count} 项"),
-    "judges": ("Judges", "评判者"),
-    "judge": ("Judge", "评判者"),
-    "importance": ("Importance", "重要性"),
     "alone": ("Alone recommends", "单独评判的推荐"),
     "verdict": ("Verdict", "结论"),
-    "consensus": (
-        "Consensus index {index:.3f} (0 is full agreement).",
-        "共识指数 {index:.3f}（0 表示完全一致）。",
-    ),
     # facts
     "situation": ("The situation", "决策情况"),
     "field": ("Field", "项目"),

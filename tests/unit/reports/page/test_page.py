@@ -16,8 +16,11 @@ from typing import Any, Literal
 import pytest
 
 import mcda
+from mcda.model.scenario import Scenario
 from mcda.reports.page.assembling import assemble
+from mcda.reports.page.facts import plain
 from mcda.reports.page.markup import Html, Section, tag
+from mcda.reports.page.whatif import _WORDS as WHAT_IF
 from mcda.reports.page.words import WORDS
 from tests.reported import CASES, EMOJI, HOSTILE, LONG, scenario
 
@@ -271,7 +274,7 @@ def test_no_html_is_escaped_twice() -> None:
 
 
 def test_chinese_punctuation_is_wide() -> None:
-    for code, (_, chinese) in WORDS.items():
+    for code, (_, chinese) in (*WORDS.items(), *WHAT_IF.items()):
         for one, other in pairwise(chinese):
             for here, beside in ((one, other), (other, one)):
                 wide = unicodedata.east_asian_width(beside) == "W"
@@ -280,5 +283,80 @@ def test_chinese_punctuation_is_wide() -> None:
 
 def test_both_languages_have_the_same_places() -> None:
     places = re.compile(r"\{(\w+)")
-    for code, (english, chinese) in WORDS.items():
+    for code, (english, chinese) in (*WORDS.items(), *WHAT_IF.items()):
         assert set(places.findall(english)) == set(places.findall(chinese)), code
+
+
+def test_what_if_is_there_where_something_can_be_moved(tmp_path: Path) -> None:
+    """A gate that a field of the situation decides can be passed; one of facts alone cannot."""
+    path = tmp_path / "none.html"
+    mcda.report(mcda.evaluate(ROOT / "scenarios" / "knock-outs" / "ko-none.yaml"), path)
+    assert 'id="what-if"' in path.read_text(encoding="utf-8")
+    criteria = {"quality": {"direction": "benefit", "domain": [0, 10]}}
+    options = {"a": {"quality": 1}, "b": {"quality": 2}}
+    fixed = {"criteria": criteria, "options": options}
+    none = {**fixed, "constraints": {"enough": {"rule": "quality >= 9", "because": "No."}}}
+    assert 'id="what-if"' not in rendered_page(fixed, tmp_path)
+    assert 'id="what-if"' not in rendered_page(none, tmp_path)
+
+
+def rendered_page(document: dict[str, Any], folder: Path) -> str:
+    path = folder / "page.html"
+    mcda.report(mcda.evaluate(Scenario(id="one", **document)), path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_cards_do_not_speak_of_facts_where_there_are_none(tmp_path: Path) -> None:
+    """Options that are only compared rest on no fact: nothing of theirs has a source or an age."""
+    document = {
+        "criteria": {"preference": {"direction": "benefit"}},
+        "options": {"a": {}, "b": {}},
+        "weights": {"judgements": {"preference": {"a vs b": 3}}},
+        "method": {"normalization": "vector"},
+    }
+    said = rendered_page(document, tmp_path)
+    assert WORDS["facts_none"][0] in said
+    assert WORDS["facts_sourced"][0] not in said
+
+
+def test_a_reason_for_the_winner_comes_before_one_against_it(tmp_path: Path) -> None:
+    domain = {"direction": "benefit", "domain": [0, 10]}
+    document = {
+        "criteria": {"loss": domain, "gain": domain, "other gain": domain},
+        "options": {
+            "a": {"loss": 0, "gain": 9, "other gain": 9},
+            "b": {"loss": 8, "gain": 3, "other gain": 3},
+        },
+        "weights": {"direct": {"loss": 1.1, "gain": 1, "other gain": 1}},
+    }
+    card = rendered_page(document, tmp_path).split('class="shares"')[1].split("</ul>")[0]
+    assert card.index(">gain<") < card.index(">loss<")
+    assert "\N{MINUS SIGN}" in card
+
+
+def test_large_numbers_have_no_exponent() -> None:
+    given = [3e6, 20000.0, 0.25, 1 / 3, 0.0, -1500000.5]
+    assert [plain(each) for each in given] == [
+        *("3000000", "20000", "0.25", "0.333333", "0", "-1500000.5")
+    ]
+
+
+def test_chinese_sentences_are_set_without_stray_signs() -> None:
+    said = "\n".join(text for _, text in Reader(page("000-clip", "zh")).texts)
+    assert "\u3015为 0.948" in said  # no space after a wide bracket
+    assert re.findall("[a-z]:[\u4e00-\u9fff]", said.split("sha256")[0]) == []
+
+
+def test_a_range_whose_value_makes_no_difference_has_no_share(tmp_path: Path) -> None:
+    """Both have 5 of what is uncertain: it is no part of the lead, but could take it away."""
+    domain = {"direction": "benefit", "domain": [0, 10]}
+    unsure = {"value": 5, "low": 0, "high": 10}
+    document = {
+        "criteria": {"sure": domain, "unsure": domain},
+        "options": {"a": {"sure": 6, "unsure": unsure}, "b": {"sure": 5, "unsure": 5}},
+        "weights": {"direct": {"sure": 1, "unsure": 1}},
+    }
+    said = rendered_page(document, tmp_path)
+    assert "though as they stand they make no difference" in said
+    assert "(0 % of the difference)" not in said
+    assert WORDS["facts_narrow"][0] not in said
