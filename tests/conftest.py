@@ -2,6 +2,8 @@
 
 from hypothesis import settings
 
-# examples are not timed: a busy machine is no fault of the code
-settings.register_profile("suite", deadline=None)
+# Examples are not timed: a busy machine is no fault of the code. For a long look at the laws:
+# pytest --hypothesis-profile=thorough tests/property
+settings.register_profile("suite", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("suite")

@@ -45,7 +45,7 @@ def block_of(decisions: list[mcda.Decision]) -> Block:
 
 
 @given(scenario=scenarios(), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_reasons_are_those_of_each_decision(scenario: dict[str, Any], seed: int) -> None:
     decisions = many(scenario, seed)
     found = reasons_of(decisions[0].problem, block_of(decisions))
@@ -102,7 +102,7 @@ def test_an_option_alone_is_compared_with_the_worst_ends() -> None:
 
 
 @given(scenario=scenarios(), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_flips_move_one_effective_weight(scenario: dict[str, Any], seed: int) -> None:
     """Just before the flip the winner leads, just after it the other; in between nobody else."""
     decisions = many(scenario, seed)

@@ -25,7 +25,7 @@ def lead(decision: mcda.Decision, first: str, other: str) -> float:
 
 
 @given(scenario=scenarios(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_everything_adds_up_to_the_margin(scenario: dict[str, Any], data: st.DataObject) -> None:
     decision = decide(scenario)
     against = data.draw(
@@ -59,7 +59,7 @@ def conserved(why: mcda.Explanation) -> None:
 
 
 @given(scenario=scenarios())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_influences_do(scenario: dict[str, Any]) -> None:
     decision = decide(scenario)
     why = mcda.explain(decision)
@@ -77,7 +77,7 @@ def test_what_influences_do(scenario: dict[str, Any]) -> None:
 
 
 @given(scenario=scenarios())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_where_an_influence_turns_the_winner(scenario: dict[str, Any]) -> None:
     """The nearest turns against a grid of evaluations from share 0 to as much as there is."""
     decision = decide(scenario)
@@ -113,7 +113,7 @@ def test_where_an_influence_turns_the_winner(scenario: dict[str, Any]) -> None:
 
 
 @given(scenario=scenarios(influenced=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_contrasts_are_explanations_of_their_own(scenario: dict[str, Any]) -> None:
     decision = decide(scenario)
     why = mcda.explain(decision)
@@ -127,7 +127,7 @@ def test_contrasts_are_explanations_of_their_own(scenario: dict[str, Any]) -> No
 
 
 @given(scenario=scenarios())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_three_to_seven_sentences(scenario: dict[str, Any]) -> None:
     why = mcda.explain(decide(scenario))
     for lang in ("en", "zh"):

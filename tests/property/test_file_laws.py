@@ -249,7 +249,7 @@ def matrices(draw: Any) -> Any:
 
 
 @given(matrix=matrices(), delimiter=st.sampled_from(",;\t"))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_tables_read_back(matrix: Any, delimiter: str) -> None:
     criteria, options, values = matrix
     assume(not all(re.fullmatch(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?", name, re.I) for name in criteria))
@@ -308,7 +308,7 @@ a.b.d = [[], [{}]]
         max_size=3,
     )
 )
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_scanner_and_parser_agree_on_toml(edits: list[tuple[int, int, str]]) -> None:
     text = TOML
     for at, length, new in edits:

@@ -63,7 +63,7 @@ def check(given: list[dict[str, Any]]) -> None:
             assert near(row[f"closeness:{name}"], found.closeness if found else None)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(scenarios(), st.integers(0, 2**32 - 1), st.integers(4, 6))
 def test_criteria_of_their_own(scenario: dict[str, Any], seed: int, count: int) -> None:
     """With other values, fewer options, and all alike."""
@@ -111,7 +111,7 @@ def situations(draw: st.DrawFn) -> list[dict[str, Any]]:
     return given
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(situations())
 def test_situations_of_a_shipped_model(given: list[dict[str, Any]]) -> None:
     check(given)

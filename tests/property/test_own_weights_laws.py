@@ -65,7 +65,7 @@ def given_of(document: dict[str, Any], several: list[dict[str, Any]]) -> dict[st
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["geometric_mean", "eigenvector"]))
 def test_weights_together_are_the_weights_alone(seed: int, priorities: str) -> None:
     rng = np.random.default_rng(seed)
@@ -111,7 +111,7 @@ def test_weights_together_are_the_weights_alone(seed: int, priorities: str) -> N
             )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_columns_say_what_scenarios_say(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -51,7 +51,7 @@ def ahead(decision: mcda.Decision, option: str) -> float:
 
 
 @given(scenario=scenarios())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_weight_intervals(scenario: dict[str, Any]) -> None:
     decision = decide(scenario)
     if decision.recommended is None:
@@ -86,7 +86,7 @@ def test_weight_intervals(scenario: dict[str, Any]) -> None:
 
 
 @given(scenario=scenarios())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_transfers(scenario: dict[str, Any]) -> None:
     decision = decide(scenario)
     if decision.recommended is None:
@@ -127,7 +127,7 @@ def test_transfers(scenario: dict[str, Any]) -> None:
 
 
 @given(matrix=reciprocal_matrices(smallest=3, largest=5), data=st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_judgements(matrix: Any, data: st.DataObject) -> None:
     n = len(matrix)
     names = [f"c{i}" for i in range(n)]
@@ -166,7 +166,7 @@ def test_judgements(matrix: Any, data: st.DataObject) -> None:
 
 
 @given(scenario=scenarios(influenced=False))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_values(scenario: dict[str, Any]) -> None:
     decision = decide(scenario)
     if decision.recommended is None:
@@ -194,7 +194,7 @@ def test_values(scenario: dict[str, Any]) -> None:
 
 
 @given(scenario=scenarios())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_thresholds_make_the_option_win(scenario: dict[str, Any]) -> None:
     decision = decide(scenario)
     if decision.recommended is None:

@@ -138,7 +138,7 @@ def compare(results: list[dict[str, Any]], decisions: dict[str, Any]) -> None:
             assert (row["unknown"] or "").split() == " ".join(unknown).split()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(situations(), st.sampled_from(["closure", "off"]))
 def test_a_table_says_what_its_scenarios_say(rows: list[dict[str, Any]], mode: str) -> None:
     schema = dict.fromkeys(rows[0], pl.Float64)
@@ -168,7 +168,7 @@ TREE = {
 }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.data(),
     st.sampled_from(["vector", "minmax", "max", "sum", "none"]),
