@@ -130,7 +130,7 @@ def _missed(problems: Sequence[Problem], results: Results, failures: Failures) -
             VERDICTS[int(results.verdicts[number])],
             excluded,
         )
-        said.append("; ".join(briefly(each.code, each.values) for each in misses) or None)
+        said.append("; ".join(briefly(code, values) for _, code, values in misses) or None)
     return said
 
 

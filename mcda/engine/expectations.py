@@ -56,7 +56,12 @@ def missed(decision: Decision) -> tuple[Miss, ...]:
     """What the scenario's ``expected`` says and the decision does not; empty if all is met."""
     excluded = {each.option: [gate.gate for gate in each.gates] for each in decision.excluded}
     scenario = decision.problem.scenario
-    return missed_by(scenario, decision.recommended, decision.verdict, excluded)
+    return tuple(
+        Miss(place(scenario, ("expected", *keys)), code, values)
+        for keys, code, values in missed_by(
+            scenario, decision.recommended, decision.verdict, excluded
+        )
+    )
 
 
 def briefly(code: str, values: Mapping[str, str | None]) -> str:
@@ -70,8 +75,10 @@ def missed_by(
     recommended: str | None,
     verdict: str,
     excluded: Mapping[str, Sequence[str]],
-) -> tuple[Miss, ...]:
-    """What the scenario's ``expected`` says and an answer does not.
+) -> tuple[tuple[Keys, str, dict[str, str | None]], ...]:
+    """What the scenario's ``expected`` says and an answer does not: keys, code and values.
+
+    Where they stand is not looked up, which takes longer than all of the rest.
 
     Parameters
     ----------
@@ -83,10 +90,7 @@ def missed_by(
     """
     if scenario.expected is None:
         return ()
-    return tuple(
-        Miss(place(scenario, ("expected", *keys)), code, values)
-        for keys, code, values in unmet(_wish(scenario.expected), recommended, verdict, excluded)
-    )
+    return tuple(unmet(_wish(scenario.expected), recommended, verdict, excluded))
 
 
 def missed_allocation(found: PortfolioDecision) -> tuple[Miss, ...]:
