@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, get_args
 
-from mcda.bulk.frame import Errors, Per
+from mcda.bulk.columns import Errors, Per
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate as evaluate_problem
 from mcda.engine.portfolio import PortfolioDecision, allocate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 __all__ = [
     "FIRST",
@@ -12,7 +12,9 @@ __all__ = [
     "NOTHING",
     "REASONS",
     "WHY",
+    "Errors",
     "Extras",
+    "Per",
     "amount",
     "arranged",
     "bounds",
@@ -21,6 +23,11 @@ __all__ = [
     "rank",
     "reason",
 ]
+
+#: Whether what is wrong with scenarios is raised, or put into a column.
+Errors = Literal["raise", "report"]
+#: Whether results have a row for each option, or for each scenario.
+Per = Literal["option", "scenario"]
 
 #: Reasons that each scenario's row has.
 REASONS = 3

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.columns import NOTHING, Extras
+from mcda.bulk.columns import NOTHING, Errors, Extras, Per
 from mcda.bulk.expected import expectations
 from mcda.bulk.hashes import Hasher
 from mcda.bulk.results import Results
@@ -29,11 +29,9 @@ from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 
-__all__ = ["Errors", "Per", "evaluate_table", "held", "results_of", "template"]
+__all__ = ["evaluate_table", "held", "results_of", "template"]
 
 Rows = NDArray[np.intp]
-Errors = Literal["raise", "report"]
-Per = Literal["option", "scenario"]
 
 #: Rows that are worked on at a time; their arrays stay in the processor's cache.
 _CHUNK = 2**15
