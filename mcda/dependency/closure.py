@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from mcda.errors import InputError, listing
 from mcda.model.arrays import as_floats
 
-__all__ = ["ROUNDING", "Edge", "Mode", "Transfer", "closure", "expand", "kept", "trapped"]
+__all__ = ["LOST", "ROUNDING", "Edge", "Mode", "Transfer", "closure", "expand", "kept", "trapped"]
 
 Floats = NDArray[np.float64]
 Mode = Literal["closure", "saaty", "off"]
 
 #: Importance lost to rounding, at most.
-_LOST = 1e-9
+LOST = 1e-9
 #: Shares into a criterion may exceed 1 by rounding, no more.
 ROUNDING = 1e-12
 
@@ -196,7 +196,7 @@ class Transfer:
             with np.errstate(all="ignore"):
                 self.matrix = self._kept[:, None] * self.walks
             # nothing is lost or made on the way, unless rounding drowns what little is kept
-            if not (np.abs(self.matrix.sum(axis=0) - 1.0) < _LOST).all():
+            if not (np.abs(self.matrix.sum(axis=0) - 1.0) < LOST).all():
                 raise _circling(shares, named)
 
     def apply(self, weights: Floats) -> Floats:

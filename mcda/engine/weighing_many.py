@@ -9,22 +9,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.dependency.closure import Edge, Mode, kept
+from mcda.dependency.closure import LOST, Edge, Mode, kept
 from mcda.engine.weighing import Weighed, coefficients_jacobian, weights_inside
-from mcda.errors import InputError, listing
+from mcda.errors import InputError
 from mcda.model.criteria import GOAL
 from mcda.model.problem import Problem
 from mcda.model.tree import CriteriaTree
 from mcda.robustness.lead import FLOOR
+from mcda.weighting.ahp import disconnected
 from mcda.weighting.many import prioritise_many
 
 __all__ = ["Given", "WeighedMany", "weigh_many"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
-
-#: Importance lost to rounding, at most.
-_LOST = 1e-9
 
 
 class Given(NamedTuple):
@@ -182,9 +180,11 @@ def _local(
     k = len(children)
     direct = np.full((k, given.ratios.shape[1]), np.nan) if given.direct is None else given.direct
     plain = ~np.isnan(direct).any(axis=0)
-    found = prioritise_many(np.where(plain, 1.0, given.ratios), k, problem.method.priorities)
+    # a single child has nothing to be compared with, and no eigenvector to be found
+    method = problem.method.priorities if k > 1 else "geometric_mean"
+    found = prioritise_many(np.where(plain, 1.0, given.ratios), k, method)
     for number, groups in found.groups.items():
-        error = _disconnected(node, children, groups)
+        error = disconnected(groups, children, f"the comparisons under {node!r}")
         failed.update(dict.fromkeys(np.flatnonzero(found.pattern == number).tolist(), error))
     weights = found.weights
     if plain.any():
@@ -203,13 +203,6 @@ def _local(
     pattern = np.where(plain, len(found.covariances), found.pattern)
     variance = np.where(plain, FLOOR, np.maximum(found.variance, FLOOR))
     return weights, ((*found.covariances, even), pattern, variance)
-
-
-def _disconnected(node: str, children: tuple[str, ...], groups: list[list[int]]) -> InputError:
-    named = " and ".join("{" + listing(children[i] for i in group) + "}" for group in groups)
-    joining = listing(f"{children[groups[0][0]]} vs {children[group[0]]}" for group in groups[1:])
-    what = f"the comparisons under {node!r} fall into separate groups, {named}"
-    return InputError(what, f"Add {joining}")
 
 
 def _leaf_weights(tree: CriteriaTree, local: Mapping[str, Floats], contests: int) -> Floats:
@@ -260,7 +253,7 @@ class _Transfer:
         steps = np.eye(m)[..., None] - shares
         self.walks = _inverses(steps)
         self.matrix = keeps[:, None] * self.walks
-        lost = np.abs(self.matrix.sum(axis=0) - 1.0) < _LOST
+        lost = np.abs(self.matrix.sum(axis=0) - 1.0) < LOST
         for contest in np.flatnonzero(~lost.all(axis=0)).tolist():
             failed[contest] = InputError(
                 "the importance of some criteria never comes to rest: influences pass (nearly) all "

@@ -37,7 +37,7 @@ from mcda.weighting.priorities import (
     perron_of_upper,
 )
 
-__all__ = ["METHODS", "AhpResult", "ahp", "prioritise", "prioritise_matrix"]
+__all__ = ["METHODS", "AhpResult", "ahp", "disconnected", "prioritise", "prioritise_matrix"]
 
 Floats = NDArray[np.float64]
 Pair = tuple[str, str]
@@ -385,9 +385,16 @@ def _refuse_disconnected(matrix: Floats, labels: tuple[str, ...]) -> None:
         return
     groups = components(~np.isnan(matrix))
     if len(groups) > 1:
-        named = " and ".join("{" + listing(labels[i] for i in group) + "}" for group in groups)
-        joining = listing(f"{labels[groups[0][0]]} vs {labels[group[0]]}" for group in groups[1:])
-        raise InputError(f"the comparisons fall into separate groups, {named}", f"Add {joining}")
+        raise disconnected(groups, labels, "the comparisons")
+
+
+def disconnected(
+    groups: Sequence[Sequence[int]], labels: Sequence[str], comparisons: str
+) -> InputError:
+    """The error for comparisons that do not connect all of what is compared."""
+    named = " and ".join("{" + listing(labels[i] for i in group) + "}" for group in groups)
+    joining = listing(f"{labels[groups[0][0]]} vs {labels[group[0]]}" for group in groups[1:])
+    return InputError(f"{comparisons} fall into separate groups, {named}", f"Add {joining}")
 
 
 def _least_squares(matrix: Floats) -> Floats:

@@ -133,3 +133,18 @@ def test_the_template_may_not_take_its_weights_from_the_values() -> None:
             CRITERIA,
             weights={"objective": "entropy"},
         )
+
+
+@pytest.mark.parametrize("priorities", ["geometric_mean", "eigenvector"])
+def test_an_only_child_may_have_a_column(priorities: str) -> None:
+    criteria = {
+        "price": {"direction": "cost", "domain": [0, 10]},
+        "use": {"children": {"range": {"direction": "benefit", "domain": [0, 10]}}},
+    }
+    frame = table(**{"weight:price": [1] * 4, "weight:use": [3] * 4, "weight:range": [7] * 4}).drop(
+        "comfort"
+    )
+    found = mcda.evaluate_frame(frame, criteria, method={"priorities": priorities})
+    # scores of a are .9 and .2, weights 1/4 and 3/4 whatever the only child is given
+    near, far = ((0.9 * 1) ** 2 + (0.2 * 3) ** 2) ** 0.5, ((0.1 * 1) ** 2 + (0.8 * 3) ** 2) ** 0.5
+    assert found["closeness"][0] == pytest.approx(near / (near + far), abs=1e-12)
