@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 __all__ = [
+    "CATEGORIES",
     "FIRST",
     "HIDDEN",
     "LAST",
@@ -111,6 +112,16 @@ LAST: dict[str, type] = {
     "input_hash": str,
     "error": str,
 }
+#: Columns of few words, which parts have as categories.
+CATEGORIES = (
+    "source",
+    "recommended",
+    "verdict",
+    "runner_up",
+    *(name for name, kind in WHY.items() if kind is str),
+    "excluded",
+    "missed",
+)
 #: Those of them that are there only if they are wanted.
 _WANTED = ("explanation", "input_hash")
 

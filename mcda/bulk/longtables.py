@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.columns import FIRST, HIDDEN, LAST, Extras, arranged, in_order
+from mcda.bulk.columns import CATEGORIES, FIRST, HIDDEN, LAST, Extras, arranged, in_order
 from mcda.bulk.frame import held, template
 from mcda.bulk.joining import Second
 from mcda.bulk.scatter import read_pieces
@@ -139,7 +139,7 @@ def _filled(
         wanted = ~table.failures.failed & (results.verdicts != _NO_OPTION)
         said = explanations(table, wanted, results.weights, loader, shared, settings.lang)
         found["explanation"] = cells_of(said, str)
-    filled = frame_of(arranged(found), "polars")
+    filled = frame_of(arranged(found), "polars", categories=() if unit is None else CATEGORIES)
     if unit is None or not settings.reasons:
         return filled
     tree = problem.problem.tree

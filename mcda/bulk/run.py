@@ -29,6 +29,8 @@ __all__ = ["Step", "Summary", "bulk"]
 _ENDINGS = (".parquet", ".csv", ".jsonl")
 #: A text that a spreadsheet would take for a formula.
 _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
+#: What Arrow's own types are noted under in a Parquet file.
+_NOTE = b"ARROW:schema"
 
 
 @dataclass
@@ -277,17 +279,20 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
         frames[place] = each.select(in_order(own))
         names.update(dict.fromkeys(own))
     joined = pl.concat(frames, how="diagonal_relaxed").select(in_order(names))
+    texts = joined.with_columns(pl.col(pl.Categorical).cast(pl.String))
     temporary = folder / f"joined{out.suffix}"
     try:
         if out.suffix.lower() == ".parquet":
-            joined.sink_parquet(temporary)
+            # the lowest level: numbers of full precision hardly shrink at any
+            joined.sink_parquet(temporary, compression="zstd", compression_level=1)
+            _plain_words(temporary)
         elif out.suffix.lower() == ".csv":
             text = pl.col(pl.String)
             risky = text.str.contains(_FORMULA)
             safe = pl.when(risky).then(pl.lit("'") + text).otherwise(text)
-            joined.with_columns(safe.name.keep()).sink_csv(temporary)
+            texts.with_columns(safe.name.keep()).sink_csv(temporary)
         else:
-            joined.sink_ndjson(temporary)
+            texts.sink_ndjson(temporary)
         with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
         os.replace(temporary, out)  # noqa: PTH105
@@ -297,7 +302,25 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
     finally:
         temporary.unlink(missing_ok=True)
     _count(joined, summary)
-    _reject(joined, summary, out)
+    _reject(texts, summary, out)
+
+
+def _plain_words(path: Path) -> None:
+    """Let a Parquet file say no more that its words were categories when it was written.
+
+    Readers would make them categories again, which cannot be joined with text, or be given words
+    that they lack. The note stands in the footer, whose length stands before the last four bytes;
+    under another name it is nobody's.
+    """
+    with path.open("rb+") as stream:
+        stream.seek(-8, os.SEEK_END)
+        length = int.from_bytes(stream.read(4), "little")
+        stream.seek(-8 - length, os.SEEK_END)
+        start = stream.tell()
+        at = stream.read(length).rfind(_NOTE)
+        if at >= 0:
+            stream.seek(start + at)
+            stream.write(_NOTE.lower())
 
 
 def _count(joined: Any, summary: Summary) -> None:
@@ -310,7 +333,9 @@ def _count(joined: Any, summary: Summary) -> None:
     for column, into in (("recommended", summary.recommended), ("verdict", summary.verdicts)):
         counts = few[column].drop_nulls().value_counts(sort=True)
         into.update(zip(counts[column].to_list(), counts["count"].to_list(), strict=True))
-    named = few.filter(pl.col("scenario").is_not_null())
+    named = few.select("scenario", "source").drop_nulls("scenario")
+    if named["scenario"].hash().n_unique() == named.height:
+        return
     again = named.filter(pl.col("scenario").is_duplicated())
     for (name,), group in again.group_by(["scenario"], maintain_order=True):
         places = group["source"].to_list()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from mcda.bulk import sources
+from mcda.bulk.columns import CATEGORIES
 from mcda.bulk.documents import documents
 from mcda.bulk.longtables import check, rows, template_of
 from mcda.bulk.sources import Settings, Unit, key_of
@@ -22,7 +23,19 @@ def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
     unit, settings = spec
     evaluated = rows if unit.kind in ("rows", "unmet") else documents
     frame = evaluated(unit, settings, _loader(settings))
-    frame.write_ipc(target)
+    _categorical(frame).write_ipc(target)
+
+
+def _categorical(frame: Any) -> Any:
+    """A part's words as categories, which need not be told apart again when parts are joined."""
+    import polars as pl
+
+    words = [
+        name
+        for name in CATEGORIES
+        if name in frame.columns and frame.schema[name] != pl.Categorical
+    ]
+    return frame.with_columns(pl.col(words).cast(pl.Categorical)) if words else frame
 
 
 @lru_cache(maxsize=4)

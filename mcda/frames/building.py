@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -57,7 +57,9 @@ def kind_of(native: object) -> Kind:
     return package if package in get_args(Kind) else "pandas"  # type: ignore[return-value]
 
 
-def frame_of(columns: Mapping[str, Any], kind: str, index: Any = None) -> Any:
+def frame_of(
+    columns: Mapping[str, Any], kind: str, index: Any = None, categories: Collection[str] = ()
+) -> Any:
     """A frame of that kind from its columns: `Cells`, `Words`, or columns of that kind already.
 
     Parameters
@@ -68,6 +70,8 @@ def frame_of(columns: Mapping[str, Any], kind: str, index: Any = None) -> Any:
         "pandas", "polars" or "pyarrow".
     index
         For pandas: the index that the rows keep.
+    categories
+        For Polars: columns of words that become categorical, not text.
 
     Raises
     ------
@@ -81,8 +85,9 @@ def frame_of(columns: Mapping[str, Any], kind: str, index: Any = None) -> Any:
         package = import_module(kind)
     except ImportError:
         raise InputError(f"{kind} is not installed", f"Install it: pip install {kind}") from None
-    build = {"pandas": _pandas, "polars": _polars, "pyarrow": _pyarrow}[kind]
-    return build(package, columns, index)
+    if kind == "polars":
+        return _polars(package, columns, categories)
+    return _pandas(package, columns, index) if kind == "pandas" else _pyarrow(package, columns)
 
 
 def _pandas(pd: Any, columns: Mapping[str, Any], index: Any) -> Any:
@@ -104,7 +109,7 @@ def _pandas(pd: Any, columns: Mapping[str, Any], index: Any) -> Any:
     return pd.DataFrame(built, index=index)
 
 
-def _polars(pl: Any, columns: Mapping[str, Any], _: Any) -> Any:
+def _polars(pl: Any, columns: Mapping[str, Any], categories: Collection[str]) -> Any:
     """All columns by one query: each by itself would cost more than what it does."""
     parts: dict[str, Any] = {}
     built = []
@@ -113,6 +118,8 @@ def _polars(pl: Any, columns: Mapping[str, Any], _: Any) -> Any:
         made = pl.col(part)
         if isinstance(column, Words):
             words = pl.Series([*column.words, None], dtype=pl.String)
+            if name in categories:
+                words = words.cast(pl.Categorical)
             at = np.where(column.positions < 0, len(column.words), column.positions)
             parts[part] = at.astype(np.uint32)
             made = pl.lit(words).gather(made)
@@ -127,7 +134,7 @@ def _polars(pl: Any, columns: Mapping[str, Any], _: Any) -> Any:
     return pl.DataFrame(parts).select(built)
 
 
-def _pyarrow(pa: Any, columns: Mapping[str, Any], _: Any) -> Any:
+def _pyarrow(pa: Any, columns: Mapping[str, Any]) -> Any:
     built = {}
     for name, column in columns.items():
         if isinstance(column, Words):

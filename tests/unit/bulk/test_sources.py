@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
@@ -116,6 +117,21 @@ def test_csv_in_every_form(name: str, data: str) -> None:
     # b costs 16,000 of 45,000; then a is slower by a third of the range
     assert wanted["recommended"].to_list() == ["a", "b"]
     assert found.drop("source").equals(wanted.drop("source"))
+
+
+def test_words_of_a_parquet_file_are_text_to_every_reader() -> None:
+    awkward = "ARROW:schema"
+    table = csv_of(ROWS).replace(",a,", f",{awkward},")
+    Path("t.csv").write_text(table, encoding="utf-8")
+    found, _ = run("t.csv")
+    words = {"recommended", "verdict", "reason_1", "flip_to", "excluded", "source", "scenario"}
+    assert {found.schema[name] for name in words} == {pl.String}
+    by_arrow = parquet.read_table("out.parquet")
+    assert {by_arrow.schema.field(name).type for name in words} <= {pa.string(), pa.large_string()}
+    assert by_arrow[f"closeness:{awkward}"].null_count == 0
+    assert found["recommended"].to_list() == [awkward, "b"]
+    filled = pd.read_parquet("out.parquet")["missed"].fillna("nothing")
+    assert filled.tolist() == ["nothing", "nothing"]
 
 
 def test_quoted_cells_may_hold_anything() -> None:
