@@ -310,7 +310,7 @@ def _of_template(table: Table, problem: Problem) -> Rows:
     position = {option.name: i for i, option in enumerate(problem.options)}
     if table.options is None and FROM in table.columns:
         refuse = table.failures.at(table.columns[FROM])
-        codes, words = table.frame.words(table.columns[FROM], refuse)
+        codes, words = table.frame.words(table.columns[FROM], refuse, tuple(position))
         places = np.array([*(position.get(word, -1) for word in words), -1], dtype=np.intp)
         for row in np.flatnonzero((places[codes] < 0) & (codes >= 0)).tolist():
             word = words[int(codes[row])]

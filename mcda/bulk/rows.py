@@ -92,8 +92,33 @@ class Layout:
     options: Rows
     names: tuple[str, ...]
 
+    @cached_property
+    def places(self) -> Rows | None:
+        """Where each of `names` stands in every scenario, -1 if it does not.
+
+        ``None`` unless all scenarios have the same options in the same order.
+        """
+        contests = len(self.starts) - 1
+        every = len(self.options) // contests if contests else 0
+        first = self.options[:every]
+        if every == 0 or every * contests != len(self.options) or len(set(first.tolist())) < every:
+            return None
+        if (self.starts[1:] != np.arange(1, contests + 1) * every).any():
+            return None
+        if (self.options.reshape(contests, every) != first).any():
+            return None
+        places = np.full(len(self.names), -1)
+        places[first] = np.arange(every)
+        return places
+
     def row_of(self, contests: Rows, options: Rows) -> Rows:
         """The rows of options in scenarios; -1 where the scenario has no such option."""
+        if self.places is not None:
+            place = np.append(self.places, -1).take(np.maximum(options, -1))
+            rows = contests * (len(self.options) // (len(self.starts) - 1))
+            rows += place
+            rows[place < 0] = -1
+            return rows
         keys, order = self._keys
         wanted = contests * len(self.names) + options
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
@@ -174,10 +199,7 @@ class StackValues(RowValues):
             name: Values(_cut(values, rows), _cut(known, rows))
             for name, (values, known) in self.table.items()
         }
-        roles = {
-            role: np.where(of[rows] >= 0, of[rows] - rows.start, -1)
-            for role, of in self.roles.items()
-        }
+        roles = {role: np.maximum(of[rows] - rows.start, -1) for role, of in self.roles.items()}
         begin = rows.start
         return StackValues(
             self.problem,
@@ -228,29 +250,39 @@ def stack_of(
     """
     stack = StackValues(problem, compiled, {}, {}, layout, scenario_of)
 
-    def over(name: str, declared: FactField | ProfileField, base: Values) -> tuple[Values, Mask]:
-        """The column of a name laid over its values so far, and where it says something."""
-        if name not in columns:
-            return base, np.zeros(1, dtype=bool)
+    def given(name: str, declared: FactField | ProfileField) -> Column:
+        """What the column of a name says in each row."""
         values, known = checked(frame, columns[name], declared, failures, expand)
-        if expand is not None:
-            values, known = values[expand], known[expand]
-        return Values(np.where(known, values, base.values), known | base.known), known
+        return Column(values, known) if expand is None else Column(values[expand], known[expand])
 
     for name, profile_field in problem.criteria.profile.items():
         plain = column_of([problem.profile.get(name)], compiled.names[name])
-        stack.table[name], _ = over(name, profile_field, plain)
+        stack.table[name] = plain
+        if name in columns:
+            stack.table[name] = _over(given(name, profile_field), plain)
     stack.roles = _roles(problem, frame, columns, layout, of_template, failures)
     read = {scored_name(leaf) for leaf in problem.tree.leaves}.union(*compiled.reads.values())
     patterns = _patterns(problem, compiled, of_template, stack.roles)
     for name, fact_field in problem.criteria.facts.items():
         if name in columns:
+            column = given(name, fact_field)
+            if column.known.all():
+                stack.table[name] = Values(*column)
+                continue
             base, said = _template_facts(problem, name, of_template, compiled.names[name])
-            column, given = over(name, fact_field, base)
-            stack.table[name] = stack.combined(column, fact_field, said | given)
+            laid = _over(column, base)
+            stack.table[name] = stack.combined(laid, fact_field, said | column.known)
         elif name in read:
             stack.table[name] = patterns.fact(name, fact_field)
     return stack
+
+
+def _over(column: Column, base: Values) -> Values:
+    """A column laid over what holds where it says nothing."""
+    values, known = column
+    if known.all():
+        return Values(values, known)
+    return Values(np.where(known, values, base.values), known | base.known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,7 +309,13 @@ class _Patterns:
         base, said = _template_facts(problem, name, self.of_template, compiled.names[name])
         values, known = self.small.combined(base, declared, said)
         first = len(problem.options) + 1
-        return Values(values[first:][self.codes], known[first:][self.codes])
+        return Values(self._spread(values[first:]), self._spread(known[first:]))
+
+    def _spread(self, patterns: NDArray[Any]) -> NDArray[Any]:
+        """What the rows have, from what their patterns have; once where all have the same."""
+        if patterns.size and (patterns == patterns[0]).all():
+            return patterns[:1]
+        return patterns.take(self.codes)
 
 
 def _patterns(
@@ -321,13 +359,10 @@ def checked(
     expand: Rows | None,
 ) -> Column:
     """A column's values as its declaration wants them."""
-    first_row = None
-    if expand is not None:
-        first_row = np.searchsorted(expand, np.arange(len(frame)))
     said = failures.at(column)
 
     def refuse(row: int, what: str, remedy: str) -> None:
-        said(row if first_row is None else int(first_row[row]), what, remedy)
+        said(row if expand is None else int(np.searchsorted(expand, row)), what, remedy)
 
     if declared.type == "boolean":
         return frame.booleans(column, refuse)
@@ -336,12 +371,12 @@ def checked(
     levels = declared.levels if isinstance(declared, FactField) else None
     values, known = frame.numbers(column, refuse, dict(levels) if levels else None)
     low, high = declared.bounds
-    outside = np.zeros(len(values), dtype=bool)
+    least, most = -np.inf if low is None else low, np.inf if high is None else high
+    inside = np.fmin.reduce(values, initial=np.inf) >= least
+    if inside and np.fmax.reduce(values, initial=-np.inf) <= most:
+        return Column(values, known)
     with np.errstate(invalid="ignore"):
-        if low is not None:
-            outside |= known & (values < low)
-        if high is not None:
-            outside |= known & (values > high)
+        outside = known & ((values < least) | (values > most))
     for row in np.flatnonzero(outside).tolist():
         ends = f"{'-inf' if low is None else f'{low:g}'}, {'inf' if high is None else f'{high:g}'}"
         what = f"is {values[row]:g}, outside the domain [{ends}]"
@@ -376,7 +411,7 @@ def _roles(
     for role in problem.criteria.parts:
         column = columns.get(f"part:{role}")
         if column is not None:
-            said = frame.words(column, failures.at(column))
+            said = frame.words(column, failures.at(column), layout.names)
             at = said.codes
         else:
             names = [option.parts.get(role) for option in problem.options]

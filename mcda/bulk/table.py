@@ -327,6 +327,8 @@ def _refuse_repeated(starts: Rows, ids: Sequence[Any], order: Rows | None) -> No
 def _refuse_twice(table: Table) -> None:
     """An option stands in a scenario once."""
     layout = table.layout
+    if layout.places is not None:
+        return
     keys = layout.contest_of * len(layout.names) + layout.options
     order = np.argsort(keys, kind="stable")
     again = order[1:][keys[order][1:] == keys[order][:-1]]

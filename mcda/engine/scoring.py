@@ -265,17 +265,24 @@ class RowValues:
         return Values(values, known)
 
     @cached_property
+    def played(self) -> Mapping[str, NDArray[np.bool_]]:
+        """Role -> (rows,) whether some row plays it in each row."""
+        return {role: index >= 0 for role, index in self.roles.items()}
+
+    @cached_property
     def consists(self) -> NDArray[np.bool_]:
         """Which rows consist of parts."""
-        return reduce(np.logical_or, (index >= 0 for index in self.roles.values()))
+        return reduce(np.logical_or, self.played.values())
 
     def value(self, name: str, part: str | None) -> Values:
         """The rows' values of a name, or those of the rows that play a part in them."""
         values, known = self.table[name]
         if part is None:
             return Values(values, known)
-        index = self.roles[part]
-        return Values(_at(values, index), _at(known, index) & (index >= 0))
+        index, played = self.roles[part], self.played[part]
+        here = _at(known, index)
+        sure = played if here.size == 1 and here.all() else here & played
+        return Values(_at(values, index), sure)
 
     def label(self, index: tuple[int, ...]) -> str:
         """The option at an index, for messages."""
@@ -286,7 +293,7 @@ class RowValues:
 
 def _at(array: NDArray[Any], index: NDArray[np.intp]) -> NDArray[Any]:
     """The rows (..., rows) at an index; what is alike in all rows stays as it is."""
-    return array if array.shape[-1:] in ((), (1,)) else array[..., index]
+    return array if array.shape[-1:] in ((), (1,)) else array.take(index, axis=-1)
 
 
 class OptionValues(RowValues):

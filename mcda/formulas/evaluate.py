@@ -77,6 +77,8 @@ _UNARY: dict[str, Callable[[Array], Array]] = {
     "log": np.log,
 }
 _TRUE = np.asarray(True)
+#: Where a result is used. It is only asked when something is wrong: most formulas never are.
+_Active = Callable[[], Array]
 
 
 def evaluate(formula: Node, text: str, environment: Environment, active: Array = _TRUE) -> Values:
@@ -105,7 +107,7 @@ def evaluate(formula: Node, text: str, environment: Environment, active: Array =
         If a result is infinite or not a number, with the formula, the option and its inputs.
     """
     with np.errstate(all="ignore"):
-        return _Evaluation(formula, text, environment).of(formula, active)
+        return _Evaluation(formula, text, environment).of(formula, lambda: active)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class _Evaluation:
     text: str
     environment: Environment
 
-    def of(self, node: Node, active: Array) -> Values:
+    def of(self, node: Node, active: _Active) -> Values:
         """The values of `node`; what is not `active` is not used and cannot be wrong."""
         match node:
             case Constant():
@@ -132,7 +134,7 @@ class _Evaluation:
                 return self.arithmetic(node, active)
             case Power():
                 base, exponent = self.of(node.base, active), self.of(node.exponent, active)
-                known = base.known & exponent.known
+                known = _and(base.known, exponent.known)
                 return self.finite(np.power(base.values, exponent.values), known, node, active)
             case Compare():
                 return self.compare(node, active)
@@ -148,69 +150,70 @@ class _Evaluation:
                 return self.call(node, active)
         raise AssertionError(node)
 
-    def arithmetic(self, node: Arithmetic, active: Array) -> Values:
+    def arithmetic(self, node: Arithmetic, active: _Active) -> Values:
         values, known = self.of(node.first, active)
         for operator, operand in node.rest:
             right, right_known = self.of(operand, active)
-            known = known & right_known
+            known = _and(known, right_known)
             values = self.finite(_BINARY[operator](values, right), known, node, active).values
         return Values(values, known)
 
-    def compare(self, node: Compare, active: Array) -> Values:
+    def compare(self, node: Compare, active: _Active) -> Values:
         left = self.of(node.first, active)
         result: Values | None = None
         for operator, operand in node.rest:
             right = self.of(operand, active)
-            step = Values(_BINARY[operator](left.values, right.values), left.known & right.known)
+            known = _and(left.known, right.known)
+            step = Values(_BINARY[operator](left.values, right.values), known)
             result = step if result is None else _both(result, step)
             left = right
         assert result is not None
         return result
 
-    def logic(self, node: Logic, active: Array) -> Values:
+    def logic(self, node: Logic, active: _Active) -> Values:
         join = _both if node.operator == "and" else _either
         result = self.of(node.operands[0], active)
         for operand in node.operands[1:]:
-            settled = ~result.values if node.operator == "and" else result.values
-            active = active & ~(result.known & settled)
-            result = join(result, self.of(operand, active))
+            result = join(result, self.of(operand, _unsettled(result, node.operator, active)))
         return result
 
-    def choose(self, node: Choose, active: Array) -> Values:
+    def choose(self, node: Choose, active: _Active) -> Values:
         condition, sure = self.of(node.condition, active)
-        then = self.of(node.then, active & sure & condition)
-        otherwise = self.of(node.otherwise, active & sure & ~condition)
-        return Values(
-            np.where(condition, then.values, otherwise.values),
-            sure & np.where(condition, then.known, otherwise.known),
-        )
+        then = self.of(node.then, lambda: active() & sure & condition)
+        otherwise = self.of(node.otherwise, lambda: active() & sure & ~condition)
+        values = np.where(condition, then.values, otherwise.values)
+        if _every(then.known) and _every(otherwise.known):
+            return Values(values, sure)
+        return Values(values, sure & np.where(condition, then.known, otherwise.known))
 
-    def call(self, node: Call, active: Array) -> Values:
+    def call(self, node: Call, active: _Active) -> Values:
         if node.function == "coalesce":
             values, known = self.of(node.arguments[0], active)
             for argument in node.arguments[1:]:
-                other = self.of(argument, active & ~known)
+                if _every(known):
+                    break
+                other = self.of(argument, _unknown(known, active))
                 values = np.where(known, values, other.values)
-                known = known | other.known
+                known = _TRUE if _every(other.known) else known | other.known
             return Values(values, known)
         arguments = [self.of(argument, active) for argument in node.arguments]
         if node.function == "known":
             return Values(np.asarray(arguments[0].known), _TRUE)
-        known = reduce(np.logical_and, (each.known for each in arguments))
+        known = reduce(_and, (each.known for each in arguments))
         numbers = [each.values for each in arguments]
         if node.function in _UNARY:
             return self.finite(_UNARY[node.function](numbers[0]), known, node, active)
         if node.function == "clip":
-            bad = known & active & (numbers[1] > numbers[2])
-            if np.any(bad):
+            turned = numbers[1] > numbers[2]
+            if np.any(turned) and np.any(bad := known & active() & turned):
                 raise self.error("clip needs its lower end before its upper", bad, node)
             return Values(np.minimum(np.maximum(numbers[0], numbers[1]), numbers[2]), known)
         join = np.minimum if node.function == "min" else np.maximum
         return Values(reduce(join, numbers), known)
 
-    def finite(self, values: Array, known: Array, node: Node, active: Array) -> Values:
+    def finite(self, values: Array, known: Array, node: Node, active: _Active) -> Values:
         if not np.all(np.isfinite(values)):
-            bad = known & active & ~np.isfinite(values)
+            bad = known & active() & ~np.isfinite(values)
             if np.any(bad):
                 first = np.broadcast_to(values, bad.shape)[bad][0]
                 what = "not a number" if np.isnan(first) else "infinite"
@@ -257,8 +260,39 @@ def _shown(found: Values, index: tuple[Any, ...], name: Name) -> str:
     return str(bool(value)) if name.type == BOOLEAN else f"{float(value):g}"
 
 
+def _every(known: Array) -> bool:
+    """Whether all is known for certain, and said so in one word."""
+    return known.size == 1 and bool(known.item())
+
+
+def _and(one: Array, other: Array) -> Array:
+    """Where both hold; in one word where both are."""
+    if _every(one) and other.ndim >= one.ndim:
+        return other
+    if _every(other) and one.ndim >= other.ndim:
+        return one
+    return one & other
+
+
+def _unsettled(result: Values, operator: str, active: _Active) -> _Active:
+    """Where what comes after a part of ``and`` or ``or`` counts."""
+
+    def where() -> Array:
+        settled = ~result.values if operator == "and" else result.values
+        return np.asarray(active() & ~(result.known & settled))
+
+    return where
+
+
+def _unknown(known: Array, active: _Active) -> _Active:
+    """Where what stands in for something unknown counts."""
+    return lambda: active() & ~known
+
+
 def _both(left: Values, right: Values) -> Values:
     """Three-valued ``and``."""
+    if _every(left.known) and _every(right.known):
+        return Values(left.values & right.values, left.known)
     true = left.known & left.values & right.known & right.values
     false = (left.known & ~left.values) | (right.known & ~right.values)
     return Values(true, true | false)
@@ -266,6 +300,8 @@ def _both(left: Values, right: Values) -> Values:
 
 def _either(left: Values, right: Values) -> Values:
     """Three-valued ``or``."""
+    if _every(left.known) and _every(right.known):
+        return Values(left.values | right.values, left.known)
     true = (left.known & left.values) | (right.known & right.values)
     false = left.known & ~left.values & right.known & ~right.values
     return Values(true, true | false)

@@ -24,6 +24,8 @@ Refuse = Callable[[int, str, str], None]
 
 #: Types whose words can be read.
 _WORDS = ("String", "Categorical", "Enum")
+#: Words that a column is tried with before it is looked through.
+_MOST_EXPECTED = 1000
 
 
 class Column(NamedTuple):
@@ -112,6 +114,10 @@ class Frame:
 
     def __contains__(self, name: str) -> bool:
         return name in self.columns
+
+    @property
+    def _is_polars(self) -> bool:
+        return type(self.native).__module__.startswith("polars")
 
     @property
     def index(self) -> tuple[str, ...] | None:
@@ -234,8 +240,11 @@ class Frame:
             raise InputError(f"the column {name!r} holds {kind}, not ids", "Use text or numbers")
         return np.array([*entries, None], dtype=object)[: len(entries)]
 
-    def coded(self, name: str) -> Coded:
-        """The column as positions among its distinct entries; -1 where nothing is known."""
+    def coded(self, name: str, expected: Sequence[str] = ()) -> Coded:
+        """The column as positions among its distinct entries; -1 where nothing is known.
+
+        If it has no others than those `expected`, these are its entries.
+        """
         import narwhals as nw
 
         series = self._frame[name]
@@ -244,6 +253,8 @@ class Frame:
             return Coded(np.full(len(self), -1), [])
         if kind == "words":
             text = series.cast(nw.String)
+            if (codes := self._positions_among(text, expected)) is not None:
+                return Coded(codes, list(expected))
             every = text.unique(maintain_order=True).to_list()
             distinct = [each for each in every if isinstance(each, str)]
             entries = [each for each in distinct if each or name not in self.textual]
@@ -262,14 +273,8 @@ class Frame:
         self, text: Any, entries: Sequence[str], others: Sequence[str]
     ) -> NDArray[np.intp]:
         """Where each of a column's texts stands among `entries`; -1 for null and `others`."""
-        if type(self.native).__module__.startswith("polars") and entries:
-            import polars as pl
-
-            found = text.to_native().cast(pl.Enum(entries), strict=False).to_physical()
-            codes = found.to_numpy()
-            if found.null_count():
-                codes = np.where(np.isnan(codes), -1.0, codes)
-            return np.asarray(codes, dtype=np.intp)
+        if self._is_polars and entries:
+            return _codes(text.to_native(), entries)[0]
         import narwhals as nw
 
         nothing = "\0"  # stands for null while words become numbers
@@ -279,6 +284,13 @@ class Frame:
         new = [*range(len(entries)), *([-1] * (1 + len(others)))]
         mapped = text.fill_null(nothing).replace_strict(old, new, return_dtype=nw.Int64)
         return np.asarray(mapped.to_numpy(), dtype=np.intp)
+
+    def _positions_among(self, text: Any, expected: Sequence[str]) -> NDArray[np.intp] | None:
+        """Where each of a column's texts stands among those `expected`; nothing if others are."""
+        if not self._is_polars or not 0 < len(expected) <= _MOST_EXPECTED or "" in expected:
+            return None
+        codes, nulls = _codes(text.to_native(), expected)
+        return codes if nulls == text.null_count() else None
 
     def labels(self, name: str, refuse: Refuse) -> Coded:
         """The column as names; whole numbers become their digits. Nulls are refused.
@@ -302,9 +314,12 @@ class Frame:
         found_codes = np.array([*places, -1], dtype=np.intp)[codes]
         return Coded(np.where(found_codes < 0, len(position), found_codes), names)
 
-    def words(self, name: str, refuse: Refuse) -> Coded:
-        """The column as words; -1 where nothing is known."""
-        codes, entries = self.coded(name)
+    def words(self, name: str, refuse: Refuse, expected: Sequence[str] = ()) -> Coded:
+        """The column as words; -1 where nothing is known.
+
+        If it has no others than those `expected`, these are all that can be named.
+        """
+        codes, entries = self.coded(name, expected)
         words = []
         for number, entry in enumerate(entries):
             if isinstance(entry, str):
@@ -452,6 +467,17 @@ def _refuse_double_columns(native: Any) -> None:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise InputError(f"several columns are named {listing(doubled)}", "Rename all but one")
+
+
+def _codes(text: Any, entries: Sequence[str]) -> tuple[NDArray[np.intp], int]:
+    """Where each text of a Polars column stands among `entries`, -1 for others, and their count."""
+    import polars as pl
+
+    found = text.cast(pl.Enum(entries), strict=False).to_physical()
+    nulls = found.null_count()
+    if nulls:
+        found = found.cast(pl.Int64).fill_null(-1)
+    return np.asarray(found.to_numpy(), dtype=np.intp), nulls
 
 
 def _is_missing(entry: object) -> bool:
