@@ -24,6 +24,8 @@ Pair = tuple[str, str]
 
 #: Pairs of options that are told apart; where every scenario has options of its own, the first.
 _MOST_PAIRS = 1000
+#: Pairs that are counted one by one; of more, those that occur are looked for first.
+_MOST_KEYS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,16 @@ class Leads:
             What each of the `dimensions` contributes; NaN for contests that do not count.
         """
         counted = ~np.isnan(reasons).any(axis=0)
-        keys = winners[counted] * len(names) + seconds[counted]
-        distinct, which = np.unique(keys, return_inverse=True)
+        if not counted.all():
+            winners, seconds, reasons = winners[counted], seconds[counted], reasons[:, counted]
+        which = winners * len(names) + seconds
+        distinct = np.arange(len(names) ** 2)
+        if len(distinct) > _MOST_KEYS:
+            distinct, which = np.unique(which, return_inverse=True)
         counts = np.bincount(which, minlength=len(distinct))
-        sums = [np.bincount(which, row, minlength=len(distinct)) for row in reasons[:, counted]]
+        sums = [np.bincount(which, row, minlength=len(distinct)) for row in reasons]
+        met = np.flatnonzero(counts)
+        distinct, counts, sums = distinct[met], counts[met], [row[met] for row in sums]
         for place, key in enumerate(distinct.tolist()):
             pair = names[key // len(names)], names[key % len(names)]
             amounts = {name: float(row[place]) for name, row in zip(dimensions, sums, strict=True)}

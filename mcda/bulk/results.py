@@ -26,7 +26,6 @@ from mcda.errors import InputError
 from mcda.frames.building import Cells, Words, frame_of, kind_of
 from mcda.model.problem import Problem
 from mcda.model.text import Language
-from mcda.robustness.reasons import first_two
 
 __all__ = ["Results"]
 
@@ -121,15 +120,15 @@ class Results:
         takers = self._options(first_row, block, found.flip_to)
         self.flip_to[at] = np.where(found.flip_to >= 0, takers, -1)
         winners, seconds = (
-            self._options(first_row, block, each) for each in first_two(block.placed.closeness)
+            self._options(first_row, block, each) for each in (block.winner, block.second)
         )
         dimensions = self.problem.tree.dimensions
         self.leads.add_block(winners, seconds, self.layout.names, found.reasons, dimensions)
 
     def _options(self, first_row: int, block: Block, places: Rows) -> Rows:
         """Which options stand at places (B,) of a block's contests."""
-        rows = block.rows[np.maximum(places, 0), np.arange(len(places))]
-        return np.asarray(self.layout.options[first_row + rows])
+        rows = block.rows.reshape(-1).take(block.at(np.maximum(places, 0)))
+        return self.layout.options.take(first_row + rows)
 
     def _take_gates(self, rows: slice, scored: Scored) -> None:
         open_questions = np.zeros(len(scored.values), dtype=bool)

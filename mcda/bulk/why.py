@@ -11,6 +11,7 @@ from mcda.engine.contest import coefficients_of
 from mcda.engine.stack import Block
 from mcda.engine.weighing import coefficients
 from mcda.explanation.reasons import reasons_of
+from mcda.model.arrays import largest
 from mcda.model.problem import Problem
 from mcda.robustness.shares import bounds, share_at
 from mcda.stability.flips import flips_of
@@ -49,10 +50,10 @@ class Why(NamedTuple):
 
 def why(problem: Problem, block: Block) -> Why:
     """Reasons and nearest flips of a block of contests."""
-    found = np.where(_contested(block), reasons_of(problem, block), np.nan)
+    found = np.where(block.contested, reasons_of(problem, block), np.nan)
     flips = flips_of(problem, block)
     shares = _shares(problem, block)
-    now = np.take_along_axis(shares, np.maximum(flips.leaf, 0)[None], axis=0)[0]
+    now = shares.reshape(-1).take(block.at(np.maximum(flips.leaf, 0)))
     return Why(found, flips.leaf, np.where(flips.leaf >= 0, now, np.nan), flips.share, flips.to)
 
 
@@ -75,24 +76,18 @@ class Limits(NamedTuple):
 
 def limits(problem: Problem, block: Block) -> Limits:
     """Between which shares of each dimension the winners of a block stay."""
-    (r, scale), closeness, _ = block.placed
+    r, scale = block.placed.scores
     groups = problem.tree.dimension_of_leaf
     shares = np.zeros((len(problem.tree.dimensions), r.shape[2]))
     for group, share in zip(groups, _shares(problem, block), strict=True):
         shares[group] += share
-    if len(closeness) < 2:
+    if r.shape[1] < 2:
         return Limits(shares, *np.full((2, *shares.shape), np.nan))
     u, _ = coefficients_of(problem, block.weighed, scale)
-    below, above = bounds(r, u, groups, np.argmax(closeness, axis=0))
-    movable = _contested(block) & (shares > 0.0) & (shares < 1.0)
+    below, above = bounds(r, u, groups, block.winner)
+    movable = block.contested & (shares > 0.0) & (shares < 1.0)
     low, high = (np.where(movable, share_at(each, shares), np.nan) for each in (below, above))
     return Limits(shares, low, high)
-
-
-def _contested(block: Block) -> NDArray[np.bool_]:
-    """Which contests (B,) have a single winner and a runner-up."""
-    ranks = block.placed.ranks
-    return np.asarray(((ranks == 1).sum(axis=0) == 1) & (len(ranks) > 1))
 
 
 def _shares(problem: Problem, block: Block) -> Floats:
@@ -105,8 +100,16 @@ def _shares(problem: Problem, block: Block) -> Floats:
 
 def top(found: Floats, count: int) -> tuple[Positions, Floats]:
     """The largest reasons (count, B) of each contest, which speak for the winner; -1 and NaN."""
-    filled = np.where(found > NEGLIGIBLE, found, -np.inf)
-    order = np.argsort(-filled, axis=0, kind="stable")[:count]
-    amounts = np.take_along_axis(filled, order, axis=0)
-    none = ~np.isfinite(amounts)
-    return np.where(none, -1, order), np.where(none, np.nan, amounts)
+    left = np.where(found > NEGLIGIBLE, found, -np.inf)
+    size, contests = min(count, len(found)), np.arange(found.shape[1])
+    order, amounts = np.empty((size, len(contests)), dtype=np.intp), np.empty((size, len(contests)))
+    for place in range(size):
+        which = largest(left)
+        at = which * len(contests) + contests
+        amounts[place] = left.reshape(-1).take(at)
+        left.reshape(-1)[at] = -np.inf
+        order[place] = which
+    none = np.isneginf(amounts)
+    order[none] = -1
+    amounts[none] = np.nan
+    return order, amounts

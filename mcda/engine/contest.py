@@ -20,7 +20,7 @@ from mcda.ranking.kernel import (
     scores,
     weight_factors,
 )
-from mcda.ranking.ranks import competition_ranks
+from mcda.ranking.ranks import ranks_of
 
 __all__ = [
     "Contest",
@@ -109,8 +109,7 @@ def place_all(
     largest = sized.max(axis=0)
     sized /= np.where(largest > 0, largest, 1.0)
     result = closeness(*linear_forms(found.r, sized))
-    ranks = competition_ranks(np.moveaxis(result, 0, -1))
-    return Placed(found, result, np.moveaxis(ranks, -1, 0))
+    return Placed(found, result, ranks_of(result))
 
 
 def _factors(problem: Problem, weighed: Weights, scale: Floats) -> Floats:

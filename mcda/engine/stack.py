@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from mcda.engine.contest import Placed, Weights, coefficients_of, place_all
 from mcda.engine.verdict import verdicts_of
 from mcda.engine.weighing import weigh
 from mcda.errors import McdaError
+from mcda.model.arrays import largest
 from mcda.model.problem import Problem
 from mcda.ranking.kernel import Normalization
 from mcda.ranking.ranks import TIE
@@ -32,7 +33,8 @@ Rows = NDArray[np.intp]
 NoiseOfScores = Callable[["Block"], Floats | None]
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Block:
     """B contests of n options each.
 
     Attributes
@@ -51,6 +53,41 @@ class Block(NamedTuple):
     rows: Rows
     placed: Placed
     weighed: Weights
+
+    @cached_property
+    def winner(self) -> Rows:
+        """The option (B,) with the best closeness; the first of equals."""
+        return largest(self.placed.closeness)
+
+    @cached_property
+    def second(self) -> Rows:
+        """The option (B,) with the best closeness of the others; -1 where there is none."""
+        closeness = self.placed.closeness
+        if len(closeness) < 2:
+            return np.full_like(self.winner, -1)
+        others = closeness.copy()
+        others.reshape(-1)[self.at(self.winner)] = -np.inf
+        return largest(others)
+
+    @cached_property
+    def tied(self) -> NDArray[np.bool_]:
+        """Whether (B,) the first place is shared."""
+        first = self.placed.ranks == 1
+        return np.asarray(np.count_nonzero(first, axis=0) > 1)
+
+    @property
+    def contested(self) -> NDArray[np.bool_]:
+        """Whether (B,) there are a single winner and a runner-up."""
+        return ~self.tied if len(self.placed.ranks) > 1 else np.zeros_like(self.tied)
+
+    def at(self, options: Rows) -> Rows:
+        """Where an option (B,) of each contest stands in arrays (n, B) laid out flat."""
+        return options * len(self.contests) + np.arange(len(self.contests))
+
+    def scores_of(self, options: Rows) -> Floats:
+        """The scores (m, B) of an option (B,) of each contest."""
+        r = self.placed.scores.r
+        return r.reshape(len(r), -1).take(self.at(options), axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +191,8 @@ def hold(
             held.blocks.append(block)
             held.closeness[block.rows] = block.placed.closeness
             held.ranks[block.rows] = block.placed.ranks
-            tied[block.contests] = _lead(block, held)
+            tied[block.contests] = block.tied
+            _lead(block, held)
             if firm and n > 1:
                 noise = noise_of_scores(block) if noise_of_scores is not None else None
                 held.firmness[block.contests] = _firmness(problem, block, noise)
@@ -191,7 +229,7 @@ def _placed(
         return
     try:
         own = weighed or weigh(problem, values[rows[:, 0]])
-        x = np.ascontiguousarray(np.moveaxis(values[rows], -1, 0))
+        x = values.T.take(rows, axis=1)
         placed = place_all(problem, x, own, normalization)
     except McdaError as error:
         if len(which) == 1:
@@ -211,25 +249,25 @@ def _placed(
     yield Block(which, rows, placed, own)
 
 
-def _lead(block: Block, held: Outcomes) -> NDArray[np.bool_]:
-    """Note the winners of a block and by how much they lead; whether (B,) the lead is shared."""
+def _lead(block: Block, held: Outcomes) -> None:
+    """Note the winners of a block and by how much they lead."""
     closeness = block.placed.closeness
-    tied = np.asarray((block.placed.ranks == 1).sum(axis=0) > 1)
-    winners = block.rows[np.argmax(closeness, axis=0), np.arange(len(block.contests))]
-    held.recommended[block.contests] = np.where(tied, -1, winners)
+    winners = block.rows.reshape(-1).take(block.at(block.winner))
+    held.recommended[block.contests] = np.where(block.tied, -1, winners)
     if len(closeness) > 1:
-        two = np.partition(closeness, -2, axis=0)[-2:]
-        held.margin[block.contests] = two[1] - two[0]
-    return tied
+        best, next_best = (
+            closeness.reshape(-1).take(block.at(each)) for each in (block.winner, block.second)
+        )
+        held.margin[block.contests] = best - next_best
 
 
 def _firmness(problem: Problem, block: Block, noise_of_scores: Floats | None) -> Floats:
     """How firm (B,) the leads of a block are."""
-    (r, scale), closeness, _ = block.placed
+    r, scale = block.placed.scores
     u, ratio = coefficients_of(problem, block.weighed, scale)
     variance_of = block.weighed.variance(problem)
-    winner = np.argmax(closeness, axis=0)
-    return firmness(r, u, variance_of, winner, ratio**2, noise_of_scores).firmness
+    scaling = None if (ratio == 1.0).all() else ratio**2
+    return firmness(r, u, variance_of, block.winner, scaling, noise_of_scores).firmness
 
 
 def _try_excluded(

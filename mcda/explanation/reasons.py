@@ -9,7 +9,7 @@ from mcda.engine.contest import coefficients_of
 from mcda.engine.stack import Block
 from mcda.explanation.attribution import MOST_EVALUATIONS, attribute, evaluations, nested
 from mcda.model.problem import Problem
-from mcda.robustness.reasons import MOST_GROUPS, first_two, reasons
+from mcda.robustness.reasons import MOST_GROUPS, reasons
 
 __all__ = ["reasons_of"]
 
@@ -21,11 +21,9 @@ def reasons_of(problem: Problem, block: Block) -> Floats:
 
     Where an option is alone it is compared with the worst end of every criterion.
     """
-    (r, scale), closeness, _ = block.placed
-    winner, second = first_two(closeness)
-    contests = np.arange(len(winner))
-    first = r[:, winner, contests]
-    other = r[:, second, contests] if len(closeness) > 1 else np.zeros_like(first)
+    r, scale = block.placed.scores
+    first = block.scores_of(block.winner)
+    other = block.scores_of(block.second) if r.shape[1] > 1 else np.zeros_like(first)
     u, _ = coefficients_of(problem, block.weighed, scale)
     groups, tree = problem.tree.dimension_of_leaf, nested(problem.tree)
     dimensions = len(problem.tree.dimensions)

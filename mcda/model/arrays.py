@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing, short
 
-__all__ = ["as_floats", "at_index"]
+__all__ = ["as_floats", "at_index", "largest"]
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +64,23 @@ def as_floats(given: Any, what: str) -> Floats:
             "Give a finite number, or leave the row out",
         )
     return floats
+
+
+def largest(rows: Floats) -> NDArray[np.intp]:
+    """Which of k rows (k, ...) is the largest at each place (...); the first of equals.
+
+    Compares whole rows, where `argmax` goes through the places one by one. NaN is never the
+    largest.
+    """
+    if len(rows) > np.iinfo(np.int8).max:
+        return np.asarray(np.argmax(rows, axis=0))
+    best = np.fmax.reduce(rows, axis=0)
+    below = np.ones(best.shape, dtype=bool)
+    at = np.zeros(best.shape, dtype=np.int8)
+    for row in rows[:-1]:
+        below &= row != best
+        at += below
+    return np.asarray(at, dtype=np.intp)
 
 
 def at_index(what: str, index: tuple[int, ...]) -> str:

@@ -90,7 +90,9 @@ def scores(
     if normalization == "domain":
         assert domain is not None
         low, high = domain[:, 0].reshape(-1, *extra), domain[:, 1].reshape(-1, *extra)
-        if not ((x >= low) & (x <= high)).all():
+        rest = tuple(range(1, x.ndim))
+        least, most = x.min(axis=rest, initial=np.inf), x.max(axis=rest, initial=-np.inf)
+        if not ((least >= domain[:, 0]) & (most <= domain[:, 1])).all():
             raise _outside(x, domain)
         with np.errstate(over="ignore"):
             width = high - low

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TIE", "competition_ranks"]
+__all__ = ["TIE", "competition_ranks", "ranks_of"]
 
 #: Options within this of the best of their group tie.
 TIE = 1e-9
+#: Options of which every two are compared; more are sorted.
+_FEW = 8
 
 
 def competition_ranks(closeness: NDArray[np.float64], tie: float = TIE) -> NDArray[np.int64]:
@@ -45,6 +47,30 @@ def competition_ranks(closeness: NDArray[np.float64], tie: float = TIE) -> NDArr
             first = firsts.reshape(falling.shape)
     ranks = np.empty_like(first)
     np.put_along_axis(ranks, order, first + 1, axis=-1)
+    return ranks
+
+
+def ranks_of(closeness: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The competition ranks (n, B) of the options of many rankings, from closeness (n, B).
+
+    Where options are few and not near to each other, their rank is 1 and those that are ahead.
+    """
+    n = len(closeness)
+    if n > _FEW or closeness.ndim != 2:
+        return np.moveaxis(competition_ranks(np.moveaxis(closeness, 0, -1)), -1, 0)
+    counted = np.ones(closeness.shape, dtype=np.int8)
+    near = np.zeros(closeness.shape[1:], dtype=bool)
+    for one in range(n):
+        for other in range(one + 1, n):
+            lead = closeness[one] - closeness[other]
+            ahead, behind = lead > TIE, lead < -TIE
+            counted[other] += ahead
+            counted[one] += behind
+            near |= ahead == behind
+    ranks = counted.astype(np.int64)
+    if near.any():
+        at = np.flatnonzero(near)
+        ranks[:, at] = competition_ranks(closeness[:, at].T).T
     return ranks
 
 

@@ -9,12 +9,14 @@ over the rivals is the firmness: a pairwise share, which with several rivals ove
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mcda.model.arrays import largest
+from mcda.robustness.normal import normal_share
 
 __all__ = ["FLOOR", "Lead", "Noise", "covariance_of", "firmness"]
 
@@ -25,7 +27,6 @@ Floats = NDArray[np.float64]
 FLOOR = 0.1
 #: Deviations by which a lead is certain.
 _CERTAIN = 1e9
-_ERFC = np.frompyfunc(math.erfc, 1, 1)
 
 
 class Noise(NamedTuple):
@@ -78,45 +79,60 @@ def firmness(
         Variance of the lead over each option that comes from noise in the scores themselves,
         where options were compared in pairs; no winner is then ahead for certain.
     """
-    near, far = r * r, (1.0 - r) ** 2
+    shape = np.shape(winner)
+    r = r.reshape(*r.shape[:2], -1)
+    coefficients = coefficients.reshape(len(coefficients), -1)
+    first = np.reshape(winner, -1)
+    contests = r.shape[2]
+    at = first * contests + np.arange(contests)
+    near, far = r * r, 1.0 - r
+    far *= far
     u = coefficients[:, None]
-    a, b = np.sqrt((u * near).sum(axis=0)), np.sqrt((u * far).sum(axis=0))
-    total = np.where(a + b > 0, a + b, 1.0)
-    closeness = np.where(a + b > 0, a / total, 0.5)
+    work = u * near
+    a = np.sqrt(work.sum(axis=0))
+    b = np.sqrt(np.multiply(u, far, out=work).sum(axis=0))
+    total = a + b
+    alike = total == 0.0
+    total[alike] = 1.0
+    closeness = a / total
+    closeness[alike] = 0.5
+    total *= total
     # a distance of zero stays zero whatever the weights are: its terms are all zero
-    near *= b / (np.where(a > 0, 2.0 * a, np.inf) * total**2)
-    far *= a / (np.where(b > 0, 2.0 * b, np.inf) * total**2)
-    slopes = near - far
-    first = np.expand_dims(winner, 0)
-    lead = np.take_along_axis(closeness, first, axis=0) - closeness
-    gradient = np.take_along_axis(slopes, first[None], axis=1) - slopes
+    near *= b / (np.where(a > 0, 2.0 * a, np.inf) * total)
+    far *= a / (np.where(b > 0, 2.0 * b, np.inf) * total)
+    near -= far
+    gradient = _less(near, at, out=near)
     if scaling is not None:
-        gradient *= scaling[:, None]
+        gradient *= scaling.reshape(len(scaling), 1, -1)
     variance = variance_of(gradient)
     if of_scores is not None:
-        variance = variance + of_scores
+        variance = variance + of_scores.reshape(variance.shape)
     deviation = np.sqrt(np.maximum(variance, 0.0))
+    lead = closeness.reshape(-1).take(at) - closeness
     with np.errstate(divide="ignore", invalid="ignore"):
-        steps = np.where(deviation > 0.0, lead / deviation, np.sign(lead) * _CERTAIN)
-    steps = np.minimum(steps, _CERTAIN)
+        steps = lead / deviation
+    still = deviation == 0.0
+    if still.any():
+        steps[still] = np.sign(lead[still]) * _CERTAIN
+    np.minimum(steps, _CERTAIN, out=steps)
     if of_scores is None:
-        steps[_dominated(r, coefficients > 0, first)] = _CERTAIN
-    np.put_along_axis(steps, first, np.inf, axis=0)
-    rival = np.argmin(steps, axis=0)
-    least = np.take_along_axis(steps, rival[None], axis=0)[0]
-    return Lead(_normal_share(least), rival)
+        steps[_dominated(r, coefficients > 0, at, far)] = _CERTAIN
+    steps.reshape(-1)[at] = np.inf
+    rival = largest(-steps)
+    return Lead(normal_share(steps.min(axis=0)).reshape(shape), rival.reshape(shape))
+
+
+def _less(values: Floats, at: NDArray[np.intp], out: Floats) -> Floats:
+    """The values (m, n, B) of the option that stands at `at` (B,) of (n, B), less all options'."""
+    own = values.reshape(len(values), -1).take(at, axis=1)
+    return np.subtract(own[:, None], values, out=out)
 
 
 def _dominated(
-    r: Floats, counting: NDArray[np.bool_], first: NDArray[np.intp]
+    r: Floats, counting: NDArray[np.bool_], at: NDArray[np.intp], work: Floats
 ) -> NDArray[np.bool_]:
-    """Where (n, ...) the winner's scores are nowhere worse and somewhere better."""
-    ahead = np.take_along_axis(r, first[None], axis=1) - r
-    ahead *= counting[:, None]
-    return np.asarray((ahead >= 0.0).all(axis=0) & (ahead > 0.0).any(axis=0))
-
-
-def _normal_share(steps: Floats) -> Floats:
-    """The chance that a normal variable is above zero, its mean being so many deviations."""
-    shares = 0.5 * np.asarray(_ERFC(-steps / math.sqrt(2.0)), dtype=np.float64)
-    return np.asarray(shares)
+    """Where (n, B) the winner's scores are nowhere worse and somewhere better."""
+    ahead = _less(r, at, out=work)
+    if not counting.all():
+        ahead *= counting[:, None]
+    return np.asarray((ahead.min(axis=0) >= 0.0) & (ahead.max(axis=0) > 0.0))

@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_GROUPS", "first_two", "reasons"]
+__all__ = ["MOST_GROUPS", "reasons"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -28,19 +28,6 @@ MOST_GROUPS = 12
 _ROOM = 2**16
 #: Contests that are worked on together at least.
 _FEWEST = 32
-
-
-def first_two(closeness: Floats) -> tuple[Positions, Positions]:
-    """The positions (B,) of the first and second of each ranking of `closeness` (n, B).
-
-    Equals stand in the order of the options. The second is -1 where there is only one.
-    """
-    winner = np.argmax(closeness, axis=0)
-    if len(closeness) < 2:
-        return winner, np.full_like(winner, -1)
-    rest = closeness.copy()
-    np.put_along_axis(rest, winner[None], -np.inf, axis=0)
-    return winner, np.argmax(rest, axis=0)
 
 
 def reasons(first: Floats, other: Floats, coefficients: Floats, groups: Sequence[int]) -> Floats:

@@ -18,9 +18,8 @@ def flips_of(problem: Problem, block: Block) -> Flips:
 
     Shares are those of `Decision.weights.effective`.
     """
-    (r, scale), closeness, ranks = block.placed
-    winner = np.argmax(closeness, axis=0)
-    winner[(ranks == 1).sum(axis=0) > 1] = -1
+    r, scale = block.placed.scores
+    winner = np.where(block.tied, -1, block.winner)
     weights = coefficients(block.weighed.final, problem)
     if (scale == 1.0).all():
         return nearest_flips(r, weights, winner)

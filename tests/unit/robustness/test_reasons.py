@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mcda.robustness.reasons import MOST_GROUPS, first_two, reasons
+from mcda.robustness.reasons import MOST_GROUPS, reasons
 
 
 def closeness(u: Any, r: Any) -> float:
@@ -87,11 +87,3 @@ def test_who_changes_nothing_earns_nothing() -> None:
 def test_nothing_counts_and_no_contests() -> None:
     assert reasons(np.ones((2, 1)), np.zeros((2, 1)), np.zeros(2), (0, 1)).tolist() == [[0], [0]]
     assert reasons(np.ones((2, 0)), np.zeros((2, 0)), np.ones(2), (0, 1)).shape == (2, 0)
-
-
-def test_the_first_two() -> None:
-    closeness = np.array([[0.1, 0.5, 0.5, 0.9], [0.9, 0.5, 0.7, 0.1], [0.5, 0.5, 0.5, 0.9]])
-    winner, second = first_two(closeness)
-    assert winner.tolist() == [1, 0, 1, 0]
-    assert second.tolist() == [2, 1, 0, 2]
-    assert [each.tolist() for each in first_two(closeness[:1])] == [[0] * 4, [-1] * 4]
