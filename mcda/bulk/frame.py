@@ -155,8 +155,7 @@ def _by_scenario(results: Results, table: Table) -> Any:
         if name != table.scenario:
             _refuse_various(table, name)
         columns[name] = rows.native_column(name)
-    found = results.by_scenario(table.failures, table.ids)
-    del found["scenario"]
+    found = results.by_scenario(table.failures)
     for name, column in found.items():
         if name in columns:
             raise InputError(f"the column {name!r} is one of the results' own", "Rename it before")

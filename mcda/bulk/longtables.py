@@ -130,8 +130,9 @@ def _filled(
     problem = template(loader, criteria, facts, options, table.columns, keys)
     extras = Extras(settings.reasons, settings.sensitivity, settings.hashes)
     results = held(table, problem, settings.lang, extras, settings.version)
-    found = results.by_scenario(table.failures, table.ids)
+    found = results.by_scenario(table.failures)
     height = len(table.ids)
+    found["scenario"] = _names(table)
     same = np.zeros(height, dtype=np.intp)
     found["source"] = Words(same, [path])
     found.setdefault("missed", Words(same - 1, []))
@@ -145,6 +146,16 @@ def _filled(
     tree = problem.problem.tree
     results.leads.titles = {name: tree.titles[name].say(settings.lang) for name in tree.dimensions}
     return results.leads.hide(filled)
+
+
+def _names(table: Table) -> Any:
+    """The scenarios' ids as text, in the order of the results."""
+    import polars as pl
+
+    ids = table.frame.native[table.scenario]
+    if table.expand is None:
+        ids = ids.gather(table.layout.starts[:-1])
+    return ids.cast(pl.String)
 
 
 def check(unit: Unit, settings: Settings, loader: Loader) -> None:

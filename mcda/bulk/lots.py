@@ -103,7 +103,8 @@ def together(
     stack, failures = _stack(problems, compiled)
     extras = Extras(settings.reasons, settings.sensitivity)
     results = results_of(stack, weighed, {}, failures, settings.lang, extras)
-    columns = results.by_scenario(failures, [problem.id for problem in problems])
+    columns = results.by_scenario(failures)
+    columns["scenario"] = cells_of([problem.id for problem in problems], str)
     columns["missed"] = cells_of(_missed(problems, results, failures), str)
     return columns, failures.failed, results.leads
 

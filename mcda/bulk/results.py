@@ -13,7 +13,7 @@ from mcda.bulk import hashes
 from mcda.bulk.columns import NOTHING, Extras
 from mcda.bulk.expected import Expectations
 from mcda.bulk.leads import Leads
-from mcda.bulk.rows import Failures, Layout
+from mcda.bulk.rows import Failures, Layout, numbered
 from mcda.bulk.table import Table
 from mcda.bulk.why import limits, top, why
 from mcda.engine.contest import Weights
@@ -29,7 +29,11 @@ from mcda.model.text import Language
 
 __all__ = ["Results"]
 
+Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
+
+#: Bytes that make one whole number.
+_BYTES = 7
 
 
 class Results:
@@ -61,6 +65,8 @@ class Results:
         self.flip_to = np.full(contests, -1)
         self.flip_now = np.full(contests, np.nan)
         self.flip_at = np.full(contests, np.nan)
+        self.winner = np.full(contests, -1)
+        self.second = np.full(contests, -1)
         self.consistency_ratio = np.full(contests, np.nan)
         self.firmness = np.full(contests, np.nan)
         self.margin = np.full(contests, np.nan)
@@ -104,6 +110,12 @@ class Results:
             self.consistency_ratio[contests] = max(ratios)
         self._take_gates(rows, scored)
         for block in held.blocks:
+            at, contested = contests.start + block.contests, ~block.tied
+            first, second = (
+                self._options(rows.start, block, each) for each in (block.winner, block.second)
+            )
+            self.winner[at] = np.where(contested, first, -1)
+            self.second[at] = np.where(contested & (block.second >= 0), second, -1)
             if self.extras.reasons:
                 self._explain(contests.start, rows.start, block)
             if self.extras.bounds:
@@ -119,9 +131,7 @@ class Results:
         self.flip_at[at] = found.flip_at
         takers = self._options(first_row, block, found.flip_to)
         self.flip_to[at] = np.where(found.flip_to >= 0, takers, -1)
-        winners, seconds = (
-            self._options(first_row, block, each) for each in (block.winner, block.second)
-        )
+        winners, seconds = self.winner[at], self.second[at]
         dimensions = self.problem.tree.dimensions
         self.leads.add_block(winners, seconds, self.layout.names, found.reasons, dimensions)
 
@@ -193,23 +203,18 @@ class Results:
         index = getattr(table.source.native, "index", None) if table.expand is None else None
         return frame_of(columns, kind, index if kind == "pandas" else None)
 
-    def by_scenario(self, failures: Failures, ids: Sequence[Any]) -> dict[str, Any]:
-        """A row for each scenario: columns of plain arrays and lists, null where not known."""
+    def by_scenario(self, failures: Failures) -> dict[str, Any]:
+        """A row for each scenario, which is not named: columns, null where not known."""
         layout = self.layout
         fine = ~failures.failed
         contests = len(fine)
-        winner = self._winners()
-        second = np.full(contests, -1)
-        runs = np.flatnonzero(self.ranks == 2)
-        runs = runs[np.lexsort((-runs, self.closeness[runs]))]  # the closest is written last
-        second[layout.contest_of[runs]] = layout.options[runs]
+        winner = np.where(fine, self.winner, -1)
         columns: dict[str, Any] = {
-            "scenario": Words(np.arange(contests), list(map(str, ids))),
-            "recommended": Words(np.where(fine, winner, -1), layout.names),
+            "recommended": Words(winner, layout.names),
             "verdict": Words(np.where(fine, self.verdicts, -1), VERDICTS),
             "firmness": Cells(self.firmness, fine & ~np.isnan(self.firmness)),
             "margin": Cells(self.margin, fine & ~np.isnan(self.margin)),
-            "runner_up": Words(np.where(fine & (winner >= 0), second, -1), layout.names),
+            "runner_up": Words(np.where(fine, self.second, -1), layout.names),
             "consistency_ratio": Cells(
                 self.consistency_ratio, fine & ~np.isnan(self.consistency_ratio)
             ),
@@ -221,10 +226,7 @@ class Results:
         for code, name in enumerate(layout.names):
             if not name:
                 continue  # rows whose option has no name, which are failures
-            rows = np.flatnonzero(layout.options == code)
-            closeness, ranks = np.full(contests, np.nan), np.zeros(contests, dtype=np.int64)
-            closeness[layout.contest_of[rows]] = self.closeness[rows]
-            ranks[layout.contest_of[rows]] = self.ranks[rows]
+            closeness, ranks = self._of_option(code, self.closeness, self.ranks)
             columns[named.closeness(name)] = Cells(closeness, fine & ~np.isnan(closeness))
             columns[named.rank(name)] = Cells(ranks, fine & (ranks > 0))
         excluded, exclusions = self._excluded(fine)
@@ -263,12 +265,18 @@ class Results:
                 columns[name] = Cells(values, fine & ~np.isnan(values))
         return columns
 
-    def _winners(self) -> Rows:
-        """The option (B,) that each scenario recommends; -1 for none."""
-        winners = np.full(len(self.layout.starts) - 1, -1)
-        won = np.flatnonzero(self.recommended)
-        winners[self.layout.contest_of[won]] = self.layout.options[won]
-        return winners
+    def _of_option(self, code: int, closeness: Floats, ranks: Rows) -> tuple[Floats, Rows]:
+        """What rows (R,) say of an option, for each scenario (B,); NaN and 0 where it is not."""
+        layout = self.layout
+        contests = len(layout.starts) - 1
+        if layout.places is not None and layout.places[code] >= 0:
+            place = int(layout.places[code])
+            return closeness.reshape(contests, -1)[:, place], ranks.reshape(contests, -1)[:, place]
+        rows = np.flatnonzero(layout.options == code)
+        own, rank = np.full(contests, np.nan), np.zeros(contests, dtype=np.int64)
+        own[layout.contest_of[rows]] = closeness[rows]
+        rank[layout.contest_of[rows]] = ranks[rows]
+        return own, rank
 
     def _missed(
         self,
@@ -281,14 +289,13 @@ class Results:
             return None
         verdicts = np.where(fine, self.verdicts, -1)
         return self.expectations.missed(
-            self._winners(), self.layout.names, verdicts, excluded, exclusions
+            self.winner, self.layout.names, verdicts, excluded, exclusions
         )
 
     def _excluded(self, fine: NDArray[np.bool_]) -> tuple[Rows, list[dict[str, list[str]]]]:
         """Which of the exclusions each scenario has, -1 for none: option -> the gates it fails."""
         layout = self.layout
-        rows = np.flatnonzero(self.failing.any(axis=1) & fine[layout.contest_of])
-        which, patterns = self._patterns(rows)
+        rows, which, patterns = self._patterns(fine[layout.contest_of])
         codes = np.full(len(fine), -1)
         if not rows.size:
             return codes, []
@@ -302,8 +309,8 @@ class Results:
             here = place == step
             at = contests[here]
             mixed = key[at] * (int(pair.max()) + 1) + pair[here]
-            key[at] = step * len(fine) + np.unique(mixed, return_inverse=True)[1] + 1
-        _, first, found = np.unique(key[contests[begins]], return_index=True, return_inverse=True)
+            key[at] = step * len(fine) + numbered(mixed)[1] + 1
+        first, found = numbered(key[contests[begins]])
         codes[contests[begins]] = found
         ends = np.append(begins[1:], len(rows))
         every = [range(int(begins[each]), int(ends[each])) for each in first]
@@ -315,24 +322,35 @@ class Results:
     def _gates(self, fine: NDArray[np.bool_]) -> Words:
         """The gates that each row fails, as one text."""
         positions = np.full(len(fine), -1)
-        rows = np.flatnonzero(fine & self.failing.any(axis=1))
-        positions[rows], patterns = self._patterns(rows)
+        rows, which, patterns = self._patterns(fine)
+        positions[rows] = which
         return Words(positions, [" ".join(each) for each in patterns])
 
-    def _patterns(self, rows: Rows) -> tuple[Rows, list[list[str]]]:
-        """Which gates fail together: the pattern of each of some rows, and the patterns."""
-        if not rows.size:
-            return rows, []
+    def _patterns(self, wanted: NDArray[np.bool_]) -> tuple[Rows, Rows, list[list[str]]]:
+        """Which gates fail together: wanted rows that fail some, the pattern of each, the patterns.
+
+        `wanted` (R,) are the rows that are looked at.
+        """
         names = list(self.problem.gates)
-        packed = np.packbits(self.failing[rows], axis=1)
-        _, first, which = np.unique(
-            packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True
-        )
+        if not names:
+            return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), []
+        packed = np.packbits(self.failing, axis=1)
+        keys: NDArray[Any] = packed.view(f"V{packed.shape[1]}").ravel()
+        if packed.shape[1] <= _BYTES:
+            keys = packed[:, 0].astype(np.intp)
+            for byte in packed.T[1:]:
+                keys = keys * 256 + byte
+            rows = np.flatnonzero((keys > 0) & wanted)
+        else:
+            rows = np.flatnonzero(packed.any(axis=1) & wanted)
+        if not rows.size:
+            return rows, rows, []
+        first, which = numbered(keys[rows])
         patterns = [
             [name for name, fails in zip(names, self.failing[row], strict=True) if fails]
             for row in rows[first]
         ]
-        return which, patterns
+        return rows, which, patterns
 
     def _because(self, fine: NDArray[np.bool_]) -> Words:
         """The reason of the first gate that each row fails."""

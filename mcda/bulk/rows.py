@@ -17,7 +17,16 @@ from mcda.frames.reading import Coded, Column, Frame, Refuse
 from mcda.model.criteria import FactField, ProfileField
 from mcda.model.problem import Problem
 
-__all__ = ["Failures", "Layout", "StackValues", "checked", "layout_of", "layout_of_all", "stack_of"]
+__all__ = [
+    "Failures",
+    "Layout",
+    "StackValues",
+    "checked",
+    "layout_of",
+    "layout_of_all",
+    "numbered",
+    "stack_of",
+]
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -330,15 +339,7 @@ def _patterns(
     for each in parts.values():
         key *= none + 2
         key += each
-    if (none + 1) * (none + 2) ** len(parts) < max(_FEW, len(key)):
-        found = np.flatnonzero(np.bincount(key))
-        codes = np.zeros(int(found[-1]) + 1 if found.size else 1, dtype=np.intp)
-        codes[found] = np.arange(len(found))
-        codes = codes[key]
-    else:
-        found, codes = np.unique(key, return_inverse=True)
-    first = np.zeros(len(found), dtype=np.intp)
-    first[codes[::-1]] = np.arange(len(key))[::-1]
+    first, codes = numbered(key)
     atoms = np.full(none + 1, -1)
     small = RowValues(
         problem,
@@ -346,9 +347,25 @@ def _patterns(
         {},
         {role: np.concatenate([atoms, each[first] - 1]) for role, each in parts.items()},
         str,
-        none + 1 + len(found),
+        none + 1 + len(first),
     )
     return _Patterns(codes, np.concatenate([np.arange(none), [-1], of_template[first]]), small)
+
+
+def numbered(keys: NDArray[Any]) -> tuple[Rows, Rows]:
+    """Where each distinct key first stands, in the order of keys, and the number (R,) of each one.
+
+    Whole numbers that are not too large are counted rather than sorted.
+    """
+    if not keys.size or keys.dtype.kind != "i" or not 0 <= keys.max() < max(_FEW, len(keys)):
+        _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
+        return first, codes
+    places = np.full(int(keys.max()) + 1, -1)
+    places[keys[::-1]] = np.arange(len(keys))[::-1]  # the first of each is written last
+    found = np.flatnonzero(places >= 0)
+    first = places[found]
+    places[found] = np.arange(len(found))
+    return first, places.take(keys)
 
 
 def checked(
