@@ -28,11 +28,12 @@ Bits = NDArray[np.uint64]
 
 def _mixed(bits: Bits) -> Bits:
     """Every bit made to depend on every other: the finaliser of SplitMix64 (Steele et al. 2014)."""
-    mixed = bits ^ (bits >> np.uint64(30))
+    shifted = bits >> np.uint64(30)
+    mixed = bits ^ shifted
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(27)
+    mixed ^= np.right_shift(mixed, np.uint64(27), out=shifted)
     mixed *= np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
+    mixed ^= np.right_shift(mixed, np.uint64(31), out=shifted)
     return mixed
 
 
@@ -121,7 +122,7 @@ class Hasher:
 def _bits(values: NDArray[Any], known: NDArray[np.bool_]) -> Bits:
     # adding zero turns -0.0 into 0.0
     bits = (np.asarray(values, dtype=np.float64) + 0.0).view(np.uint64)
-    return np.where(known, bits, _UNKNOWN)
+    return bits if known.size == 1 and known.all() else np.where(known, bits, _UNKNOWN)
 
 
 def _said(problem: Problem) -> list[str]:

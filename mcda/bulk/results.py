@@ -32,8 +32,8 @@ __all__ = ["Results"]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
-#: Bytes that make one whole number.
-_BYTES = 7
+#: Truth values that make one whole number.
+_BITS = 62
 
 
 class Results:
@@ -49,7 +49,7 @@ class Results:
         self.eligible = np.zeros(rows, dtype=bool)
         self.closeness = np.full(rows, np.nan)
         self.ranks = np.zeros(rows, dtype=np.int64)
-        self.failing = np.zeros((rows, len(problem.gates)), dtype=bool)
+        self.failing = np.zeros((len(problem.gates), rows), dtype=bool).T
         self.unknown = np.full(rows, -1)
         self.unknown_words: dict[str, int] = {}
         self.recommended = np.zeros(rows, dtype=bool)
@@ -334,14 +334,15 @@ class Results:
         names = list(self.problem.gates)
         if not names:
             return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), []
-        packed = np.packbits(self.failing, axis=1)
-        keys: NDArray[Any] = packed.view(f"V{packed.shape[1]}").ravel()
-        if packed.shape[1] <= _BYTES:
-            keys = packed[:, 0].astype(np.intp)
-            for byte in packed.T[1:]:
-                keys = keys * 256 + byte
+        keys: NDArray[Any]
+        if len(names) <= _BITS:
+            keys = np.zeros(len(wanted), dtype=np.int64)
+            for number, fails in enumerate(self.failing.T):
+                keys += fails.astype(np.int64) << number
             rows = np.flatnonzero((keys > 0) & wanted)
         else:
+            packed = np.packbits(self.failing, axis=1)
+            keys = packed.view(f"V{packed.shape[1]}").ravel()
             rows = np.flatnonzero(packed.any(axis=1) & wanted)
         if not rows.size:
             return rows, rows, []

@@ -20,6 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.model.arrays import largest
+
 __all__ = ["Flips", "nearest_flips"]
 
 Floats = NDArray[np.float64]
@@ -140,7 +142,9 @@ def _flips(
     below.fill(0.0)
     squares, slope, twice = a * a, 1.0 - 2.0 * a, 2.0 * a
     near = _sum(np.multiply(u, squares, out=work))
-    far = _sum(u * (1.0 - a) ** 2)
+    np.subtract(1.0, a, out=work)
+    work *= work
+    far = _sum(np.multiply(u, work, out=work))
     double, surplus = 2.0 * near, far - near
     rivals = np.empty((2, r.shape[1] - 1, shape[1]))
     for slot in range(r.shape[1] - 1):
@@ -222,6 +226,8 @@ def _who(a: Floats, b: Floats, winner: Floats, rivals: Floats, step: Floats) -> 
     `a` (B,) and `b` (k, B) are the scores on the criterion that moves by `step`, `winner` (2, B)
     and `rivals` (2, k, B) are N and P before it.
     """
+    if len(b) == 1:
+        return np.zeros(len(a), dtype=np.intp)
     n, p, nk, pk = a * a, (1.0 - a) ** 2, b * b, (1.0 - b) ** 2
     near, far = winner[0] + step * n, winner[1] + step * p
     nears, fars = step * nk, step * pk
@@ -233,7 +239,11 @@ def _who(a: Floats, b: Floats, winner: Floats, rivals: Floats, step: Floats) -> 
     ours += theirs
     gap /= ours
     level = gap <= np.maximum(gap.min(axis=0), _LEVEL)
-    if (np.count_nonzero(level, axis=0) > 1).any():
+    to = largest(-gap)
+    several = np.flatnonzero(np.add.reduce(level, axis=0, dtype=np.int16) > 1)
+    if several.size:
+        nk, pk, nears, fars, level = (x[:, several] for x in (nk, pk, nears, fars, level))
+        n, p, near, far = (x[several] for x in (n, p, near, far))
         rise = (nk * far + nears * p - n * fars - near * pk) / (nears + fars)
-        return np.asarray(np.where(level, rise * np.sign(step), -np.inf).argmax(axis=0))
-    return np.asarray(level.argmax(axis=0))
+        to[several] = largest(np.where(level, rise * np.sign(step[several]), -np.inf))
+    return to
