@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.engine.contest import coefficients_of
+from mcda.engine.contest import coefficients_of, once
 from mcda.engine.stack import Block
 from mcda.engine.weighing import coefficients
 from mcda.explanation.reasons import reasons_of
@@ -53,7 +53,8 @@ def why(problem: Problem, block: Block) -> Why:
     found = np.where(block.contested, reasons_of(problem, block), np.nan)
     flips = flips_of(problem, block)
     shares = _shares(problem, block)
-    now = shares.reshape(-1).take(block.at(np.maximum(flips.leaf, 0)))
+    leaf = np.maximum(flips.leaf, 0)
+    now = shares[leaf, 0] if shares.shape[1] == 1 else shares.reshape(-1).take(block.at(leaf))
     return Why(found, flips.leaf, np.where(flips.leaf >= 0, now, np.nan), flips.share, flips.to)
 
 
@@ -91,9 +92,9 @@ def limits(problem: Problem, block: Block) -> Limits:
 
 
 def _shares(problem: Problem, block: Block) -> Floats:
-    """The effective weights (m, B), sum 1."""
+    """The effective weights (m, B), sum 1; (m, 1) where they are the same in all contests."""
     weights = coefficients(block.weighed.final, problem)
-    plain = weights.reshape(len(weights), -1) * (block.placed.scores.scale > 0.0)
+    plain = weights.reshape(len(weights), -1) * (once(block.placed.scores.scale) > 0.0)
     total = plain.sum(axis=0)
     return np.asarray(plain / np.where(total > 0.0, total, 1.0))
 

@@ -28,6 +28,7 @@ __all__ = [
     "Weights",
     "coefficients_of",
     "inside",
+    "once",
     "place_all",
     "rank",
     "scores_of",
@@ -105,11 +106,19 @@ def place_all(
         If the values of one of them have no meaning for the normalisation.
     """
     found = scores_of(problem, x, normalization)
-    sized = _factors(problem, weighed, found.scale) * found.scale
+    scale = once(found.scale)
+    sized = _factors(problem, weighed, scale) * scale
     largest = sized.max(axis=0)
     sized /= np.where(largest > 0, largest, 1.0)
     result = closeness(*linear_forms(found.r, sized))
     return Placed(found, result, ranks_of(result))
+
+
+def once(scale: Floats) -> Floats:
+    """Scales (m, ...) as (m, 1 ...) where all are one number in memory, as those of domains are."""
+    if scale.ndim < 2 or any(scale.strides):
+        return scale
+    return scale[(slice(None), *(slice(0, 1),) * (scale.ndim - 1))]
 
 
 def _factors(problem: Problem, weighed: Weights, scale: Floats) -> Floats:
@@ -138,8 +147,10 @@ def inside(value: float, domain: tuple[float, float] | None) -> bool:
 def coefficients_of(problem: Problem, weighed: Weights, scale: Floats) -> tuple[Floats, Floats]:
     """The coefficients u (m, ...) of squared gaps, and what turned weight factors into their roots.
 
-    The largest is 1, so that squares neither overflow nor vanish together.
+    The largest is 1, so that squares neither overflow nor vanish together. Where they are the same
+    in all contests, they are there once (m, 1).
     """
+    scale = once(scale)
     factors = _factors(problem, weighed, scale)
     largest = (factors * scale).max(axis=0)
     ratio = scale / np.where(largest > 0, largest, 1.0)

@@ -29,6 +29,7 @@ def reasons_of(problem: Problem, block: Block) -> Floats:
     dimensions = len(problem.tree.dimensions)
     if dimensions <= MOST_GROUPS and evaluations(tree) <= MOST_EVALUATIONS:
         return reasons(first, other, u, groups)
+    u = np.broadcast_to(u, first.shape)
     result = np.zeros((dimensions, first.shape[1]))
     for contest, total in enumerate(result.T):
         each = attribute(u[:, contest], first[:, contest], other[:, contest], tree)

@@ -100,7 +100,7 @@ def scores(
             x, low, high, width = x / 2, low / 2, high / 2, high / 2 - low / 2
         np.subtract(x, np.where(better, low, high), out=r)
         r /= np.where(better, width, -width)
-        return Scores(r, np.ones(x.shape[:1] + x.shape[2:]))
+        return Scores(r, np.broadcast_to(np.float64(1.0), x.shape[:1] + x.shape[2:]))
     if normalization == "sum" and not benefits.all():
         x = _reciprocals(x, benefits)
     low, high = x.min(axis=1, keepdims=True), x.max(axis=1, keepdims=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mcda.engine.contest import coefficients_of
+from mcda.engine.contest import coefficients_of, once
 from mcda.engine.stack import Block
 from mcda.engine.weighing import coefficients
 from mcda.model.problem import Problem
@@ -21,7 +21,7 @@ def flips_of(problem: Problem, block: Block) -> Flips:
     r, scale = block.placed.scores
     winner = np.where(block.tied, -1, block.winner)
     weights = coefficients(block.weighed.final, problem)
-    if (scale == 1.0).all():
+    if (once(scale) == 1.0).all():
         return nearest_flips(r, weights, winner)
     _, ratio = coefficients_of(problem, block.weighed, scale)
     return nearest_flips(r, weights, winner, ratio**2)
