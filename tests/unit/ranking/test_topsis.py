@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import mcda
-from mcda.ranking.ranks import competition_ranks
+from mcda.ranking.ranks import TIE, competition_ranks, ranks_of
 
 OK = [[1.0, 2.0], [3.0, 1.0], [2.0, 2.0]]
 NAN, INF = float("nan"), float("inf")
@@ -322,6 +324,37 @@ def test_the_callers_arrays_are_left_alone_and_not_watched() -> None:
 )
 def test_competition_ranks(closeness: list[float], expected: list[int]) -> None:
     assert competition_ranks(np.array(closeness)).tolist() == expected
+
+
+def by_hand(closeness: list[float]) -> list[int]:
+    """Best first; who is within the tie of the first of a group belongs to it."""
+    order = sorted(range(len(closeness)), key=lambda i: -closeness[i])
+    ranks, best, rank = [0] * len(closeness), 2.0, 0
+    for place, option in enumerate(order, 1):
+        if best - closeness[option] > TIE:
+            best, rank = closeness[option], place
+        ranks[option] = rank
+    return ranks
+
+
+@given(
+    st.integers(1, 10).flatmap(
+        lambda n: st.lists(
+            st.lists(
+                st.integers(0, 6).map(lambda i: 0.5 + i * 0.4e-9)
+                | st.sampled_from([0.0, 0.25, 0.25 + 5e-10, 1.0]),
+                min_size=n,
+                max_size=n,
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    )
+)
+def test_ranks_of_many_rankings(rankings: list[list[float]]) -> None:
+    expected = [by_hand(each) for each in rankings]
+    assert ranks_of(np.array(rankings).T).T.tolist() == expected
+    assert competition_ranks(np.array(rankings)).tolist() == expected
 
 
 def test_ranks_of_a_batch_with_chains() -> None:
