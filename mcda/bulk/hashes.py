@@ -78,8 +78,8 @@ class Hasher:
         version: str,
     ) -> None:
         self.problem = problem
-        fields = (*problem.criteria.profile, *problem.criteria.facts)
-        self.fields = [name for name in fields if name in columns]
+        self.facts = [name for name in problem.criteria.facts if name in columns]
+        self.profile = [name for name in problem.criteria.profile if name in columns]
         self.of_template = of_template
         self.names = _of_texts(names)
         self.template = _of_texts([option.name for option in problem.options])
@@ -103,9 +103,13 @@ class Hasher:
         for role, rows in stack.roles.items():
             players = np.append(layout.options, -1)[rows]
             total += self._column(f"part:{role}", self.names[players])
-        for name in self.fields:
+        for name in self.facts:
             total += self._column(name, _bits(*stack.table[name]))
-        found = np.add.reduceat(_mixed(total), layout.starts[:-1])
+        begins = layout.starts[:-1]
+        found = np.add.reduceat(_mixed(total), begins)
+        for name in self.profile:  # it belongs to the scenario: all its rows say the same
+            values, known = (_at(each, begins) for each in stack.table[name])
+            found += self._column(name, _bits(values, known))
         for node, given in weights.items():
             direct = () if given.direct is None else given.direct
             for kind, numbers in (("judgement", given.ratios), ("weight", direct)):
@@ -117,6 +121,10 @@ class Hasher:
     @staticmethod
     def _column(name: str, bits: Bits) -> Bits:
         return _mixed(bits + _of_text(f"column {name}"))
+
+
+def _at(array: NDArray[Any], rows: Rows) -> NDArray[Any]:
+    return array if array.size == 1 else array.take(rows)
 
 
 def _bits(values: NDArray[Any], known: NDArray[np.bool_]) -> Bits:
