@@ -70,10 +70,9 @@ def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
         row = rows[number]
         if "contributions" in row:
             leads.add((row["recommended"], row["runner_up"]), 1, row["contributions"])
-    for problem in reversed(list(problems.values())):
-        titles = problem.tree.titles
-        own = {name: titles[name].say(settings.lang) for name in problem.tree.dimensions}
-        leads.titles.update(own)
+    trees = {id(problem.tree): problem.tree for problem in problems.values()}
+    for tree in reversed(trees.values()):
+        leads.titles.update({name: tree.titles[name].say(settings.lang) for name in tree.dimensions})
     return leads.hide(joined)
 
 

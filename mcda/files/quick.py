@@ -42,8 +42,6 @@ _BARE = Scenario.model_construct(_fields_set=set(), **dict.fromkeys(_NEEDED))
 
 #: Before a line that begins neither with a space nor with a comment, and is no entry of a list.
 _BEGIN = re.compile(r"\n(?=[^ \n#-]|-[^ \n])")
-#: Line breaks that YAML knows beside the usual one.
-_BREAK = re.compile("[\r\x85\u2028\u2029]")
 _PREAMBLE = re.compile(r"(?:\n#[^\n]*|\n)*")
 
 #: What surely stands for itself at the end of a line: no character that could begin anything else,
@@ -56,6 +54,8 @@ _NAME = "[A-Za-z_][0-9A-Za-z_]{0,60}"
 _LINE = re.compile(rf"( *)(?:- ({_TEXT})|({_NAME}):(?: ({_TEXT}))?)(?:\n+|\Z)")
 #: Of these groups, and of what stands between two lines.
 _STEP = 5
+#: A block of one line.
+_SINGLE = re.compile(rf"{_NAME}: ({_TEXT})\n*")
 #: A line of a profile.
 _FIELD = re.compile(rf"  ({_NAME}): ({_TEXT})")
 _resolved = lru_cache(maxsize=2**12)(resolve)
@@ -64,10 +64,11 @@ _resolved = lru_cache(maxsize=2**12)(resolve)
 def blocks(text: str) -> dict[str, str] | None:
     """Top-level key -> its lines; ``None`` where the text is not surely made of such blocks.
 
-    Whether each block is complete shows when it is parsed: one that is not swallows the key of the
-    next.
+    Line breaks that YAML knows beside the usual one are not sure either. Whether each block is
+    complete shows when it is parsed: one that is not swallows the key of the next.
     """
-    if _BREAK.search(text) is not None:
+    # one after the other: to look for one character is much faster than for one of several
+    if "\r" in text or "\x85" in text or "\u2028" in text or "\u2029" in text:
         return None
     preamble, *parts = _BEGIN.split(f"\n{text}")
     if _PREAMBLE.fullmatch(preamble) is None:
@@ -89,34 +90,36 @@ _AFTER = frozenset({"", " ", "\n"})
 
 def plain(block: str) -> Any:
     """The value of a block of indented keys, lists and plain texts; ``None`` for any other."""
+    single = _SINGLE.fullmatch(block)
+    if single is not None:
+        return _resolved(single[1])
     parts = _LINE.split(block) if len(block) <= _LONG else [block]
     if any(parts[::_STEP]):
         return None
     root: dict[str, Any] = {}
-    open_at: list[tuple[int, Any]] = [(0, root)]
-    waiting: dict[str, Any] | None = None
-    name = ""
-    columns = (parts[place::_STEP] for place in range(1, _STEP))
+    values: Any = root
+    at, waiting, name = 0, False, ""
+    outer: list[tuple[int, Any]] = []
+    columns = [parts[place::_STEP] for place in range(1, _STEP)]
     for spaces, entry, key, text in zip(*columns, strict=True):
         indent = len(spaces)
-        if waiting is not None:
-            if indent <= open_at[-1][0]:
+        if waiting:
+            if indent <= at or len(outer) == _DEEP:
                 return None
-            waiting[name] = [] if entry else {}
-            open_at.append((indent, waiting[name]))
-            waiting = None
-        while open_at[-1][0] > indent:
-            open_at.pop()
-        at, values = open_at[-1]
-        if at != indent or (type(values) is list) != bool(entry) or (key and key in values):
+            outer.append((at, values))
+            values[name] = [] if entry else {}
+            at, values, waiting = indent, values[name], False
+        while indent < at:
+            at, values = outer.pop()
+        if indent != at or (type(values) is list) != bool(entry) or (key and key in values):
             return None
         if entry:
             values.append(_resolved(entry) if entry[0] in SPECIAL_STARTS else entry)
         elif text:
             values[key] = _resolved(text) if text[0] in SPECIAL_STARTS else text
         else:
-            waiting, name = values, key
-    if waiting is not None or len(root) != 1 or len(open_at) > _DEEP:
+            waiting, name = True, key
+    if waiting or len(root) != 1:
         return None
     return next(iter(root.values()))
 
