@@ -72,7 +72,9 @@ def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
             leads.add((row["recommended"], row["runner_up"]), 1, row["contributions"])
     trees = {id(problem.tree): problem.tree for problem in problems.values()}
     for tree in reversed(trees.values()):
-        leads.titles.update({name: tree.titles[name].say(settings.lang) for name in tree.dimensions})
+        leads.titles.update(
+            {name: tree.titles[name].say(settings.lang) for name in tree.dimensions}
+        )
     return leads.hide(joined)
 
 
