@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from mcda.bulk.columns import FIRST, LAST, REASONS, WHY, in_order
 from mcda.bulk.hashes import hash_of_bytes
 from mcda.bulk.leads import Leads
 from mcda.bulk.lots import alike, together
-from mcda.bulk.many import Item, items_of, read_item
+from mcda.bulk.many import Item, bytes_of, items_of, read_item
 from mcda.bulk.sentences import sentences_of
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.why import limits, top, why
@@ -68,10 +70,11 @@ def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
         row = rows[number]
         if "contributions" in row:
             leads.add((row["recommended"], row["runner_up"]), 1, row["contributions"])
-    for problem in reversed(list(problems.values())):
-        titles = problem.tree.titles
-        own = {name: titles[name].say(settings.lang) for name in problem.tree.dimensions}
-        leads.titles.update(own)
+    trees = {id(problem.tree): problem.tree for problem in problems.values()}
+    for tree in reversed(trees.values()):
+        leads.titles.update(
+            {name: tree.titles[name].say(settings.lang) for name in tree.dimensions}
+        )
     return leads.hide(joined)
 
 
@@ -97,30 +100,30 @@ def _resolved(
     for number, item in enumerate(items_of(unit)):
         row: dict[str, Any] = {"source": item[0], "ranked": {}}
         rows.append(row)
-        with _noted(row):
-            scenario = read_item(item, reader)
+        try:
+            data = bytes_of(item)
+            scenario = read_item(item, reader, data)
             row["scenario"] = scenario.id
             problems[number] = loader.problem(scenario)
-            if settings.hashes:
-                row["input_hash"] = _hash_of(item, settings)
+            if settings.hashes and data is not None:
+                row["input_hash"] = hash_of_bytes(data, _folder_of(item), settings)
+        except Exception as error:  # noqa: BLE001  one must not take the others with it
+            row["error"] = _said_of(error)
     return rows, problems
 
 
-def _hash_of(item: Item, settings: Settings) -> str:
+def _folder_of(item: Item) -> Path:
     given = item[1]
-    path, data = (Path(given[0]), given[2]) if isinstance(given, tuple) else (given, None)
-    return hash_of_bytes(path.read_bytes() if data is None else data, path.parent, settings)
+    return _folder(os.path.dirname(given if isinstance(given, str) else given[0]))  # noqa: PTH120
 
 
-@contextmanager
-def _noted(row: dict[str, Any]) -> Iterator[None]:
-    """One scenario must not take the others with it."""
-    try:
-        yield
-    except McdaError as error:
-        row["error"] = str(error)
-    except Exception as error:  # noqa: BLE001
-        row["error"] = f"internal error: {type(error).__name__}: {error}"
+_folder = lru_cache(maxsize=64)(Path)
+
+
+def _said_of(error: Exception) -> str:
+    if isinstance(error, McdaError):
+        return str(error)
+    return f"internal error: {type(error).__name__}: {error}"
 
 
 def _together(
@@ -159,11 +162,11 @@ def _sentences(problem: Problem, settings: Settings) -> str | None:
 def _evaluated(row: dict[str, Any], problem: Problem, settings: Settings) -> dict[str, Any]:
     """The row of a scenario that is evaluated alone."""
     said: dict[str, Any] = {}
-    with _noted(row):
+    try:
         decision = evaluate(problem)
         said = {**_said(decision), **_extras(decision, settings)}
-    if "error" in row:
-        row = {**row, "input_hash": None}
+    except Exception as error:  # noqa: BLE001  one must not take the others with it
+        row = {**row, "input_hash": None, "error": _said_of(error)}
     return {**row, **said}
 
 

@@ -112,27 +112,43 @@ def together(
 def _missed(problems: Sequence[Problem], results: Results, failures: Failures) -> list[str | None]:
     """What scenarios expect and do not get."""
     said: list[str | None] = []
-    names = list(problems[0].gates)
     starts = results.layout.starts.tolist()
+    failed, verdicts = failures.failed.tolist(), results.verdicts.tolist()
+    # Scenarios that share expectations and options, and get the same answer, miss the same.
+    known: dict[Hashable, str | None] = {}
     for number, problem in enumerate(problems):
-        if problem.scenario.expected is None or failures.failed[number]:
+        expected = problem.scenario.expected
+        if expected is None or failed[number]:
             said.append(None)
             continue
         rows = slice(starts[number], starts[number + 1])
-        best = np.flatnonzero(results.recommended[rows])
-        excluded = {
-            option.name: [names[gate] for gate in np.flatnonzero(failing)]
-            for option, failing in zip(problem.options, results.failing[rows], strict=True)
-            if failing.any()
-        }
-        misses = missed_by(
-            problem.scenario,
-            problem.options[int(best[0])].name if best.size else None,
-            VERDICTS[int(results.verdicts[number])],
-            excluded,
-        )
-        said.append("; ".join(briefly(code, values) for _, code, values in misses) or None)
+        best, failing = results.recommended[rows], results.failing[rows]
+        answer = verdicts[number], best.tobytes(), failing.tobytes()
+        key = (id(expected), id(problem.options), *answer)
+        if key not in known:
+            known[key] = _missed_by(problem, verdicts[number], best, failing)
+        said.append(known[key])
     return said
+
+
+def _missed_by(
+    problem: Problem, verdict: int, recommended: NDArray[np.bool_], failing: NDArray[np.bool_]
+) -> str | None:
+    """What one scenario expects and does not get."""
+    names = list(problem.gates)
+    best = np.flatnonzero(recommended)
+    excluded = {
+        option.name: [names[gate] for gate in np.flatnonzero(gates)]
+        for option, gates in zip(problem.options, failing, strict=True)
+        if gates.any()
+    }
+    misses = missed_by(
+        problem.scenario,
+        problem.options[int(best[0])].name if best.size else None,
+        VERDICTS[verdict],
+        excluded,
+    )
+    return "; ".join(briefly(code, values) for _, code, values in misses) or None
 
 
 def _stack(problems: Sequence[Problem], compiled: Compiled) -> tuple[StackValues, Failures]:

@@ -17,13 +17,13 @@ from mcda.bulk.sources import Settings, Unit, units
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, McdaError
-from mcda.files.loader import Loader, read_lines
+from mcda.files.loader import Loader
 from mcda.files.quick import Reader
-from mcda.files.reading import fail
+from mcda.files.reading import LARGEST_FILE, fail, read_bytes
 from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario
 
-__all__ = ["Failure", "Item", "evaluate_many", "items_of", "read_item"]
+__all__ = ["Failure", "Item", "bytes_of", "evaluate_many", "items_of", "read_item"]
 
 #: Scenarios that a worker gets at a time, and how many such lots are under way for each worker.
 _LOT = 20
@@ -123,7 +123,7 @@ def items_of(unit: Unit) -> Iterator[Item]:
             f"{unit.paths[0]} is a table", "Evaluate it with mcda.evaluate_frame or mcda bulk"
         )
     if unit.kind == "files":
-        yield from ((path, Path(path)) for path in unit.paths)
+        yield from zip(unit.paths, unit.paths, strict=True)
         return
     [path] = unit.paths
     with Path(path).open("rb") as stream:
@@ -134,8 +134,22 @@ def items_of(unit: Unit) -> Iterator[Item]:
             yield f"{path}:{number}", (path, number, line)
 
 
-def read_item(item: Item, reader: Reader) -> Scenario:
-    """The scenario of an item.
+def bytes_of(item: Item) -> bytes | None:
+    """What the document of an item is read from; ``None`` for a `Scenario` object.
+
+    Raises
+    ------
+    DocumentError
+        If there is no such file, or it cannot be read.
+    """
+    given = item[1]
+    if isinstance(given, str):
+        return read_bytes(given, LARGEST_FILE)
+    return None if isinstance(given, Scenario) else bytes(given[2])
+
+
+def read_item(item: Item, reader: Reader, data: bytes | None) -> Scenario:
+    """The scenario of an item, with what `bytes_of` gives for it.
 
     Raises
     ------
@@ -145,7 +159,7 @@ def read_item(item: Item, reader: Reader) -> Scenario:
     source, given = item
     if isinstance(given, Scenario):
         return given
-    document = read_lines(*given) if isinstance(given, tuple) else reader.read(given)
+    document = reader.line(*given) if isinstance(given, tuple) else reader.read(given, data)
     if not isinstance(document, Scenario):
         what = f"this is a {document.kind} document, not a scenario"
         remedy = "Leave it out"
@@ -157,7 +171,7 @@ def read_item(item: Item, reader: Reader) -> Scenario:
 
 def _evaluated(item: Item, loader: Loader, reader: Reader) -> Decision | Failure:
     try:
-        return evaluate(loader.problem(read_item(item, reader)))
+        return evaluate(loader.problem(read_item(item, reader, bytes_of(item))))
     except McdaError as error:
         return Failure(item[0], str(error))
 

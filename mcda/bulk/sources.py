@@ -242,7 +242,8 @@ def _is_portfolio(path: Path) -> bool:
     if not path.is_file():
         return False
     with contextlib.suppress(OSError), path.open("rb") as stream:
-        return _PORTFOLIO.search(stream.read(_HEAD)) is not None
+        head = stream.read(_HEAD)
+        return b"mcda/portfolio/" in head and _PORTFOLIO.search(head) is not None
     return False
 
 

@@ -25,12 +25,19 @@ from mcda.model.scenario import Scenario, Weights
 from mcda.model.tree import CriteriaTree
 from mcda.model.weights import check_judgements
 
-__all__ = ["Loader", "document_of", "read_document", "read_lines", "scenario_files"]
+__all__ = [
+    "Loader",
+    "document_from",
+    "document_of",
+    "line_source",
+    "read_document",
+    "scenario_files",
+]
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path | str) -> Document:
     """The document at `path`, of the kind that its ``format`` names.
 
     Raises
@@ -49,32 +56,41 @@ def document_of(source: Source) -> Document:
     DocumentError
         With place and remedy for everything that is wrong.
     """
-    data = source.data()
-    model = _model(data, source)
-    document: Document = model.from_data(data, source)
-    return document
+    return document_from(source.data(), source)
 
 
-def read_lines(path: str, number: int, line: bytes) -> Document:
-    """The document on one line of a file of JSON lines.
+def document_from(data: Any, source: Source) -> Document:
+    """The document that a source's data describe.
 
     Raises
     ------
     DocumentError
-        With the line for everything that is wrong.
+        With place and remedy for everything that is wrong.
+    """
+    document: Document = _model(data, source).from_data(data, source)
+    return document
+
+
+def line_source(path: str, number: int, line: bytes) -> LineSource:
+    """One line of a file of JSON lines.
+
+    Raises
+    ------
+    DocumentError
+        If it is not UTF-8.
     """
     name = f"{path}:{number}"
     try:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise fail(name, f"byte {line[error.start]:#x} is not UTF-8", "Save it as UTF-8") from None
-    return document_of(LineSource(name, text))
+    return LineSource(name, text)
 
 
 def _model(data: Any, source: Source) -> Any:
     kinds = documents()
     formats = [f"mcda/{kind}/1" for kind in kinds]
-    toml = source.file.suffix.lower() == ".toml"
+    toml = source.suffix == ".toml"
     begin = f'format = "{formats[0]}"' if toml else f"format: {formats[0]}"
     if not isinstance(data, dict):
         raise fail(source.path, "expected a mapping (key: value)", f"Begin with {begin}")

@@ -1,23 +1,30 @@
-"""Many scenarios one after the other: blocks of text that they share are read once.
+"""Many scenarios one after the other: what they share is parsed and validated once.
 
 A block is a top-level key of a YAML document with the lines below it. What a block says does not
-depend on the blocks around it, so it is parsed and validated the first time only. A document that
-is not written in plain blocks, or in which anything is wrong, goes to the exact reader instead.
+depend on the blocks around it, so it is parsed and validated the first time only; so are the lines
+of profiles, and the values of the keys of JSON documents. Each key is validated by itself, and the
+scenario is put together from what that gave. A document that is not written in plain blocks, or in
+which anything is wrong, goes to the exact reader instead, which alone looks for positions.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ValidationError, create_model
+
 from mcda.errors import DocumentError
-from mcda.files.loader import document_of, read_document
+from mcda.files.loader import document_from, document_of, line_source
+from mcda.files.reading import LARGEST_FILE, read_bytes
 from mcda.files.source import Source
-from mcda.files.yaml import parse, resolve
+from mcda.files.yaml import SPECIAL_STARTS, parse, resolve
 from mcda.model.documents import Document
 from mcda.model.scenario import Scenario
+from mcda.model.text import Strict
 
 __all__ = ["Reader", "blocks"]
 
@@ -29,11 +36,12 @@ _OWN = frozenset({"id", "profile"})
 _LONG, _DEEP = 10_000, 30
 _FORMAT = "mcda/scenario/1"
 _KNOWN = frozenset(Scenario.model_fields)
+_NEEDED = frozenset(name for name, field in Scenario.model_fields.items() if field.is_required())
+#: Every key in the order of the model, with its default or a stand-in for what is always given.
+_BARE = Scenario.model_construct(_fields_set=set(), **dict.fromkeys(_NEEDED))
 
-#: The first word of a line that begins neither with a space nor with a comment.
-_BEGIN = re.compile(r"\n([^ \n#][^ \n]*)")
-#: Line breaks that YAML knows beside the usual one.
-_BREAKS = "\r\x85\u2028\u2029"
+#: Before a line that begins neither with a space nor with a comment, and is no entry of a list.
+_BEGIN = re.compile(r"\n(?=[^ \n#-]|-[^ \n])")
 _PREAMBLE = re.compile(r"(?:\n#[^\n]*|\n)*")
 
 #: What surely stands for itself at the end of a line: no character that could begin anything else,
@@ -43,68 +51,99 @@ _INNER = rf"{_FIRST}!\"$-/;-@\[-`{{-~\u2010-\u2026\u3001-\u3020\uff01-\uff60"
 _TEXT = rf"-?[{_FIRST}](?:[{_INNER} ]{{0,500}}[{_INNER}])?"
 _NAME = "[A-Za-z_][0-9A-Za-z_]{0,60}"
 #: A line that is an entry of a list, or a key with or without a text.
-_LINE = re.compile(rf"(( *)(?:- ({_TEXT})|({_NAME}):(?: ({_TEXT}))?)(?:\n+|\Z))")
+_LINE = re.compile(rf"( *)(?:- ({_TEXT})|({_NAME}):(?: ({_TEXT}))?)(?:\n+|\Z)")
+#: Of these groups, and of what stands between two lines.
+_STEP = 5
+#: A block of one line.
+_SINGLE = re.compile(rf"{_NAME}: ({_TEXT})\n*")
+#: A line of a profile.
+_FIELD = re.compile(rf"  ({_NAME}): ({_TEXT})")
 _resolved = lru_cache(maxsize=2**12)(resolve)
 
 
 def blocks(text: str) -> dict[str, str] | None:
     """Top-level key -> its lines; ``None`` where the text is not surely made of such blocks.
 
-    Whether each block is complete shows when it is parsed: one that is not swallows the key of the
-    next.
+    Line breaks that YAML knows beside the usual one are not sure either. Whether each block is
+    complete shows when it is parsed: one that is not swallows the key of the next.
     """
-    if any(each in text for each in _BREAKS):
+    # one after the other: to look for one character is much faster than for one of several
+    if "\r" in text or "\x85" in text or "\u2028" in text or "\u2029" in text:
         return None
-    text = f"\n{text}"
+    preamble, *parts = _BEGIN.split(f"\n{text}")
+    if _PREAMBLE.fullmatch(preamble) is None:
+        return None
     found: dict[str, str] = {}
-    start, key = 0, ""
-    for match in _BEGIN.finditer(text):
-        word, at = match[1], match.start()
-        if word == "-" and key:
-            continue
-        if key:
-            found[key] = text[start : at + 1]
-        elif _PREAMBLE.fullmatch(text, 0, at) is None:
+    for part in parts:
+        key, colon, rest = part.partition(":")
+        if key not in _KNOWN or not colon or rest[:1] not in _AFTER or key in found:
             return None
-        start, key = at + 1, word[:-1]
-        if word[-1] != ":" or key not in _KNOWN or key in found:
-            return None
-    if key:
-        found[key] = text[start:]
+        found[key] = f"{part}\n"
+    if parts:
+        found[key] = parts[-1]
     return found
+
+
+#: What may follow the colon of a key, if anything does.
+_AFTER = frozenset({"", " ", "\n"})
 
 
 def plain(block: str) -> Any:
     """The value of a block of indented keys, lists and plain texts; ``None`` for any other."""
-    lines = _LINE.findall(block) if len(block) <= _LONG else []
-    if sum(len(line[0]) for line in lines) != len(block):
+    single = _SINGLE.fullmatch(block)
+    if single is not None:
+        return _resolved(single[1])
+    parts = _LINE.split(block) if len(block) <= _LONG else [block]
+    if any(parts[::_STEP]):
         return None
     root: dict[str, Any] = {}
-    open_at: list[tuple[int, Any]] = [(0, root)]
-    waiting: dict[str, Any] | None = None
-    name = ""
-    for _, spaces, entry, key, text in lines:
+    values: Any = root
+    at, waiting, name = 0, False, ""
+    outer: list[tuple[int, Any]] = []
+    columns = [parts[place::_STEP] for place in range(1, _STEP)]
+    for spaces, entry, key, text in zip(*columns, strict=True):
         indent = len(spaces)
-        if waiting is not None:
-            if indent <= open_at[-1][0]:
+        if waiting:
+            if indent <= at or len(outer) == _DEEP:
                 return None
-            waiting[name] = [] if entry else {}
-            open_at.append((indent, waiting[name]))
-            waiting = None
-        while open_at[-1][0] > indent:
-            open_at.pop()
-        at, values = open_at[-1]
-        if at != indent or (type(values) is list) != bool(entry) or key in values:
+            outer.append((at, values))
+            values[name] = [] if entry else {}
+            at, values, waiting = indent, values[name], False
+        while indent < at:
+            at, values = outer.pop()
+        if indent != at or (type(values) is list) != bool(entry) or (key and key in values):
             return None
         if entry:
-            values.append(_resolved(entry))
+            values.append(_resolved(entry) if entry[0] in SPECIAL_STARTS else entry)
         elif text:
-            values[key] = _resolved(text)
+            values[key] = _resolved(text) if text[0] in SPECIAL_STARTS else text
         else:
-            waiting, name = values, key
-    if waiting is not None or len(root) != 1 or len(open_at) > _DEEP:
+            waiting, name = True, key
+    if waiting or len(root) != 1:
         return None
     return next(iter(root.values()))
+
+
+@cache
+def _alone(key: str) -> type[BaseModel]:
+    """A model with one of the keys of a scenario, which it validates as a scenario does."""
+    field = Scenario.model_fields[key]
+    fields: dict[str, Any] = {key: (field.annotation, field)}
+    return create_model(f"Scenario_{key}", __base__=Strict, **fields)
+
+
+def _validated(key: str, given: Any) -> Any:
+    """What a scenario makes of the value of one of its keys."""
+    return getattr(_alone(key).model_validate({key: given}), key)
+
+
+def _together(values: dict[str, Any], source: Source) -> Scenario | None:
+    """The scenario with these validated values; ``None`` if they do not go together."""
+    if not values.keys() >= _NEEDED:
+        return None
+    if isinstance(values["criteria"], Mapping) and (values.get("facts") or values.get("profile")):
+        return None
+    return _BARE.model_copy(update=values).placed(source)
 
 
 class Reader:
@@ -114,58 +153,136 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[str, Any] = {}
+        #: Text of a block, a line of a profile, or a key with what was given -> key and value.
+        self._kept: dict[str, tuple[str, Any]] = {}
         self._size = 0
 
-    def read(self, path: Path) -> Document:
+    def read(self, path: Path | str, data: bytes | None = None) -> Document:
         """The document at `path`, as `mcda.files.loader.read_document` reads it.
+
+        Parameters
+        ----------
+        path
+        data
+            What the file holds, if it was read already.
 
         Raises
         ------
         DocumentError
             With place and remedy for everything that is wrong.
         """
-        if path.suffix.lower() not in (".yaml", ".yml"):
-            return read_document(path)
-        source = Source.read(path)
-        return self._scenario(source) or document_of(source)
+        source = Source.of(path, read_bytes(path, LARGEST_FILE) if data is None else data)
+        if source.suffix not in (".yaml", ".yml"):
+            return document_of(source)
+        return self._of_blocks(source) or document_of(source)
 
-    def _scenario(self, source: Source) -> Scenario | None:
-        """The scenario that a source holds; ``None`` if that is not certain."""
+    def line(self, path: str, number: int, line: bytes) -> Document:
+        """The document on one line of a file of JSON lines.
+
+        Raises
+        ------
+        DocumentError
+            With the line for everything that is wrong.
+        """
+        source = line_source(path, number, line)
+        data = source.data()
+        return self._of_data(data, source) or document_from(data, source)
+
+    def _of_blocks(self, source: Source) -> Scenario | None:
+        """The scenario that a YAML source holds; ``None`` if that is not certain."""
         parts = blocks(source.text)
         if not parts:
             return None
-        data: dict[str, Any] = {}
-        new: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        new: dict[str, Any] = {}
         unread: dict[str, str] = {}
         for key, text in parts.items():
-            value = self._kept.get(text)
-            if value is None:
-                new[key] = text
-                value = plain(text)
-            if value is None:
-                unread[key] = text
+            if (known := self._kept.get(text)) is not None:
+                values[key] = known[1]
+            elif key == "profile" and (profile := self._profile(text)) is not None:
+                values[key] = profile
+            elif (value := plain(text)) is not None:
+                new[key] = value
             else:
-                data[key] = value
+                unread[key] = text
         try:
             if unread:
                 read = parse("".join(unread.values()), source.path)
                 if type(read) is not dict or list(read) != list(unread):
                     return None
-                data.update(read)
-            if data.get("format") != _FORMAT:
+                new.update(read)
+            if "format" not in values and new.get("format") != _FORMAT:
                 return None
-            scenario = Scenario.from_data(data, source)
-        except DocumentError:
+            return self._scenario(values, new, parts, source)
+        except (DocumentError, ValidationError):
             return None
-        for key, text in new.items():
+
+    def _of_data(self, data: Any, source: Source) -> Scenario | None:
+        """The scenario that data from JSON describe; ``None`` if that is not certain."""
+        if type(data) is not dict or data.get("format") != _FORMAT or not data.keys() <= _KNOWN:
+            return None
+        values: dict[str, Any] = {}
+        new: dict[str, Any] = {}
+        marks: dict[str, str] = {}
+        for key, given in data.items():
             if key not in _OWN:
-                self._keep(text, getattr(scenario, key))
+                # shows types and order; no block of text has a line break in place of its colon
+                marks[key] = mark = f"{key}\n{given!r}"
+                if (known := self._kept.get(mark)) is not None:
+                    values[key] = known[1]
+                    continue
+            new[key] = given
+        try:
+            return self._scenario(values, new, marks, source)
+        except ValidationError:
+            return None
+
+    def _scenario(
+        self,
+        values: dict[str, Any],
+        new: Mapping[str, Any],
+        texts: Mapping[str, str],
+        source: Source,
+    ) -> Scenario | None:
+        """The scenario with known `values` and with `new` ones, which are kept by their `texts`."""
+        for key, given in new.items():
+            values[key] = _validated(key, given)
+        scenario = _together(values, source)
+        if scenario is not None:
+            for key in new:
+                if key not in _OWN:
+                    self._keep(texts[key], key, values[key])
         return scenario
 
-    def _keep(self, text: str, value: Any) -> None:
+    def _profile(self, text: str) -> dict[str, Any] | None:
+        """What a profile says, line by line; ``None`` if it is not written in plain lines."""
+        head, *lines, end = text.split("\n")
+        if head != "profile:" or end or not lines:
+            return None
+        found: dict[str, Any] = {}
+        for line in lines:
+            known = self._kept.get(line) or self._field(line)
+            if known is None:
+                return None
+            found[known[0]] = known[1]
+        return found if len(found) == len(lines) else None
+
+    def _field(self, line: str) -> tuple[str, Any] | None:
+        """The field that one line of a profile gives; ``None`` if that is not certain."""
+        match = _FIELD.fullmatch(line)
+        if match is None:
+            return None
+        try:
+            said = _validated("profile", {match[1]: _resolved(match[2])})
+        except ValidationError:
+            return None
+        [field] = said.items()
+        self._keep(line, *field)
+        return self._kept[line]
+
+    def _keep(self, text: str, key: str, value: Any) -> None:
         self._size += len(text)
         if self._size > _KEPT:
             self._kept.clear()
             self._size = len(text)
-        self._kept[text] = value
+        self._kept[text] = key, value

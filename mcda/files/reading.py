@@ -24,7 +24,7 @@ def fail(
     return DocumentError([Finding(Place(path, line, column), what, remedy)])
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path | str) -> str:
     """The text of the regular file at `path` in NFC, without a byte-order mark.
 
     Raises
@@ -36,11 +36,11 @@ def read_text(path: Path) -> str:
     return decode(read_bytes(path, LARGEST_FILE), str(path))
 
 
-def read_bytes(path: Path, largest: int) -> bytes:
+def read_bytes(path: Path | str, largest: int) -> bytes:
     """What the regular file at `path` holds, if that is not more than `largest` bytes."""
     shown = str(path)
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116  many files: no Path is made for each
         if stat.S_ISDIR(status.st_mode):
             raise fail(shown, "this is a folder", "Name a file")
         if not stat.S_ISREG(status.st_mode):
@@ -61,7 +61,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
     except DocumentError:
         raise
     except FileNotFoundError:
-        raise fail(shown, "there is no such file", _neighbours(path)) from None
+        raise fail(shown, "there is no such file", _neighbours(Path(path))) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise fail(shown, f"the file cannot be read: {reason}") from None

@@ -11,7 +11,7 @@ from typing import Any
 
 from mcda.errors import DocumentError, short
 from mcda.files import toml
-from mcda.files.reading import fail, read_text
+from mcda.files.reading import LARGEST_FILE, decode, fail, read_bytes
 from mcda.files.yaml import DEEPEST, as_number, locate_all, parse
 from mcda.model.documents import Keys
 
@@ -30,38 +30,46 @@ class Source:
         The path as the user wrote it, for messages.
     text
         What the file says.
+
+    Attributes
+    ----------
+    path : str
+    text : str
+    suffix : str
+        The path's ending, in lower case.
     """
 
-    def __init__(self, path: Path, text: str) -> None:
-        self.file = path
+    def __init__(self, path: Path | str, text: str) -> None:
+        self.path = str(path)
         self.text = text
+        self.suffix = _suffix(self.path)
 
     @classmethod
-    def read(cls, path: Path) -> Source:
-        """The source at `path`; see `read_text` for what is refused."""
-        text = read_text(path)
-        if path.suffix.lower() not in SUFFIXES:
-            endings = ", ".join(SUFFIXES)
-            raise fail(str(path), f"the ending {path.suffix!r} is not known", f"Use {endings}")
-        return cls(path, text)
+    def read(cls, path: Path | str) -> Source:
+        """The source at `path`; see `reading.read_text` for what is refused."""
+        return cls.of(path, read_bytes(path, LARGEST_FILE))
 
-    @property
-    def path(self) -> str:
-        """The path as the user wrote it."""
-        return str(self.file)
+    @classmethod
+    def of(cls, path: Path | str, data: bytes) -> Source:
+        """The source at `path`, whose bytes were read already."""
+        source = cls(path, decode(data, str(path)))
+        if source.suffix not in SUFFIXES:
+            what = f"the ending {Path(path).suffix!r} is not known"
+            raise fail(source.path, what, f"Use {', '.join(SUFFIXES)}")
+        return source
 
     def data(self) -> Any:
         """What the text says, as plain data."""
-        if self.file.suffix.lower() == ".json":
+        if self.suffix == ".json":
             return _json(self.text, self.path)
-        if self.file.suffix.lower() == ".toml":
+        if self.suffix == ".toml":
             return toml.parse(self.text, self.path)
         return parse(self.text, self.path)
 
     @cached_property
     def _located(self) -> tuple[dict[Keys, tuple[int, int]], dict[Keys, int]]:
         """Positions of values and numbers of list entries; nothing where YAML cannot read JSON."""
-        if self.file.suffix.lower() == ".toml":
+        if self.suffix == ".toml":
             return toml.locate_all(self.text, self.path)
         try:
             # YAML knows no pairs of escapes for one character; their width is kept
@@ -81,6 +89,14 @@ class Source:
         return None
 
 
+def _suffix(path: str) -> str:
+    """A path's ending in lower case; no `Path` is made where the name is usual."""
+    stem, _, ending = path.rpartition(".")
+    if f".{ending}" in SUFFIXES and stem[-1:].isalnum():
+        return f".{ending}"
+    return Path(path).suffix.lower()
+
+
 #: A character beyond the first plane, as JSON escapes it.
 _PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
@@ -89,13 +105,9 @@ class LineSource(Source):
     """One line of a file of JSON lines."""
 
     def __init__(self, name: str, text: str) -> None:
-        super().__init__(Path(f"{name}.json"), text)
-        self.name = name
-
-    @property
-    def path(self) -> str:
-        """The file and the line."""
-        return self.name
+        self.path = name
+        self.text = text
+        self.suffix = ".json"
 
     def locate(self, keys: Keys) -> tuple[Keys, int, int] | None:  # noqa: ARG002
         """Nothing: the whole document is one line, which the path names."""

@@ -27,7 +27,7 @@ from mcda.errors import short
 from mcda.files.reading import fail
 from mcda.model.documents import Keys
 
-__all__ = ["DEEPEST", "locate_all", "parse", "resolve"]
+__all__ = ["DEEPEST", "SPECIAL_STARTS", "locate_all", "parse", "resolve"]
 
 #: The deepest nesting of mappings and lists.
 DEEPEST = 64
@@ -47,6 +47,8 @@ _SPECIAL = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
 _NUMERIC_START = frozenset("+-.0123456789")
+#: What a plain scalar begins with that may stand for something else than its text.
+SPECIAL_STARTS = _NUMERIC_START.union(word[0] for word in _SPECIAL if word)
 
 
 def parse(text: str, path: str) -> Any:

@@ -109,7 +109,8 @@ class Document(Strict):
     @property
     def origin(self) -> Locator | None:
         """Where the document was read; ``None`` if it was built in Python."""
-        return self._origin
+        # pydantic's own way to a private attribute takes ten times as long
+        return (self.__pydantic_private__ or {}).get("_origin")
 
     def placed(self, origin: Locator) -> Self:
         """The document, remembering that it was read from `origin`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any, NamedTuple
 
 from mcda.errors import hint
@@ -13,7 +14,7 @@ from mcda.model.checks import (
     check_tree,
     checked_value,
 )
-from mcda.model.criteria import Criteria, FactField, Gate, walk
+from mcda.model.criteria import Criteria, FactField, Gate, ProfileField, walk
 from mcda.model.documents import Document, Keys
 from mcda.model.facts import FactsPack, KnownOption
 from mcda.model.problem import OptionFacts, Problem, WeightPlan
@@ -81,11 +82,11 @@ def resolve(
             f"This scenario uses {criteria.id!r}; name a pack made for it",
         )
         wrong.raise_any()
-    if pack is not None:
-        _check_counterparts(pack, wrong)
     memo = {} if memo is None else memo
+    if pack is not None:
+        _check_counterparts(pack, memo, wrong)
     tree = memo["tree"] if "tree" in memo else CriteriaTree.of(criteria.criteria)
-    profile = _profile(scenario, criteria, wrong)
+    profile = _profile(scenario, criteria, memo, wrong)
     options = _options(scenario, criteria, pack, tree, memo, wrong)
     plan = _plan(scenario, criteria, tree, memo, wrong)
     for name in scenario.constraints:
@@ -95,7 +96,9 @@ def resolve(
                 f"the criteria model has a gate {name!r} already",
                 "Give the constraint another id",
             )
-    gates = {**criteria.gates, **scenario.constraints}
+    gates = criteria.gates
+    if scenario.constraints:
+        gates = {**gates, **scenario.constraints}
     _check_expected(scenario, gates, wrong)
     wrong.raise_any()
     return Problem(scenario, criteria, pack, tree, options, profile, gates, plan, memo)
@@ -138,9 +141,10 @@ def criteria_of(scenario: Scenario) -> Criteria:
 
 
 def _profile(
-    scenario: Scenario, criteria: Criteria, wrong: Findings
+    scenario: Scenario, criteria: Criteria, memo: dict[str, Any], wrong: Findings
 ) -> dict[str, float | bool | str]:
-    for name in scenario.profile:
+    given = scenario.profile
+    for name in given if given.keys() - criteria.profile.keys() else ():
         if name not in criteria.profile:
             wrong.add(
                 (scenario, ("profile", name)),
@@ -148,14 +152,25 @@ def _profile(
                 hint(name, criteria.profile),
             )
     known: dict[str, float | bool | str] = {}
-    for name, profile_field in criteria.profile.items():
-        value = profile_field.default
-        if scenario.profile.get(name) is not None:
-            at = (scenario, ("profile", name))
-            value = checked_value(scenario.profile[name], profile_field, at, wrong)
+    if "profile" not in memo:
+        memo["profile"] = [(*each, *_ends(each[1])) for each in criteria.profile.items()]
+    for name, field, low, high in memo["profile"]:
+        value = given.get(name)
+        if value is None:
+            value = field.default
+        elif type(value) is not float or not low <= value <= high:
+            value = checked_value(value, field, (scenario, ("profile", name)), wrong)
         if value is not None:
             known[name] = value
     return known
+
+
+def _ends(field: ProfileField) -> tuple[float, float]:
+    """Between which numbers are surely fine; no number is where the field wants none."""
+    if field.type != "number":
+        return inf, -inf
+    low, high = field.bounds
+    return -inf if low is None else low, inf if high is None else high
 
 
 def _options(
@@ -166,12 +181,21 @@ def _options(
     memo: dict[str, Any],
     wrong: Findings,
 ) -> tuple[OptionFacts, ...]:
-    """The options with their facts; an option that scenarios share is checked once."""
+    """The options with their facts; one that scenarios share, or all of them, is checked once."""
     shared: dict[tuple[str, int, int], tuple[Option, FactsPack | None, OptionFacts]]
     shared = memo.setdefault("options", {})
     if len(shared) > _SHARED:
         shared.clear()
     compared = compared_nodes(scenario)
+    modelled = not isinstance(scenario.criteria, Mapping)
+    whole: dict[tuple[int, int], tuple[Any, FactsPack | None, tuple[OptionFacts, ...]]]
+    whole = memo.setdefault("all options", {})
+    if len(whole) > _SHARED:
+        whole.clear()
+    place = (id(scenario.options), id(pack))
+    if modelled and not compared and place in whole:
+        return whole[place][2]
+    at_first = len(wrong.found)
     found = []
     for name, option in scenario.options.items():
         key = (name, id(option), id(pack))  # both are kept, so that no other gets their place
@@ -182,9 +206,11 @@ def _options(
             known = option, pack, facts
             if not compared and len(wrong.found) == before:
                 shared[key] = known
-        if option.parts and not isinstance(scenario.criteria, Mapping):
+        if option.parts and modelled:
             _check_parts(name, option, scenario, criteria, wrong)
         found.append(known[2])
+    if modelled and not compared and len(wrong.found) == at_first:
+        whole[place] = scenario.options, pack, tuple(found)
     return tuple(found)
 
 
@@ -275,7 +301,12 @@ def _counterpart(origin: KnownOption | None, pack: FactsPack | None) -> Text | N
     return pack.options[named].title or Text(en=named, zh=named)
 
 
-def _check_counterparts(pack: FactsPack, wrong: Findings) -> None:
+def _check_counterparts(pack: FactsPack, memo: dict[str, Any], wrong: Findings) -> None:
+    """Options of a pack that stand in for others; once for all scenarios that share the memo."""
+    sound: dict[int, FactsPack] = memo.setdefault("counterparts", {})
+    if sound.get(id(pack)) is pack:
+        return
+    before = len(wrong.found)
     for name, option in pack.options.items():
         at = (pack, ("options", name, "counterpart"))
         if option.counterpart == name:
@@ -283,6 +314,8 @@ def _check_counterparts(pack: FactsPack, wrong: Findings) -> None:
         elif option.counterpart is not None and option.counterpart not in pack.options:
             what = f"the facts pack {pack.id!r} has no option {option.counterpart!r}"
             wrong.add(at, what, hint(option.counterpart, pack.options))
+    if len(wrong.found) == before:
+        sound[id(pack)] = pack
 
 
 def _from_pack(
