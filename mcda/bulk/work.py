@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from mcda.bulk.sources import Settings, Unit, key_of
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader
 
-__all__ = ["check_tables", "check_template", "forget", "glance", "work"]
+__all__ = ["check_tables", "check_template", "forget", "glance", "warm", "work"]
 
 
 def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
@@ -41,6 +42,13 @@ def _categorical(frame: Any) -> Any:
 @lru_cache(maxsize=4)
 def _loader(settings: Settings) -> Loader:
     return Loader(settings.root, criteria=settings.criteria, facts=settings.facts)
+
+
+def warm(settings: Settings) -> None:
+    """Read what jobs share, so that the first one need not; what is wrong is said elsewhere."""
+    with contextlib.suppress(Exception):
+        if settings.template is not None or settings.criteria is not None:
+            template_of(settings, _loader(settings))
 
 
 def forget() -> None:
