@@ -18,7 +18,7 @@ from mcda.bulk.leads import Leads
 from mcda.bulk.ledger import Job, Part, taken
 from mcda.bulk.runner import run
 from mcda.bulk.sources import REJECTS, Settings, key_of, units
-from mcda.bulk.tables import ARROW_END
+from mcda.bulk.tables import ARROW_END, TABLES
 from mcda.bulk.tables import forget as remove_tables
 from mcda.bulk.work import check_tables, check_template, forget, glance, warm, work
 from mcda.bulk.workers import Crew
@@ -182,7 +182,9 @@ def bulk(
     folder = out.absolute().with_name(f".{out.name}.parts")
     forget()
     if crew is not None:
-        crew.tell((work, warm, (settings,)))  # they get ready while jobs are planned here
+        # they get ready while jobs are planned here
+        tables = any(Path(source).suffix.lower() in TABLES for source in sources)
+        crew.tell((work, warm if tables else None, (settings,) if tables else ()))
     check_template(settings)
     engine: Callable[..., Any] = partial(run, crew=crew)
     options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,10 +46,13 @@ def _loader(settings: Settings) -> Loader:
 
 
 def warm(settings: Settings) -> None:
-    """Read what jobs share, so that the first one need not; what is wrong is said elsewhere."""
+    """Read what jobs with tables share, so that the first one need not.
+
+    What is wrong with it is said elsewhere.
+    """
     with contextlib.suppress(Exception):
-        if settings.template is not None or settings.criteria is not None:
-            template_of(settings, _loader(settings))
+        import_module("narwhals")
+        template_of(settings, _loader(settings))
 
 
 def forget() -> None:
