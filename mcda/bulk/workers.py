@@ -149,8 +149,9 @@ def early(count: int, modules: Sequence[str]) -> Iterator[Crew]:
     """A crew of `count` workers that read the modules; who is not taken ends at the end."""
     crew = Crew()
     try:
-        for _ in range(count):
-            start(crew.idle, modules)
+        with contextlib.suppress(OSError):  # said when one is needed and cannot be started either
+            for _ in range(count):
+                start(crew.idle, modules)
         yield crew
     finally:
         crew.end()
