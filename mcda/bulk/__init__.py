@@ -5,9 +5,10 @@ The way of the data, and which file knows what:
 - `sources` finds files, lines and tables and cuts them into jobs at places that depend on the input
   alone. `tables` makes tables readable in part, with `delimited` for CSV; `scatter` sorts those in
   which the rows of a scenario do not lie together.
-- `run` is a run from sources to one output file. `runner` (processes of this machine) and
-  `distributed` (Dask) give out the jobs; `ledger` is the folder with a part file for each job that
-  is done, from which an interrupted run goes on. `work` is what a worker does with a job.
+- `run` is a run from sources to one output file. `runner` (processes of this machine, whose life is
+  in `workers`) and `distributed` (Dask) give out the jobs; `ledger` is the folder with a part file
+  for each job that is done, from which an interrupted run goes on. `work` is what a worker does
+  with a job.
 - `documents` evaluates scenario files and lines, `lots` those of them together that are alike, and
   `many` one after the other as whole decisions.
 - `longtables` evaluates rows of tables: `table` sorts out the columns, `joining` lays a second

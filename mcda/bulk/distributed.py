@@ -20,7 +20,7 @@ from secrets import token_hex
 from typing import Any
 
 from mcda.bulk.ledger import Finish, Job, Ledger, Part, attempt, opened, told
-from mcda.bulk.runner import ALONE, inherited
+from mcda.bulk.workers import ALONE, inherited
 from mcda.errors import InputError
 
 __all__ = ["LOCAL", "run"]

@@ -18,9 +18,10 @@ from mcda.bulk.leads import Leads
 from mcda.bulk.ledger import Job, Part, taken
 from mcda.bulk.runner import run
 from mcda.bulk.sources import REJECTS, Settings, key_of, units
-from mcda.bulk.tables import ARROW_END
+from mcda.bulk.tables import ARROW_END, TABLES
 from mcda.bulk.tables import forget as remove_tables
-from mcda.bulk.work import check_tables, check_template, forget, glance, work
+from mcda.bulk.work import check_tables, check_template, forget, glance, warm, work
+from mcda.bulk.workers import Crew
 from mcda.errors import InputError, McdaError, hint
 from mcda.model.text import FORMULA_STARTS
 
@@ -132,6 +133,7 @@ def bulk(
     resume: bool = False,
     fail_fast: bool = False,
     progress: Callable[[Step], None] | None = None,
+    crew: Crew | None = None,
 ) -> Summary:
     """Evaluate all scenarios of the sources into one file with a row for each.
 
@@ -154,6 +156,8 @@ def bulk(
         Stop at the first job that cannot be done.
     progress
         Called before the first job, after each, and before the output is written.
+    crew
+        Some of the `workers`, if they were started beforehand.
 
     Raises
     ------
@@ -177,8 +181,12 @@ def bulk(
             raise InputError(f"{str(written)!r} is a folder", "Name another file")
     folder = out.absolute().with_name(f".{out.name}.parts")
     forget()
+    if crew is not None:
+        # they get ready while jobs are planned here
+        tables = any(Path(source).suffix.lower() in TABLES for source in sources)
+        crew.tell((work, warm if tables else None, (settings,) if tables else ()))
     check_template(settings)
-    engine: Callable[..., Any] = run
+    engine: Callable[..., Any] = partial(run, crew=crew)
     options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}
     if dask is not None:
         engine = partial(distributed.run, address=dask, glance=glance, refresh=forget)

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context, parent_process, resource_tracker
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from multiprocessing.reduction import ForkingPickler
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from mcda.bulk.ledger import Finish, Job, Ledger, Part, Work, attempt, opened, told
-from mcda.errors import InputError, McdaError, short
+from mcda.bulk.ledger import Finish, Job, Ledger, Part, Work, attempt, opened
+from mcda.bulk.workers import Crew, Setup, Worker, end, start
+from mcda.errors import InputError, short
 
-__all__ = ["ALONE", "inherited", "run"]
+__all__ = ["run"]
 
 #: Workers that end one after the other before any takes a job: then none ever will.
 _STARTS = 3
 #: Seconds that a worker without a job has to end.
 _GRACE = 5.0
-#: One thread each: workers share the processors among themselves.
-ALONE = dict.fromkeys(
-    (
-        "BLIS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "POLARS_MAX_THREADS",
-        "RAYON_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-    ),
-    "1",
-)
 
 
 def run(
@@ -58,6 +37,7 @@ def run(
     finish: Finish | None = None,
     initializer: Callable[..., None] | None = None,
     initargs: tuple[Any, ...] = (),
+    crew: Crew | None = None,
 ) -> list[Part]:
     """Do each job once, and keep what it wrote in `folder`.
 
@@ -94,6 +74,9 @@ def run(
         Called with the parts when all jobs are through, while nobody else can use the folder.
     initializer, initargs
         Called before the first job, in each process that works.
+    crew
+        Workers that were started beforehand. They are given jobs before others are started; those
+        that get none are ended.
 
     Returns
     -------
@@ -118,7 +101,7 @@ def run(
         if workers == 1:
             _alone(ledger, wanted, work, initializer, initargs)
         else:
-            _Pool(ledger, wanted, (work, initializer, initargs)).run(workers)
+            _Pool(ledger, wanted, (work, initializer, initargs), crew or Crew()).run(workers)
         return ledger.close(finish)
 
 
@@ -140,48 +123,13 @@ def _alone(
             break
 
 
-@dataclass(eq=False)
-class _Worker:
-    """A process, this end of its pipe, and the job that it has or gets when it is ready."""
-
-    process: SpawnProcess
-    connection: Connection[Any, Any]
-    job: Job
-    deaths: int
-    at_work: bool = False
-
-    def send(self, message: Any) -> None:
-        # A worker that is gone is noticed where workers are heard.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.connection.send(message)
-
-    def hear(self) -> tuple[str, Any] | None:
-        """What it says: a verdict and a text; ``None`` if it will say nothing more."""
-        try:
-            message: tuple[str, Any] = self.connection.recv()
-        except (EOFError, OSError):
-            return None
-        return message
-
-    def end(self, grace: float = 0.0) -> int:
-        """End it, at once or when it had time to do so itself; how it ended."""
-        self.connection.close()
-        if grace > 0:
-            self.process.join(grace)
-        self.process.kill()
-        self.process.join()
-        code = self.process.exitcode
-        self.process.close()
-        return 0 if code is None else code
-
-
 class _Pool:
     """Workers of which each has one job, so that it is known whose job a dead worker had."""
 
-    def __init__(self, ledger: Ledger, wanted: Iterator[Job], setup: tuple[Any, ...]) -> None:
-        self.ledger, self.wanted, self.setup = ledger, wanted, setup
-        self.working: list[_Worker] = []
-        self.leaving: list[_Worker] = []
+    def __init__(self, ledger: Ledger, wanted: Iterator[Job], setup: Setup, crew: Crew) -> None:
+        self.ledger, self.wanted, self.setup, self.crew = ledger, wanted, setup, crew
+        self.working: list[Worker] = []
+        self.leaving: list[Worker] = []
         self.failed_starts = 0
 
     def run(self, workers: int) -> None:
@@ -190,6 +138,7 @@ class _Pool:
                 while len(self.working) < workers:
                     job = next(self.wanted, None)
                     if job is None:
+                        self.crew.end()
                         break
                     self.start(job)
                 if not self.working:
@@ -203,35 +152,25 @@ class _Pool:
                 self.leaving[-1].end(until - time.monotonic())
                 self.leaving.pop()
         finally:
-            for worker in self.working + self.leaving:
-                with contextlib.suppress(ValueError):  # closed already
-                    worker.process.kill()
-            for worker in self.working + self.leaving:
-                with contextlib.suppress(ValueError):
-                    worker.end()
+            end(self.working + self.leaving)
 
     def start(self, job: Job, deaths: int = 0) -> None:
-        """Start a worker that gets `job` when it is ready."""
-        context = get_context("spawn")
-        here, there = context.Pipe()
-        process = context.Process(target=_serve, args=(there,), daemon=True)
-        with inherited():
-            process.start()
-            self.working.append(_Worker(process, here, job, deaths))
-        there.close()
+        """Find or start a worker that gets `job` when it is ready."""
+        worker = self.crew.give(self.working) or start(self.working)
+        worker.job, worker.deaths = job, deaths
 
-    def awake(self) -> list[_Worker]:
+    def awake(self) -> list[Worker]:
         """The workers that have something to say, or have ended."""
         handles = [worker.connection for worker in self.working]
-        ends = [worker.process.sentinel for worker in self.working]
-        heard = set(wait([*handles, *ends], timeout=1.0))
+        over = [worker.process.sentinel for worker in self.working]
+        heard = set(wait([*handles, *over], timeout=1.0))
         return [
             worker
-            for worker, end in zip(self.working, ends, strict=True)
-            if worker.connection in heard or end in heard
+            for worker, sentinel in zip(self.working, over, strict=True)
+            if worker.connection in heard or sentinel in heard
         ]
 
-    def attend(self, worker: _Worker) -> None:
+    def attend(self, worker: Worker) -> None:
         """Hear a worker, and give it what it needs next."""
         message = worker.hear()
         if message is None:
@@ -239,10 +178,12 @@ class _Pool:
             return
         verdict, text = message
         if verdict == "up":
-            worker.send(self.setup)
+            if not worker.told:
+                worker.send(self.setup)
             return
         if verdict == "unfit":
             raise text
+        assert worker.job is not None
         self.failed_starts = 0
         if verdict != "ready":
             self.ledger.settle(worker.job, verdict, text)
@@ -256,8 +197,9 @@ class _Pool:
         worker.at_work = True
         worker.send((worker.job.spec, self.ledger.draft(worker.job)))
 
-    def bury(self, worker: _Worker) -> None:
+    def bury(self, worker: Worker) -> None:
         """A worker ended by itself: its job goes to a fresh one, but not twice."""
+        assert worker.job is not None
         self.working.remove(worker)
         how = _ending(worker.end(grace=1.0))
         if not worker.at_work:
@@ -276,47 +218,6 @@ class _Pool:
             self.start(worker.job, worker.deaths + 1)
 
 
-def _serve(connection: Connection[Any, Any]) -> None:
-    """The life of a worker: set up, then job after job."""
-    threading.Thread(target=_watch, daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Only the process that started this one closes the pipe.
-    with contextlib.suppress(EOFError, ConnectionError):
-        connection.send(("up", ""))
-        work = _set_up(connection.recv_bytes())
-        if isinstance(work, Exception):
-            connection.send(("unfit", work))
-            return
-        connection.send(("ready", ""))
-        while True:
-            connection.send(attempt(partial(_unpacked, work, connection.recv_bytes())))
-
-
-def _unpacked(work: Work, message: bytes) -> None:
-    work(*ForkingPickler.loads(message))
-
-
-def _set_up(message: bytes) -> Work | Exception:
-    """The work function, or why it cannot be done."""
-    try:
-        work, initializer, initargs = ForkingPickler.loads(message)
-        if initializer is not None:
-            initializer(*initargs)
-    except McdaError as error:
-        return error
-    except Exception as error:  # noqa: BLE001
-        return RuntimeError(f"a worker process could not be set up: {told(error)}")
-    return cast(Work, work)
-
-
-def _watch() -> None:
-    """End this process when the one that started it is gone, whatever it is doing."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-    os._exit(1)
-
-
 def _ending(code: int) -> str:
     if code >= 0:
         return f"ended with exit code {code}"
@@ -326,24 +227,3 @@ def _ending(code: int) -> str:
         name = f"signal {-code}"
     memory = "; the system does so when memory runs out" if name == "SIGKILL" else ""
     return f"was ended by {name}{memory}"
-
-
-@contextlib.contextmanager
-def inherited() -> Iterator[None]:
-    """What a process that is started here inherits: one thread, and no interrupts."""
-    before = {name: os.environ.get(name) for name in ALONE}
-    if sys.platform != "win32":
-        # First, since starting it would let interrupts through again.
-        resource_tracker.ensure_running()
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    os.environ.update(ALONE)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        if sys.platform != "win32":
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)

@@ -15,7 +15,6 @@ from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.engine.weighing_many import Given
 from mcda.errors import InputError
-from mcda.explanation.explanation import explain
 from mcda.files.loader import Loader
 from mcda.model.criteria import Criteria, FactField, ProfileField
 from mcda.model.scenario import Option, Scenario, Weights
@@ -34,6 +33,8 @@ Said = dict[str, list[Any]]
 
 def sentences_of(decision: Decision, lang: Language) -> str | None:
     """Why the winner wins, as one text; ``None`` without an eligible option."""
+    from mcda.explanation.explanation import explain  # only --explain needs it
+
     if not decision.ranking:
         return None
     return (" " if lang == "en" else "").join(explain(decision).sentences(lang))

@@ -16,7 +16,18 @@ from typing import Any, Literal
 import numpy as np
 
 from mcda.bulk import scatter
-from mcda.bulk.tables import ROW, TABLES, Opened, hash_of, ids_of, open_table, polars, read, staged
+from mcda.bulk.tables import (
+    ROW,
+    TABLES,
+    Opened,
+    hash_of,
+    hashing,
+    ids_of,
+    open_table,
+    polars,
+    read,
+    staged,
+)
 from mcda.errors import InputError, NothingFoundError
 from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.folders import RealPaths, files_below
@@ -272,6 +283,8 @@ def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened
             f"{path} is a table, and nothing says what its columns mean",
             "Give --template SCENARIO, or --criteria and --facts",
         )
+    if folder is not None:
+        hashing(str(path))  # which the key of every job needs, while the table is looked at
     table = open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
     ids = read(table, columns=(settings.scenario,))[settings.scenario]
     return table, *scatter.begins_of(ids_of(ids, ids.dtype))

@@ -8,7 +8,9 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -28,6 +30,7 @@ __all__ = [
     "Opened",
     "forget",
     "hash_of",
+    "hashing",
     "ids_of",
     "open_table",
     "polars",
@@ -47,8 +50,6 @@ ROW, TROUBLE = "\0row", "\0trouble"
 ARROW_END = b"ARROW1"
 #: The prefix of folders with tables; of unfinished ones, which a run removes when it begins.
 _TABLE, _WORKING = ".table-", ".working-"
-#: Bytes that are hashed at a time.
-_BLOCK = 2**20
 #: Whole numbers below this are written without a point.
 _WHOLE = 1e15
 
@@ -395,14 +396,28 @@ def _text(cell: Any) -> str | None:
 
 def hash_of(path: str) -> bytes:
     """A hash of what a file holds."""
+    return hashing(path).result()
+
+
+def hashing(path: str) -> Future[bytes]:
+    """The hash of what a file holds, which a thread begins to work out if none has."""
     status = Path(path).stat()
     return _hash_at(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=64)
-def _hash_at(path: str, changed: int, size: int) -> bytes:  # noqa: ARG001
-    found = hashlib.blake2b(digest_size=16)
-    with Path(path).open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            found.update(block)
-    return found.digest()
+def _hash_at(path: str, changed: int, size: int) -> Future[bytes]:  # noqa: ARG001
+    found: Future[bytes] = Future()
+
+    def read_all() -> None:
+        try:
+            # processors have instructions for this one, so it is the fastest of those that are safe
+            with Path(path).open("rb") as stream:
+                found.set_result(hashlib.file_digest(stream, "sha256").digest())
+        except OSError as error:
+            _hash_at.cache_clear()  # it may be readable another time
+            found.set_exception(error)
+
+    # no run waits at its end for a hash that nobody wants any more
+    threading.Thread(target=read_all, daemon=True).start()
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +17,7 @@ from mcda.bulk.sources import Settings, Unit, key_of
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader
 
-__all__ = ["check_tables", "check_template", "forget", "glance", "work"]
+__all__ = ["check_tables", "check_template", "forget", "glance", "warm", "work"]
 
 
 def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
@@ -41,6 +43,16 @@ def _categorical(frame: Any) -> Any:
 @lru_cache(maxsize=4)
 def _loader(settings: Settings) -> Loader:
     return Loader(settings.root, criteria=settings.criteria, facts=settings.facts)
+
+
+def warm(settings: Settings) -> None:
+    """Read what jobs with tables share, so that the first one need not.
+
+    What is wrong with it is said elsewhere.
+    """
+    with contextlib.suppress(Exception):
+        import_module("narwhals")
+        template_of(settings, _loader(settings))
 
 
 def forget() -> None:

@@ -15,6 +15,7 @@ from mcda.bulk.distributed import LOCAL
 from mcda.bulk.leads import Leads, Split
 from mcda.bulk.run import Summary, bulk
 from mcda.bulk.sources import Settings
+from mcda.bulk.workers import Crew
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND, STOPPED
 from mcda.cli.progress import progress
 from mcda.cli.terminal import prefixed, show
@@ -58,6 +59,7 @@ def run(
     explain: bool,
     sensitivity: bool,
     lang: Language,
+    crew: Crew | None = None,
 ) -> int:
     """Evaluate, print the summary, and return the exit status."""
     settings = Settings(
@@ -90,6 +92,7 @@ def run(
                 resume=resume,
                 fail_fast=fail_fast,
                 progress=shown,
+                crew=crew,
             )
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)

@@ -24,6 +24,9 @@ NOTHING_FOUND = 5
 #: An interrupt.
 STOPPED = 130
 
+#: What workers of bulk runs read while this process reads its own.
+_MODULES = ("polars", "mcda.bulk.work")
+
 
 class _Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
@@ -499,9 +502,16 @@ def bulk_(**arguments: Any) -> None:
       mcda bulk situations.parquet --template my.yaml -o results.parquet
       mcda bulk 'runs/*.jsonl' -o results.jsonl --workers 4 --resume
     """
-    from mcda.cli.bulk import run
+    # light modules alone: the crew starts before the heavy ones are read here
+    from mcda.bulk.workers import early, likely
 
-    sys.exit(run(**arguments))
+    workers = arguments["workers"] or os.cpu_count() or 1
+    alone = workers == 1 or arguments["dask"] is not None
+    with early(0 if alone else likely(arguments["sources"], workers), _MODULES) as crew:
+        from mcda.cli.bulk import run
+
+        status = run(**arguments, crew=crew)
+    sys.exit(status)
 
 
 @cli.command("list")

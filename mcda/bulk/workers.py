@@ -1,0 +1,247 @@
+"""Worker processes: how one is started, what it does, and those that are started beforehand.
+
+A worker needs longer to read its modules than for a job. So a command that is going to need some
+starts them before it reads its own modules: this one needs few.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from multiprocessing.reduction import ForkingPickler
+from typing import Any, cast
+
+from mcda.bulk.ledger import Job, Work, attempt, told
+from mcda.errors import McdaError
+
+__all__ = ["ALONE", "Crew", "Setup", "Worker", "early", "inherited", "likely"]
+
+#: The work function, and what is called with which arguments before the first job.
+Setup = tuple[Work, Callable[..., None] | None, tuple[Any, ...]]
+
+#: Bytes of a file for which a job can be expected, and files of a scenario each.
+_BYTES, _FILES = 2**21, 500
+#: Files that are cut into several jobs.
+_CUT = (".parquet", ".pq", ".csv", ".tsv", ".jsonl", ".ndjson")
+#: One thread each: workers share the processors among themselves.
+ALONE = dict.fromkeys(
+    (
+        "BLIS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "POLARS_MAX_THREADS",
+        "RAYON_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
+)
+
+
+@dataclass(eq=False)
+class Worker:
+    """A process, this end of its pipe, and the job that it has or gets when it is ready.
+
+    `told` says whether it was sent what to set up, `deaths` how many died of its job.
+    """
+
+    process: SpawnProcess
+    connection: Connection[Any, Any]
+    job: Job | None = None
+    deaths: int = 0
+    at_work: bool = False
+    told: bool = False
+
+    def send(self, message: Any) -> None:
+        """Send it something; one that is gone is noticed where workers are heard."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.connection.send(message)
+
+    def hear(self) -> tuple[str, Any] | None:
+        """What it says: a verdict and a text; ``None`` if it will say nothing more."""
+        try:
+            message: tuple[str, Any] = self.connection.recv()
+        except (EOFError, OSError):
+            return None
+        return message
+
+    def end(self, grace: float = 0.0) -> int:
+        """End it, at once or when it had time to do so itself; how it ended."""
+        self.connection.close()
+        if grace > 0:
+            self.process.join(grace)
+        self.process.kill()
+        self.process.join()
+        code = self.process.exitcode
+        self.process.close()
+        return 0 if code is None else code
+
+
+def start(among: list[Worker], modules: Sequence[str] = ()) -> Worker:
+    """Start a worker, which is put among the others before anything can interrupt that.
+
+    It says "up", reads the `modules`, sets up what it is sent, and says "ready".
+    """
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, modules), daemon=True)
+    with inherited():
+        process.start()
+        worker = Worker(process, here)
+        among.append(worker)
+    there.close()
+    return worker
+
+
+def end(workers: Sequence[Worker]) -> None:
+    """End workers at once, whatever they do."""
+    for worker in workers:
+        with contextlib.suppress(ValueError):  # closed already
+            worker.process.kill()
+    for worker in workers:
+        with contextlib.suppress(ValueError):
+            worker.end()
+
+
+class Crew:
+    """Workers that were started before it is known what there is to do."""
+
+    def __init__(self) -> None:
+        self.idle: list[Worker] = []
+
+    def tell(self, setup: Setup) -> None:
+        """Let them get ready, so far as they are there and whatever they say to it."""
+        for worker in self.idle:
+            worker.send(setup)
+            worker.told = True
+
+    def give(self, among: list[Worker]) -> Worker | None:
+        """One that is alive, which is put among others; ``None`` if there is none."""
+        while self.idle:
+            worker = self.idle[0]
+            if worker.process.is_alive():
+                among.append(worker)
+                self.idle.remove(worker)
+                return worker
+            worker.end()
+            self.idle.remove(worker)
+        return None
+
+    def end(self) -> None:
+        """End those that nobody took."""
+        end(self.idle)
+        self.idle.clear()
+
+
+@contextlib.contextmanager
+def early(count: int, modules: Sequence[str]) -> Iterator[Crew]:
+    """A crew of `count` workers that read the modules; who is not taken ends at the end."""
+    crew = Crew()
+    try:
+        with contextlib.suppress(OSError):  # said when one is needed and cannot be started either
+            for _ in range(count):
+                start(crew.idle, modules)
+        yield crew
+    finally:
+        crew.end()
+
+
+def likely(sources: Sequence[str], workers: int) -> int:
+    """How many of the workers will have a job, as far as can be told without opening a file.
+
+    Parameters
+    ----------
+    sources
+        Files, folders and globs.
+    workers
+        How many may be started.
+    """
+    jobs, single = 0, 0
+    for source in sources:
+        try:
+            status = os.stat(source)  # noqa: PTH116
+        except (OSError, ValueError):  # a glob, a name, or nothing
+            single += 1
+            continue
+        whole = os.path.splitext(source)[1].lower() not in _CUT  # noqa: PTH122
+        if whole:
+            single += 1
+        else:
+            jobs += max(1, -(-status.st_size // _BYTES))
+    return min(workers, max(1, jobs + -(-single // _FILES)))
+
+
+def _serve(connection: Connection[Any, Any], modules: Sequence[str]) -> None:
+    """The life of a worker: read modules, set up, then job after job."""
+    threading.Thread(target=_watch, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Only the process that started this one closes the pipe.
+    with contextlib.suppress(EOFError, ConnectionError):
+        connection.send(("up", ""))
+        for name in modules:
+            with contextlib.suppress(Exception):  # said when they are needed
+                import_module(name)
+        work = _set_up(connection.recv_bytes())
+        if isinstance(work, Exception):
+            connection.send(("unfit", work))
+            return
+        connection.send(("ready", ""))
+        while True:
+            connection.send(attempt(partial(_unpacked, work, connection.recv_bytes())))
+
+
+def _unpacked(work: Work, message: bytes) -> None:
+    work(*ForkingPickler.loads(message))
+
+
+def _set_up(message: bytes) -> Work | Exception:
+    """The work function, or why it cannot be done."""
+    try:
+        work, initializer, initargs = ForkingPickler.loads(message)
+        if initializer is not None:
+            initializer(*initargs)
+    except McdaError as error:
+        return error
+    except Exception as error:  # noqa: BLE001
+        return RuntimeError(f"a worker process could not be set up: {told(error)}")
+    return cast(Work, work)
+
+
+def _watch() -> None:
+    """End this process when the one that started it is gone, whatever it is doing."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
+
+
+@contextlib.contextmanager
+def inherited() -> Iterator[None]:
+    """What a process that is started here inherits: one thread, and no interrupts."""
+    before = {name: os.environ.get(name) for name in ALONE}
+    if sys.platform != "win32":
+        # First, since starting it would let interrupts through again.
+        resource_tracker.ensure_running()
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    os.environ.update(ALONE)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)

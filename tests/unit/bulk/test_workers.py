@@ -1,0 +1,250 @@
+"""Workers that are started before it is known what there is to do."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mcda.bulk import tables
+from mcda.bulk.runner import run
+from mcda.bulk.tables import hash_of, hashing
+from mcda.bulk.workers import Crew, early, likely
+from mcda.errors import InputError
+from tests.unit.bulk.test_runner import gone, job, leave, names, plain, set_up, texts, work
+
+ROOT = Path(__file__).parents[3]
+PROC = pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"
+)
+
+
+def pids(crew: Crew) -> list[int]:
+    return [worker.process.pid or 0 for worker in crew.idle]
+
+
+def test_a_crew_does_the_jobs_and_nobody_else(tmp_path: Path) -> None:
+    jobs = [job(number, "tell") for number in range(6)]
+    with early(2, ("json",)) as crew:
+        members = pids(crew)
+        parts = run(jobs, work, tmp_path, workers=2, crew=crew)
+        assert multiprocessing.active_children() == []
+    did = {int(text.split()[1]) for text in texts(parts)}
+    assert did <= set(members)
+
+
+def test_a_crew_sets_up_what_it_was_told_and_once(tmp_path: Path) -> None:
+    options = {"initializer": set_up, "initargs": ("late",)}
+    with early(1, ()) as crew:
+        crew.tell((work, set_up, ("early",)))
+        parts = run([job(0, "tell")], work, tmp_path / "told", workers=2, crew=crew, **options)
+    assert texts(parts)[0].split()[2:] == ["early"]
+    with early(1, ()) as crew:
+        parts = run([job(0, "tell")], work, tmp_path / "untold", workers=2, crew=crew, **options)
+    assert texts(parts)[0].split()[2:] == ["late"]
+
+
+def test_more_are_started_where_the_crew_is_too_small(tmp_path: Path) -> None:
+    jobs = [job(0, "sleep", 0.5), job(1, "tell"), job(2, "sleep", 0.5)]
+    with early(1, ()) as crew:
+        (member,) = pids(crew)
+        parts = run(jobs, work, tmp_path, workers=3, crew=crew)
+    assert int(texts(parts)[1].split()[1]) != member
+    assert multiprocessing.active_children() == []
+
+
+def test_members_without_a_job_are_ended_while_others_work(tmp_path: Path) -> None:
+    heard: list[int] = []
+    with early(3, ()) as crew:
+        idle = list(crew.idle)
+        run(
+            plain("a"), work, tmp_path, workers=3, crew=crew, progress=lambda _: heard.append(
+                len(multiprocessing.active_children())
+            )
+        )  # fmt: skip
+        assert crew.idle == []
+    assert heard == [1]
+    for worker in idle:
+        with pytest.raises(ValueError, match="closed"):
+            worker.process.is_alive()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("dead", [1, 4])
+def test_members_that_died_before_they_got_a_job_are_nobody_s_failure(
+    tmp_path: Path, dead: int
+) -> None:
+    with early(4, ()) as crew:
+        for worker in crew.idle[:dead]:
+            assert worker.process.pid is not None
+            os.kill(worker.process.pid, signal.SIGKILL)
+            worker.process.join()
+        crew.tell((work, None, ()))
+        parts = run(plain("a", "b"), work, tmp_path, workers=2, crew=crew)
+    assert texts(parts) == ["('a',)", "('b',)"]
+    assert multiprocessing.active_children() == []
+
+
+def test_a_crew_that_dies_of_its_set_up_is_replaced_by_others(tmp_path: Path) -> None:
+    with early(2, ()) as crew:
+        crew.tell((work, leave, ()))
+        parts = run(plain("a", "b"), work, tmp_path / "fine", workers=2, crew=crew)
+    assert texts(parts) == ["('a',)", "('b',)"]
+    with early(2, ()) as crew:
+        crew.tell((work, leave, ()))
+        with pytest.raises(InputError, match="end before they can work .*exit code 7"):
+            run(plain("a"), work, tmp_path / "bad", workers=2, crew=crew, initializer=leave)
+    assert multiprocessing.active_children() == []
+    assert names(tmp_path / "bad") == []
+
+
+def test_modules_that_are_not_there_are_nobody_s_failure(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with early(1, ("no.such.module", "json")) as crew:
+        parts = run(plain("a"), work, tmp_path, workers=2, crew=crew)
+    assert texts(parts) == ["('a',)"]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_crew_ends_when_something_else_fails() -> None:
+    with pytest.raises(LookupError, match="2"), early(2, ("mcda.bulk.work",)):
+        raise LookupError(len(multiprocessing.active_children()))
+    assert multiprocessing.active_children() == []
+
+
+def test_how_many_will_have_a_job(tmp_path: Path) -> None:
+    for name, size in (("small.parquet", 10), ("large.PARQUET", 5 * 2**21), ("x.jsonl", 2**21 + 1)):
+        with (tmp_path / name).open("wb") as stream:
+            stream.truncate(size)
+    at = tmp_path.as_posix()
+    assert likely([f"{at}/small.parquet"], 8) == 1
+    assert likely([f"{at}/large.PARQUET"], 8) == 5
+    assert likely([f"{at}/large.PARQUET"], 3) == 3
+    assert likely([f"{at}/x.jsonl"], 8) == 2
+    assert likely([f"{at}/x.jsonl", f"{at}/small.parquet", at], 8) == 4
+    assert likely([at], 8) == 1
+    assert likely([f"{at}/*.jsonl"], 8) == 1
+    assert likely(["no\0path"], 8) == 1
+    assert likely(["a.yaml"] * 501, 8) == 2
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("mcda.bulk.workers", {"numpy", "polars", "pydantic", "yaml", "mcda.engine"}),
+        ("mcda.cli.main", {"numpy", "polars", "pydantic", "yaml", "mcda.engine"}),
+        ("mcda.bulk.work", {"mcda.explanation.explanation", "mcda.stability.sensitivity", "dask"}),
+    ],
+)
+def test_modules_that_are_read_by_every_worker_are_light(module: str, heavy: set[str]) -> None:
+    code = f"import sys, {module}; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    read = set(done.stdout.split())
+    assert module in read
+    assert not heavy & read
+
+
+def test_the_hash_of_a_file_is_worked_out_once_for_each_state(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"one" * 100_000)
+    begun = hashing(str(path))
+    assert hashing(str(path)) is begun
+    assert hash_of(str(path)) == hashlib.sha256(path.read_bytes()).digest() == begun.result()
+    path.write_bytes(b"two" * 100_001)
+    assert hash_of(str(path)) == hashlib.sha256(path.read_bytes()).digest()
+    with pytest.raises(FileNotFoundError):
+        hash_of(str(tmp_path / "missing"))
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"x")
+
+    def broken(*_: object) -> None:
+        raise OSError("the disk is loose")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tables.hashlib, "file_digest", broken)
+        with pytest.raises(OSError, match="loose"):
+            hash_of(str(path))
+    assert hash_of(str(path)) == hashlib.sha256(b"x").digest()
+
+
+# The whole command, which starts its crew first.
+
+
+def command(tmp_path: Path, mark: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "mcda", "bulk", *arguments],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "RUNNER_TEST": mark},
+    )
+
+
+@PROC
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["missing.parquet", "-o", "o.csv"], 2, "there is nothing at 'missing.parquet'"),
+        (["*.jsonl", "-o", "o.csv"], 5, "nothing matches '*.jsonl'"),
+        (["t.csv", "-o", "o.csv"], 2, "nothing says what its columns mean"),
+        ([".", "-o", "o.txt"], 2, "the ending '.txt' of 'o.txt' is not written"),
+        (["t.csv", "-o", "o.csv", "--criteria", "no-such"], 2, "no-such"),
+    ],
+)
+def test_errors_before_the_run_leave_no_process(
+    tmp_path: Path, arguments: list[str], status: int, said: str
+) -> None:
+    (tmp_path / "t.csv").write_text("scenario,option\n1,a\n", encoding="utf-8")
+    mark = tmp_path.as_posix()
+    with command(tmp_path, mark, *arguments, "--workers", "2") as process:
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == status, err
+    assert out == ""
+    assert said in err
+    assert err.count("\n") == 1
+    assert gone(mark)
+
+
+@PROC
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("seconds", [0.0, 0.15, 0.5])
+def test_a_command_that_is_stopped_while_it_gets_ready_leaves_no_process(
+    tmp_path: Path, kind: signal.Signals, seconds: float
+) -> None:
+    lines = "".join(f'{{"id": "s{n}", "title": "{"x" * 3000}"}}\n' for n in range(3000))
+    (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")
+    mark = tmp_path.as_posix()
+    with command(tmp_path, mark, "many.jsonl", "-o", "o.csv", "--workers", "3") as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until = time.monotonic() + 60
+        while len(children.read_text().split()) < 2:  # what tracks resources, and a worker
+            assert time.monotonic() < until
+            time.sleep(0.001)
+        time.sleep(seconds)
+        if kind is signal.SIGINT:
+            os.killpg(process.pid, kind)  # as a terminal does: all of them
+        else:
+            process.send_signal(kind)
+        out, err = process.communicate(timeout=60)
+    assert gone(mark)
+    if kind is signal.SIGINT:
+        # Python says the latter of an interrupt within exec(), as where a dataclass is made
+        assert process.returncode in {130, -signal.SIGINT}, (out, err)
+        assert err.count("\n") == 1
