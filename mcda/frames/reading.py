@@ -108,6 +108,8 @@ class Frame:
                 )
         every = self.columns if textual is True else textual or ()
         self.textual = frozenset(map(str, every))
+        self._series_of: dict[str, Any] = {}
+        self._kinds: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._frame)
@@ -135,9 +137,20 @@ class Frame:
         index = getattr(self.native, "index", None)
         return index is None or callable(index) or index.inferred_type == "integer"
 
+    def _series(self, name: str) -> Any:
+        """A column, looked up once: that can cost more than what is done with it."""
+        if name not in self._series_of:
+            self._series_of[name] = self._frame.get_column(name)
+        return self._series_of[name]
+
     def kind_of(self, name: str) -> str:
         """``number``, ``boolean``, ``words``, ``nothing`` (all null), ``object`` or the type."""
-        dtype = self._frame[name].dtype
+        if name not in self._kinds:
+            self._kinds[name] = self._kind(name)
+        return self._kinds[name]
+
+    def _kind(self, name: str) -> str:
+        dtype = self._series(name).dtype
         kind = type(dtype).__name__
         if dtype.is_numeric():
             return "number"
@@ -149,7 +162,7 @@ class Frame:
 
     def native_column(self, name: str) -> Any:
         """The caller's own column."""
-        return self._frame[name].to_native()
+        return self._series(name).to_native()
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The frame with its rows in another order."""
@@ -206,7 +219,7 @@ class Frame:
         InputError
             For a row without an entry.
         """
-        entries = np.asarray(self._frame[name].to_numpy())
+        entries = np.asarray(self._series(name).to_numpy())
         if entries.dtype.kind not in "iu":
             entries = self._hashable(name)
         begins = np.flatnonzero(np.concatenate([[True], entries[1:] != entries[:-1]]))[: len(self)]
@@ -247,7 +260,7 @@ class Frame:
         """
         import narwhals as nw
 
-        series = self._frame[name]
+        series = self._series(name)
         kind = self.kind_of(name)
         if kind == "nothing":
             return Coded(np.full(len(self), -1), [])
@@ -333,7 +346,7 @@ class Frame:
     def numbers(self, name: str, refuse: Refuse, words: dict[str, float] | None = None) -> Column:
         """The column as float64; `words` maps those that stand for numbers."""
         kind = self.kind_of(name)
-        series = self._frame[name]
+        series = self._series(name)
         if kind == "words" and name in self.textual and not words:
             return self._parsed(name, refuse)
         if kind == "nothing":
@@ -424,7 +437,7 @@ class Frame:
         return Column(converted[codes], fine[codes])
 
     def _objects(self, name: str) -> list[Any]:
-        return self._frame[name].to_list()  # type: ignore[no-any-return]
+        return self._series(name).to_list()  # type: ignore[no-any-return]
 
 
 def _sorted_groups(
