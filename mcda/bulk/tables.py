@@ -396,7 +396,11 @@ def _text(cell: Any) -> str | None:
 
 def hash_of(path: str) -> bytes:
     """A hash of what a file holds."""
-    return hashing(path).result()
+    try:
+        return hashing(path).result()
+    except OSError:
+        _hash_at.cache_clear()  # it may be readable another time
+        raise
 
 
 def hashing(path: str) -> Future[bytes]:
@@ -415,7 +419,6 @@ def _hash_at(path: str, changed: int, size: int) -> Future[bytes]:  # noqa: ARG0
             with Path(path).open("rb") as stream:
                 found.set_result(hashlib.file_digest(stream, "sha256").digest())
         except OSError as error:
-            _hash_at.cache_clear()  # it may be readable another time
             found.set_exception(error)
 
     # no run waits at its end for a hash that nobody wants any more

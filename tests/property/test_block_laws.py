@@ -108,7 +108,8 @@ def test_flips_move_one_effective_weight(scenario: dict[str, Any], seed: int) ->
     decisions = many(scenario, seed)
     problem, block = decisions[0].problem, block_of(decisions)
     found = flips_of(problem, block)
-    _, ratio = coefficients_of(problem, block.weighed, block.placed.scores.scale)
+    scale = block.placed.scores.scale
+    ratio = np.broadcast_to(coefficients_of(problem, block.weighed, scale)[1], scale.shape)
     for contest, decision in enumerate(decisions):
         if decision.recommended is None:
             assert found.leaf[contest] == -1
