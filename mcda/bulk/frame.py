@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcda.bulk.columns import NOTHING, Errors, Extras, Per
 from mcda.bulk.expected import expectations
-from mcda.bulk.hashes import Hasher
+from mcda.bulk.hashes import Hasher, said_by
 from mcda.bulk.results import Results
 from mcda.bulk.rows import Failures, Layout, StackValues, stack_of
 from mcda.bulk.table import FROM, Table
@@ -39,7 +41,8 @@ _CHUNK = 2**15
 _LISTED = 8
 
 
-class Template(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Template:
     """What holds where a table is silent.
 
     Attributes
@@ -52,6 +55,16 @@ class Template(NamedTuple):
 
     problem: Problem
     unsettled: frozenset[str] = frozenset()
+
+    @cached_property
+    def weighed(self) -> Weighed | None:
+        """Its weights; ``None`` where they come from a contest's own values."""
+        return weigh(self.problem) if self.problem.weights.objective is None else None
+
+    @cached_property
+    def said(self) -> str:
+        """All that it says, for hashes."""
+        return said_by(self.problem)
 
 
 def template(
@@ -217,7 +230,7 @@ def held(
             "Evaluate such scenarios one by one",
         )
     compiled = compile_formulas(problem)
-    weighed = weigh(problem) if problem.weights.objective is None else None
+    weighed = template.weighed
     nodes = nodes_weighed(table.columns, problem.criteria)
     of_all = {} if weighed is None else weighed.consistency
     notices = [each for n, result in of_all.items() if n not in nodes for each in result.warnings]
@@ -242,7 +255,8 @@ def held(
     expected = expectations(table, problem)
     hasher = None
     if extras.hashes:
-        hasher = Hasher(problem, layout.names, table.columns, of_template, version)
+        common = f"{version}\n{template.said}"
+        hasher = Hasher(problem, layout.names, table.columns, of_template, common)
     results = results_of(stack, weighed, given, failures, lang, extras, hasher)
     results.expectations = expected
     return results

@@ -20,7 +20,7 @@ from mcda.bulk.sources import Settings, hash_of_documents, hash_of_referred
 from mcda.engine.weighing_many import Given
 from mcda.model.problem import Problem
 
-__all__ = ["Hasher", "hash_of_bytes", "texts"]
+__all__ = ["Hasher", "hash_of_bytes", "said_by", "texts"]
 
 Rows = NDArray[np.intp]
 Bits = NDArray[np.uint64]
@@ -58,15 +58,16 @@ class Hasher:
     Parameters
     ----------
     problem
-        The template; all of it belongs to the input of every scenario.
+        The template.
     names
         Of options.
     columns
         What the table says something of; of all else the template says everything.
     of_template : (R,)
         Which of the template's options each row is; -1 for none.
-    version
-        Of the program.
+    said
+        What belongs to the input of every scenario: the program's version, and all that the
+        template says.
     """
 
     def __init__(
@@ -75,15 +76,14 @@ class Hasher:
         names: Sequence[str],
         columns: Collection[str],
         of_template: Rows,
-        version: str,
+        said: str,
     ) -> None:
-        self.problem = problem
         self.facts = [name for name in problem.criteria.facts if name in columns]
         self.profile = [name for name in problem.criteria.profile if name in columns]
         self.of_template = of_template
         self.names = _of_texts(names)
         self.template = _of_texts([option.name for option in problem.options])
-        self.common = _of_text("\n".join((version, *_said(problem))))
+        self.common = _of_text(said)
 
     def of(self, stack: StackValues, weights: Mapping[str, Given]) -> Bits:
         """Of each scenario (B,) of a run of them.
@@ -133,11 +133,11 @@ def _bits(values: NDArray[Any], known: NDArray[np.bool_]) -> Bits:
     return bits if known.size == 1 and known.all() else np.where(known, bits, _UNKNOWN)
 
 
-def _said(problem: Problem) -> list[str]:
+def said_by(problem: Problem) -> str:
     """All that a problem says, apart from its id."""
     scenario = problem.scenario.model_dump_json(exclude={"id"}, by_alias=True)
     pack = "" if problem.pack is None else problem.pack.model_dump_json(by_alias=True)
-    return [scenario, problem.criteria.model_dump_json(by_alias=True), pack]
+    return "\n".join((scenario, problem.criteria.model_dump_json(by_alias=True), pack))
 
 
 def hash_of_bytes(data: bytes, folder: Path, settings: Settings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.bulk.columns import CATEGORIES, FIRST, HIDDEN, LAST, Extras, arranged, in_order
-from mcda.bulk.frame import held, template
+from mcda.bulk.frame import Template, held, template
 from mcda.bulk.joining import Second
 from mcda.bulk.scatter import read_pieces
 from mcda.bulk.sentences import explanations
@@ -110,7 +111,7 @@ def _filled(
     shared: Shared,
     unit: Unit | None,
 ) -> Any:
-    options, keys, criteria, facts = shared
+    options, _, criteria, _ = shared
     table = table_of(
         frame,
         criteria,
@@ -127,7 +128,7 @@ def _filled(
         raise InputError("columns expect a result, which is not checked here", "Leave them out")
     if unit is not None:
         _refuse_thousands(table, criteria, unit)
-    problem = template(loader, criteria, facts, options, table.columns, keys)
+    problem = _template_of(settings, loader, tuple(table.columns.items()))
     extras = Extras(settings.reasons, settings.sensitivity, settings.hashes)
     results = held(table, problem, settings.lang, extras, settings.version)
     found = results.by_scenario(table.failures)
@@ -167,7 +168,7 @@ def check(unit: Unit, settings: Settings, loader: Loader) -> None:
         For columns that are missing, unknown or there twice, and what is wrong with the template.
     """
     assert unit.table is not None
-    options, keys, criteria, facts = template_of(settings, loader)
+    options, _, criteria, _ = template_of(settings, loader)
     first = scan(unit.table if not unit.pieces else _any_run(unit.table)).head(0).collect()
     second = None
     if unit.scenarios is not None:
@@ -184,7 +185,7 @@ def check(unit: Unit, settings: Settings, loader: Loader) -> None:
         command=True,
         name=unit.table.path,
     )
-    template(loader, criteria, facts, options, columns, keys)
+    _template_of(settings, loader, tuple(columns.items()))
 
 
 def _any_run(table: Opened) -> Opened:
@@ -277,6 +278,8 @@ def _usable(
         bad |= (ids.str.strip_chars() == "").fill_null(value=False)
     if ids.dtype.is_float():
         bad |= ids.is_nan().fill_null(value=False)
+    if settings.option in frame.columns and TROUBLE not in frame.columns and not bad.any():
+        return frame, numbers, []
     troubles = frame[TROUBLE] if TROUBLE in frame.columns else pl.Series([None] * len(frame))
     refused: list[tuple[str | None, str]] = [
         (None, text or _without(path, number, settings))
@@ -333,6 +336,22 @@ def refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:
     return frame_of(columns, "polars")
 
 
+def forget() -> None:
+    """Read what tables share anew, where a process outlives a run."""
+    template_of.cache_clear()
+    _template_of.cache_clear()
+
+
+@lru_cache(maxsize=4)
+def _template_of(
+    settings: Settings, loader: Loader, columns: tuple[tuple[str, str], ...]
+) -> Template:
+    """The template of tables with these columns."""
+    options, keys, criteria, facts = template_of(settings, loader)
+    return template(loader, criteria, facts, options, dict(columns), keys)
+
+
+@lru_cache(maxsize=4)
 def template_of(settings: Settings, loader: Loader) -> Shared:
     """What a template scenario says of options and of the rest, and its model and pack."""
     keys: dict[str, Any]

@@ -58,7 +58,8 @@ class Results:
         self.weights: Mapping[str, Given] = {}
         self.leads = Leads()
         self.hashes = np.zeros(contests, dtype=np.uint64)
-        self.limits = np.full((3, len(problem.tree.dimensions), contests), np.nan)
+        bounded = len(problem.tree.dimensions) if extras.bounds else 0
+        self.limits = np.full((3, bounded, contests), np.nan)
         self.reasons = np.full((named.REASONS, contests), -1)
         self.amounts = np.full((named.REASONS, contests), np.nan)
         self.flip_leaf = np.full(contests, -1)

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-from mcda.bulk import sources
+from mcda.bulk import longtables, sources
 from mcda.bulk.columns import CATEGORIES
 from mcda.bulk.documents import documents
 from mcda.bulk.longtables import check, rows, template_of
@@ -58,6 +58,7 @@ def warm(settings: Settings) -> None:
 def forget() -> None:
     """Read files anew, where a process outlives a run."""
     sources.forget()
+    longtables.forget()
     _loader.cache_clear()
 
 
