@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.model.arrays import largest
+from mcda.model.arrays import LINE, first_that_is, largest, room
 
 __all__ = ["Flips", "nearest_flips"]
 
@@ -89,21 +89,39 @@ def nearest_flips(
     ([0], [0.5], [1])
     """
     m, n, contests = r.shape
-    v = np.broadcast_to(weights.reshape(m, -1), (m, contests))
+    v = weights.reshape(m, -1)
     found = Flips(
         np.full(contests, -1),
         np.full(contests, np.nan),
         np.full(contests, -1),
         np.full(contests, np.inf),
     )
-    width = min(contests, max(64, _ROOM // m))
-    space = np.empty((9, m, width))
-    for start in range(0, contests if n > 1 else 0, max(1, width)):
+    if n < 2 or not contests:
+        return found
+    # the winner's scores stand before those of the others, which keep their order
+    first, slots = np.maximum(winner, 0), np.arange(n - 1)[:, None]
+    options = np.concatenate([first[None], slots + (first <= slots)])
+    r = r.reshape(m, -1).take(options * contests + np.arange(contests), axis=1)
+    forms, moves = np.empty((2, n, contests)), np.empty((2, contests))
+    width = min(contests, max(64, _ROOM // m // LINE * LINE))
+    space = room(9, m * width)
+    for start in range(0, contests, width):
         part = slice(start, start + width)
+        leaf, distance = found.leaf[part], found.distance[part]
+        places = space[:, : m * len(leaf)].reshape(9, m, len(leaf))
+        shares = v if v.shape[1] == 1 else v[:, part]
         c = None if scaling is None else scaling[:, part]
         with np.errstate(divide="ignore", invalid="ignore"):
-            own = Flips(found.leaf[part], found.share[part], found.to[part], found.distance[part])
-            _flips(r[:, :, part], v[:, part], winner[part], c, own, space)
+            _flips(
+                r[:, :, part], shares, c, forms[:, :, part], distance, leaf, moves[:, part], places
+            )
+    found.leaf[winner < 0] = -1
+    at = np.flatnonzero(found.leaf >= 0)
+    found.distance[found.leaf < 0] = np.inf
+    leaf = found.leaf[at]
+    scores = r.reshape(-1).take((leaf * n + np.arange(n)[:, None]) * contests + at)
+    found.share[at] = moves[0, at]
+    found.to[at] = options[1 + _who(scores, forms[:, :, at], moves[1, at]), at]
     return found
 
 
@@ -118,15 +136,35 @@ def _sum(terms: Floats) -> Floats:
 def _flips(
     r: Floats,
     v: Floats,
-    winner: Positions,
     scaling: Floats | None,
-    found: Flips,
+    forms: Floats,
+    distance: Floats,
+    leaf: Positions,
+    moves: Floats,
     space: Floats,
 ) -> None:
-    """Note the nearest flips of some contests; `space` (9, m, ...) is worked in."""
+    """Find the nearest flips of some contests.
+
+    Parameters
+    ----------
+    r : (m, n, B)
+        Scores, the winner's before those of its rivals.
+    v : (m, B) or (m, 1)
+        Weights.
+    scaling : (m, B), optional
+        As for `nearest_flips`.
+    forms : (2, n, B)
+        Where N and P are put.
+    distance, leaf : (B,)
+        Where it is put how far and on which criterion the flip is; without one nothing is.
+    moves : (2, B)
+        Where the share at the flip is put, and the step that its coefficient takes.
+    space : (9, m, B)
+        Is worked in.
+    """
     if scaling is not None:
         v = np.where(scaling > 0.0, v, 0.0)
-    v = np.divide(v, _sum(v), out=np.empty(v.shape))
+    v = v / _sum(v)
     u, unit = v, None
     if scaling is not None:
         u = v * scaling
@@ -134,10 +172,8 @@ def _flips(
         u /= whole
         # what a step of v is in steps of u
         unit = scaling / whole
-    shape, contests = v.shape, np.arange(v.shape[1])
-    first = np.maximum(winner, 0)
-    a = r[:, first, contests]
-    above, below, gap, both, q1, q2, root, work, b = space[:, :, : shape[1]]
+    a, above, below, gap, both, q1, q2, root, work = space
+    np.copyto(a, r[:, 0])
     above.fill(0.0)
     below.fill(0.0)
     squares, slope, twice = a * a, 1.0 - 2.0 * a, 2.0 * a
@@ -146,16 +182,17 @@ def _flips(
     work *= work
     far = _sum(np.multiply(u, work, out=work))
     double, surplus = 2.0 * near, far - near
-    rivals = np.empty((2, r.shape[1] - 1, shape[1]))
-    for slot in range(r.shape[1] - 1):
-        b = np.where(first <= slot, r[:, slot + 1], r[:, slot])
+    forms[0, 0], forms[1, 0] = near, far
+    for rival in range(1, r.shape[1]):
+        b = r[:, rival]
         np.subtract(a, b, out=gap)
         np.add(a, b, out=both)
         np.multiply(u, gap, out=work)
         ahead = 2.0 * _sum(work)
         work *= both
         closer = _sum(work)  # D_N; D_P is closer - ahead
-        rivals[:, slot] = near - closer, far - (closer - ahead)
+        np.subtract(near, closer, out=forms[0, rival])
+        np.subtract(far, closer - ahead, out=forms[1, rival])
         q0 = near * ahead + closer * surplus
         q0[~(q0 > 0.0)] = np.nan
         # q1 = gap (2 N + both (P - N)) + ahead a^2 + closer (1 - 2 a)
@@ -194,56 +231,48 @@ def _flips(
     above += 1.0
     np.subtract(-1.0, below, out=below)
     none = rest <= _EDGE
-    for each, room in ((above, rest), (below, v)):
-        reach = rest / (room - _EDGE)
-        reach[none | (room <= _EDGE)] = np.inf
+    for each, room_there in ((above, rest), (below, v)):
+        reach = rest / (room_there - _EDGE)
+        reach[none | (room_there <= _EDGE)] = np.inf
         each *= each >= reach
-    best = np.abs(np.maximum(above, below))  # no zero below zero
-    distance = rest / best
-    nearest = np.fmin.reduce(distance, axis=0)
-    leaf, earlier = np.zeros(shape[1], dtype=np.intp), np.ones(shape[1], dtype=bool)
-    for row in distance[:-1]:
-        earlier &= row != nearest
-        leaf += earlier
-    own = leaf * shape[1] + contests
+    best = np.maximum(above, below, out=work)
+    np.abs(best, out=best)  # no zero below zero
+    distances = np.divide(rest, best, out=gap)
+    np.fmin.reduce(distances, axis=0, out=distance)
+    at = np.flatnonzero(distance < np.inf)
+    found = first_that_is(distance, distances)[at]
+    leaf[at] = found
+    own = found * a.shape[1] + at
     sign = np.where(above.take(own) > below.take(own), 1.0, -1.0)
     step = sign / (best.take(own) - sign)
     if unit is not None:
         step *= unit.take(own)
-    slots = np.arange(len(rivals[0]))[:, None]
-    options = slots + (first <= slots)
-    to = _who(a.take(own), r[leaf, options, contests], np.stack([near, far]), rivals, step)
-    flips = (nearest < np.inf) & (winner >= 0)
-    np.copyto(found.leaf, leaf, where=flips)
-    np.copyto(found.share, v.take(own) + sign * nearest, where=flips)
-    np.copyto(found.to, options[to, contests], where=flips)
-    np.copyto(found.distance, nearest, where=flips)
+    now = v[found, 0] if v.shape[1] == 1 else v.take(own)
+    moves[0, at], moves[1, at] = now + sign * distance[at], step
 
 
-def _who(a: Floats, b: Floats, winner: Floats, rivals: Floats, step: Floats) -> Positions:
+def _who(scores: Floats, forms: Floats, step: Floats) -> Positions:
     """Which rival (B,) is ahead beyond the flip: of those that come level there, who rises most.
 
-    `a` (B,) and `b` (k, B) are the scores on the criterion that moves by `step`, `winner` (2, B)
-    and `rivals` (2, k, B) are N and P before it.
+    `scores` (n, B) are the winner's and the rivals' on the criterion that moves by `step`, and
+    `forms` (2, n, B) their N and P before it.
     """
-    if len(b) == 1:
-        return np.zeros(len(a), dtype=np.intp)
-    n, p, nk, pk = a * a, (1.0 - a) ** 2, b * b, (1.0 - b) ** 2
-    near, far = winner[0] + step * n, winner[1] + step * p
-    nears, fars = step * nk, step * pk
-    nears += rivals[0]
-    fars += rivals[1]
-    ours, theirs = near * fars, nears * far
+    if len(scores) == 2:
+        return np.zeros(len(step), dtype=np.intp)
+    n, p = scores * scores, (1.0 - scores) ** 2
+    near, far = forms[0] + step * n, forms[1] + step * p
+    ours, theirs = near[0] * far[1:], near[1:] * far[0]
     gap = ours - theirs
     np.abs(gap, out=gap)
     ours += theirs
     gap /= ours
-    level = gap <= np.maximum(gap.min(axis=0), _LEVEL)
-    to = largest(-gap)
+    least = gap.min(axis=0)
+    to = first_that_is(least, gap)
+    level = gap <= np.maximum(least, _LEVEL)
     several = np.flatnonzero(np.add.reduce(level, axis=0, dtype=np.int16) > 1)
     if several.size:
-        nk, pk, nears, fars, level = (x[:, several] for x in (nk, pk, nears, fars, level))
-        n, p, near, far = (x[several] for x in (n, p, near, far))
-        rise = (nk * far + nears * p - n * fars - near * pk) / (nears + fars)
+        n, p, near, far, level = (x[:, several] for x in (n, p, near, far, level))
+        rise = n[1:] * far[0] + near[1:] * p[0] - n[0] * far[1:] - near[0] * p[1:]
+        rise /= near[1:] + far[1:]
         to[several] = largest(np.where(level, rise * np.sign(step[several]), -np.inf))
     return to

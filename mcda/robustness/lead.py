@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.model.arrays import largest
+from mcda.model.arrays import largest, room
 from mcda.robustness.normal import normal_share
 
 __all__ = ["FLOOR", "Lead", "Noise", "covariance_of", "firmness"]
@@ -85,10 +85,12 @@ def firmness(
     first = np.reshape(winner, -1)
     contests = r.shape[2]
     at = first * contests + np.arange(contests)
-    near, far = r * r, 1.0 - r
+    near, far, work = (room(*r.shape) for _ in range(3))
+    np.multiply(r, r, out=near)
+    np.subtract(1.0, r, out=far)
     far *= far
     u = coefficients[:, None]
-    work = u * near
+    np.multiply(u, near, out=work)
     a = np.sqrt(work.sum(axis=0))
     b = np.sqrt(np.multiply(u, far, out=work).sum(axis=0))
     total = a + b
