@@ -185,17 +185,27 @@ class _Pool:
             raise text
         assert worker.job is not None
         self.failed_starts = 0
-        if verdict != "ready":
-            self.ledger.settle(worker.job, verdict, text)
-            job = None if self.ledger.stopped else next(self.wanted, None)
-            if job is None:
-                self.working.remove(worker)
-                self.leaving.append(worker)
-                worker.connection.close()
-                return
+        if verdict == "ready":
+            self.give(worker, worker.job)
+            return
+        done = worker.job
+        if verdict != "done":
+            self.ledger.settle(done, verdict, text)
+        job = None if self.ledger.stopped else next(self.wanted, None)
+        if job is not None:
             worker.job, worker.deaths = job, 0
+            self.give(worker, job)
+        else:
+            self.working.remove(worker)
+            self.leaving.append(worker)
+            worker.connection.close()
+        if verdict == "done":  # the worker does not wait for the disk
+            self.ledger.settle(done, verdict, text)
+
+    def give(self, worker: Worker, job: Job) -> None:
+        """Let a worker begin with a job."""
         worker.at_work = True
-        worker.send((worker.job.spec, self.ledger.draft(worker.job)))
+        worker.send((job.spec, self.ledger.draft(job)))
 
     def bury(self, worker: Worker) -> None:
         """A worker ended by itself: its job goes to a fresh one, but not twice."""

@@ -199,6 +199,11 @@ def _serve(connection: Connection[Any, Any], modules: Sequence[str]) -> None:
         connection.send(("ready", ""))
         while True:
             connection.send(attempt(partial(_unpacked, work, connection.recv_bytes())))
+    # Nothing is left that could be lost, and taking all that was read apart again takes time.
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    os._exit(0)
 
 
 def _unpacked(work: Work, message: bytes) -> None:

@@ -505,6 +505,8 @@ def bulk_(**arguments: Any) -> None:
     # light modules alone: the crew starts before the heavy ones are read here
     from mcda.bulk.workers import early, likely
 
+    # its threads would only wait: no matrix here is larger than a criteria model
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     workers = arguments["workers"] or os.cpu_count() or 1
     alone = workers == 1 or arguments["dask"] is not None
     with early(0 if alone else likely(arguments["sources"], workers), _MODULES) as crew:

@@ -318,7 +318,8 @@ def test_jobs_are_taken_as_they_are_needed(tmp_path: Path, workers: int) -> None
         progress=lambda _: ahead.append(taken - len(ahead) - 1),
     )
     assert taken == 300
-    assert max(ahead) < workers
+    # a worker has its next job while its last part is put on the disk
+    assert max(ahead) < workers + (workers > 1)
 
 
 def test_an_iterator_that_fails_ends_the_run_and_keeps_parts(tmp_path: Path) -> None:

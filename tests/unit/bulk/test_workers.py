@@ -70,7 +70,7 @@ def test_members_without_a_job_are_ended_while_others_work(tmp_path: Path) -> No
             )
         )  # fmt: skip
         assert crew.idle == []
-    assert heard == [1]
+    assert heard in ([0], [1])  # the one that worked may have ended by then
     for worker in idle:
         with pytest.raises(ValueError, match="closed"):
             worker.process.is_alive()
