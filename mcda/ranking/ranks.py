@@ -11,6 +11,8 @@ __all__ = ["TIE", "competition_ranks", "ranks_of"]
 TIE = 1e-9
 #: Options of which every two are compared; more are sorted.
 _FEW = 8
+#: Rankings that are worked on at a time.
+_CHUNK = 2**13
 
 
 def competition_ranks(closeness: NDArray[np.float64], tie: float = TIE) -> NDArray[np.int64]:
@@ -32,6 +34,18 @@ def competition_ranks(closeness: NDArray[np.float64], tie: float = TIE) -> NDArr
     >>> competition_ranks(np.array([0.3, 0.9, 0.5, 0.5 + 1e-12])).tolist()
     [4, 1, 2, 2]
     """
+    n = closeness.shape[-1]
+    if not 0 < n <= _FEW or closeness.ndim == 1:
+        return _by_sorting(closeness, tie)
+    ranks = np.empty(closeness.shape, dtype=np.int64)
+    rows, result = closeness.reshape(-1, n), ranks.reshape(-1, n)
+    for start in range(0, len(rows), _CHUNK):
+        part = np.ascontiguousarray(rows[start : start + _CHUNK].T)
+        result[start : start + _CHUNK] = ranks_of(part, tie).T
+    return ranks
+
+
+def _by_sorting(closeness: NDArray[np.float64], tie: float) -> NDArray[np.int64]:
     order = np.argsort(-closeness, axis=-1, kind="stable")
     falling = np.take_along_axis(closeness, order, axis=-1)
     n = closeness.shape[-1]
@@ -50,27 +64,27 @@ def competition_ranks(closeness: NDArray[np.float64], tie: float = TIE) -> NDArr
     return ranks
 
 
-def ranks_of(closeness: NDArray[np.float64]) -> NDArray[np.int64]:
+def ranks_of(closeness: NDArray[np.float64], tie: float = TIE) -> NDArray[np.int64]:
     """The competition ranks (n, B) of the options of many rankings, from closeness (n, B).
 
     Where options are few and not near to each other, their rank is 1 and those that are ahead.
     """
     n = len(closeness)
     if n > _FEW or closeness.ndim != 2:
-        return np.moveaxis(competition_ranks(np.moveaxis(closeness, 0, -1)), -1, 0)
+        return np.moveaxis(_by_sorting(np.moveaxis(closeness, 0, -1), tie), -1, 0)
     counted = np.ones(closeness.shape, dtype=np.int8)
     near = np.zeros(closeness.shape[1:], dtype=bool)
     for one in range(n):
         for other in range(one + 1, n):
             lead = closeness[one] - closeness[other]
-            ahead, behind = lead > TIE, lead < -TIE
+            ahead, behind = lead > tie, lead < -tie
             counted[other] += ahead
             counted[one] += behind
             near |= ahead == behind
     ranks = counted.astype(np.int64)
     if near.any():
         at = np.flatnonzero(near)
-        ranks[:, at] = competition_ranks(closeness[:, at].T).T
+        ranks[:, at] = _by_sorting(closeness[:, at].T, tie).T
     return ranks
 
 
