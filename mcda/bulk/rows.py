@@ -171,19 +171,20 @@ class StackValues(RowValues):
         scenario_of: Callable[[int], str],
         offset: int = 0,
     ) -> None:
-        super().__init__(problem, compiled, table, roles, self._named, len(layout.options))
+        super().__init__(problem, compiled, table, roles, layout.names, len(layout.options))
         self.layout = layout
         self.scenario_of = scenario_of
         self.offset = offset
 
-    def _named(self, row: int) -> str:
+    def name_of(self, row: int) -> str:
+        """The name of a row's option."""
         return self.layout.names[int(self.layout.options[row])]
 
     def label(self, index: tuple[int, ...]) -> str:
         """The option and the scenario at an index, for messages."""
         if not index or self.size <= index[-1]:
             return ""
-        return f"option {self._named(index[-1])!r} of scenario {self.scenario_of(index[-1])!r}"
+        return f"option {self.name_of(index[-1])!r} of scenario {self.scenario_of(index[-1])!r}"
 
     def thin(self) -> None:
         """Let values, and masks of what is known, that are alike in all rows be one."""
@@ -346,7 +347,7 @@ def _patterns(
         compiled,
         {},
         {role: np.concatenate([atoms, each[first] - 1]) for role, each in parts.items()},
-        str,
+        (),
         none + 1 + len(first),
     )
     return _Patterns(codes, np.concatenate([np.arange(none), [-1], of_template[first]]), small)

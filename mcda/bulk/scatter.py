@@ -7,6 +7,7 @@ the end. Rows are written in runs, each sorted by job; a job reads its piece of 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ Jobs = NDArray[np.int32]
 
 #: Rows of one run; memory holds a few times as many.
 _RUN = 2**18
+#: Runs that are worked on at a time.
+_TOGETHER = 2
+#: Rows that are read together: a job reads the few around its piece of a run.
+_BATCH = 2**14
 
 
 def begins_of(ids: Any) -> tuple[Rows, Any]:
@@ -96,12 +101,20 @@ def write_runs(opened: Opened, jobs: Jobs, folder: Path) -> None:
     """Write the table's rows with their numbers, each run sorted by job."""
     pl = polars()
     kind = np.uint16 if jobs.max() < 2**16 else np.int32  # numpy sorts 16 bits by their digits
-    for number, first in enumerate(range(0, opened.height, _RUN)):
+
+    def write(number: int) -> None:
+        first = number * _RUN
         last = min(first + _RUN, opened.height)
         order = np.argsort(jobs[first:last].astype(kind), kind="stable")
         rows = pl.Series(ROW, np.arange(first, last), pl.UInt64)
         run = read(opened, rows=(first, last)).with_columns(rows)[order]
-        run.write_ipc(_run(folder, number), compression="uncompressed")
+        path = _run(folder, number)
+        run.write_ipc(path, compression="uncompressed", record_batch_size=_BATCH)
+
+    # one run is sorted or written while the next one is read
+    with ThreadPoolExecutor(_TOGETHER) as threads:
+        for _ in threads.map(write, range(-(-opened.height // _RUN))):
+            pass
 
 
 def read_pieces(opened: Opened, pieces: tuple[tuple[int, int], ...]) -> Any:

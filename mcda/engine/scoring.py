@@ -222,8 +222,8 @@ class RowValues:
         Role -> (rows,) the row that plays it in each row, -1 where none does.
     table : dict
         Name -> its values, which broadcast to (..., rows).
-    name_of : callable
-        The name of a row's option.
+    names : sequence of str
+        Of options, which rows have in turn.
     size : int
         How many rows there are.
     """
@@ -234,15 +234,19 @@ class RowValues:
         compiled: Compiled,
         table: dict[str, Values],
         roles: Mapping[str, NDArray[np.intp]],
-        name_of: Callable[[int], str],
+        names: Sequence[str],
         size: int,
     ) -> None:
         self.problem = problem
         self.compiled = compiled
         self.table = table
         self.roles = roles
-        self.name_of = name_of
+        self.names = names
         self.size = size
+
+    def name_of(self, row: int) -> str:
+        """The name of a row's option."""
+        return self.names[row % len(self.names)]
 
     def combined(self, column: Values, field: FactField, said: NDArray[np.bool_]) -> Values:
         """A fact's values, where rows with parts get from them what they do not give themselves.
@@ -307,16 +311,14 @@ class OptionValues(RowValues):
             )
             for role in problem.criteria.parts
         }
-        super().__init__(problem, compiled, {}, roles, self._named, len(problem.options))
+        names = [option.name for option in problem.options]
+        super().__init__(problem, compiled, {}, roles, names, len(names))
         for name in problem.criteria.profile:
             value = problem.profile.get(name)
             self.table[name] = column_of([value], compiled.names[name])
         for name, declared in problem.criteria.facts.items():
             column = column_of(self._given(name), compiled.names[name])
             self.table[name] = self.combined(column, declared, self._said(name))
-
-    def _named(self, row: int) -> str:
-        return self.problem.options[row].name
 
     def _given(self, fact: str) -> list[float | bool | str | None]:
         return [

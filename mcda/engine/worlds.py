@@ -157,9 +157,7 @@ class Worlds:
             at = [self._position(option.parts.get(role)) for option in self._options]
             plays = np.tile(np.array(at), worlds)
             roles[role] = np.where(plays >= 0, plays + offset, -1)
-        rows = RowValues(
-            self._problem, self._compiled, {}, roles, lambda row: self.names[row % n], worlds * n
-        )
+        rows = RowValues(self._problem, self._compiled, {}, roles, self.names, worlds * n)
         for name in criteria.profile:
             given = [self._problem.profile.get(name)]
             rows.table[name] = column_of(given, self._compiled.names[name])

@@ -166,7 +166,9 @@ class Frame:
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The frame with its rows in another order."""
-        return type(self)(self._frame[rows.tolist()].to_native(), textual=self.textual)
+        # narwhals takes lists alone
+        taken = self.native[rows] if self._is_polars else self._frame[rows.tolist()].to_native()
+        return type(self)(taken, textual=self.textual)
 
     def beside(self, other: Frame, rows: NDArray[np.intp], without: str) -> Frame:
         """The frame with columns of another one.
