@@ -18,7 +18,7 @@ from mcda.bulk.table import Table
 from mcda.bulk.why import limits, top, why
 from mcda.engine.contest import Weights
 from mcda.engine.evaluate import normalization_of, wanting
-from mcda.engine.scoring import Scored
+from mcda.engine.scoring import Scored, every
 from mcda.engine.stack import Block, hold, scorable
 from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing_many import Given, WeighedMany
@@ -32,8 +32,8 @@ __all__ = ["Results"]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
-#: Truth values that make one whole number.
-_BITS = 62
+#: Truth values that make one small whole number, and one whole number.
+_FEW_BITS, _BITS = 16, 62
 
 
 class Results:
@@ -144,6 +144,9 @@ class Results:
     def _take_gates(self, rows: slice, scored: Scored) -> None:
         open_questions = np.zeros(len(scored.values), dtype=bool)
         for number, (yes, sure) in enumerate(scored.passed.values()):
+            if every(sure):
+                np.logical_not(yes, out=self.failing[rows, number])
+                continue
             self.failing[rows, number] = ~(yes & sure)
             open_questions |= ~sure
         for row in np.flatnonzero(open_questions).tolist():
@@ -337,9 +340,10 @@ class Results:
             return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), []
         keys: NDArray[Any]
         if len(names) <= _BITS:
-            keys = np.zeros(len(wanted), dtype=np.int64)
+            kind: Any = np.uint16 if len(names) <= _FEW_BITS else np.int64
+            keys = np.zeros(len(wanted), dtype=kind)
             for number, fails in enumerate(self.failing.T):
-                keys += fails.astype(np.int64) << number
+                keys |= fails.astype(kind) << kind(number)
             rows = np.flatnonzero((keys > 0) & wanted)
         else:
             packed = np.packbits(self.failing, axis=1)
@@ -347,7 +351,9 @@ class Results:
             rows = np.flatnonzero(packed.any(axis=1) & wanted)
         if not rows.size:
             return rows, rows, []
-        first, which = numbered(keys[rows])
+        first, which = numbered(
+            keys[rows] if keys.dtype.kind == "V" else keys[rows].astype(np.intp)
+        )
         patterns = [
             [name for name, fails in zip(names, self.failing[row], strict=True) if fails]
             for row in rows[first]

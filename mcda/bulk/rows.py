@@ -190,7 +190,8 @@ class StackValues(RowValues):
         """Let values, and masks of what is known, that are alike in all rows be one."""
         for name, (values, known) in self.table.items():
             every = known.size > 1 and bool(known.all())
-            same = every and values.size > 1 and bool((values == values[0]).all())
+            same = every and values.size > 1 and bool(values[0] == values[-1])
+            same = same and bool((values == values[0]).all())
             self.table[name] = Values(
                 values[:1] if same else values, np.ones(1, dtype=bool) if every else known
             )

@@ -40,6 +40,7 @@ __all__ = [
     "column_of",
     "compile_formulas",
     "evaluated",
+    "every",
     "score",
     "scored_name",
 ]
@@ -98,7 +99,9 @@ class Scored:
         """Which rows (n,) pass every gate for certain."""
         passed = np.ones(len(self.values), dtype=bool)
         for yes, sure in self.passed.values():
-            passed &= yes & sure
+            passed &= yes
+            if not every(sure):
+                passed &= sure
         return passed
 
     def missing_of_leaf(self, leaf: str, option: int) -> tuple[str, ...]:
@@ -438,9 +441,18 @@ def score(options: RowValues, active: NDArray[np.bool_] | None = None) -> Scored
             values, known = evaluate(node, problem.gates[name].rule, options, *_given(active))
         passed[name] = Values(np.broadcast_to(values, size), np.broadcast_to(known, size))
     columns = [options.table[scored_name(leaf)] for leaf in problem.tree.leaves]
+    values = np.empty((len(columns), size))
+    for row, column in zip(values, columns, strict=True):
+        np.copyto(row, column.values)
+    if all(column.known.size == 1 and column.known.all() for column in columns):
+        return Scored(values.T, np.broadcast_to(np.True_, values.T.shape), passed, options)
     known = np.stack([np.broadcast_to(column.known, size) for column in columns])
-    values = np.stack([np.broadcast_to(column.values, size) for column in columns])
     return Scored(np.where(known, values, np.nan).T, known.T, passed, options)
+
+
+def every(known: NDArray[np.bool_]) -> bool:
+    """Whether all is known for certain, as one truth value says of all rows."""
+    return not any(known.strides) and known.size > 0 and bool(known.flat[0])
 
 
 def scored_name(leaf: Leaf) -> str:

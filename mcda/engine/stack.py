@@ -284,6 +284,9 @@ def _try_excluded(
     if not excluded.size:
         return
     contest = np.searchsorted(starts, excluded, side="right") - 1
+    if normalization == "domain" and weighed is not None:
+        _try_each(problem, values, excluded, contest, weighed, held)
+        return
     alone = np.ones(len(starts) - 1, dtype=bool)
     alone[list(held.failed)] = False
     for block in held.blocks:
@@ -300,6 +303,28 @@ def _try_excluded(
     if lonely.any() and weighed is not None:
         own = weighed.take(contest[lonely])
         _try(problem, values, excluded[None, lonely], own, normalization, held)
+
+
+def _try_each(
+    problem: Problem, values: Floats, rows: Rows, contest: Rows, weighed: Weights, held: Outcomes
+) -> None:
+    """Score rows of contests where ends are declared: others make no difference to closeness."""
+    best = np.full(len(held.verdicts), np.nan)
+    for block in held.blocks:
+        best[block.contests] = block.placed.closeness.max(axis=0)
+    sound = np.ones(len(best), dtype=bool)
+    sound[list(held.failed)] = False
+    rows, contest = rows[sound[contest]], contest[sound[contest]]
+    if not rows.size:
+        return
+    own = weighed.take(contest)
+    for block in _placed(problem, values, np.arange(len(rows)), rows[None], own, "domain", {}):
+        at, closeness = block.contests, block.placed.closeness[0]
+        to_beat = best[contest[at]]
+        held.closeness[rows[at]] = closeness
+        held.would_have_won[rows[at]] = np.where(
+            np.isnan(to_beat), held.would_have_won[rows[at]], closeness > to_beat + TIE
+        )
 
 
 def _try(

@@ -19,6 +19,7 @@ CLOSE = 0.75
 
 #: All verdicts; results hold positions among them.
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_SAID = ("no_eligible_option", "no_contest", "tie", "clear", "close", "contested")
 
 
 def verdicts_of(
@@ -35,6 +36,10 @@ def verdicts_of(
     firmness : (...)
         Of the winner's lead; looked at with two or more options.
     """
-    said = [VERDICTS.index(each) for each in ("no_eligible_option", "no_contest", "tie", "clear")]
-    rest = np.where(firmness >= CLOSE, VERDICTS.index("close"), VERDICTS.index("contested"))
-    return np.select([eligible == 0, eligible == 1, tied, firmness >= CLEAR], said, rest)
+    nobody, alone, tie, clear, close, contested = (VERDICTS.index(each) for each in _SAID)
+    said = np.where(firmness >= CLOSE, close, contested)
+    said[firmness >= CLEAR] = clear
+    said[tied] = tie
+    said[eligible == 1] = alone
+    said[eligible == 0] = nobody
+    return said

@@ -184,7 +184,7 @@ class _Evaluation:
         values = np.where(condition, then.values, otherwise.values)
         if _every(then.known) and _every(otherwise.known):
             return Values(values, sure)
-        return Values(values, sure & np.where(condition, then.known, otherwise.known))
+        return Values(values, _settled(sure & np.where(condition, then.known, otherwise.known)))
 
     def call(self, node: Call, active: _Active) -> Values:
         if node.function == "coalesce":
@@ -194,7 +194,7 @@ class _Evaluation:
                     break
                 other = self.of(argument, _unknown(known, active))
                 values = np.where(known, values, other.values)
-                known = _TRUE if _every(other.known) else known | other.known
+                known = _TRUE if _every(other.known) else _settled(known | other.known)
             return Values(values, known)
         arguments = [self.of(argument, active) for argument in node.arguments]
         if node.function == "known":
@@ -263,6 +263,11 @@ def _shown(found: Values, index: tuple[Any, ...], name: Name) -> str:
 def _every(known: Array) -> bool:
     """Whether all is known for certain, and said so in one word."""
     return known.size == 1 and bool(known.item())
+
+
+def _settled(known: Array) -> Array:
+    """What is known, in one word where it is all."""
+    return _TRUE if known.all() else known
 
 
 def _and(one: Array, other: Array) -> Array:

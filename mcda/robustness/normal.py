@@ -17,6 +17,8 @@ __all__ = ["normal_share"]
 Floats = NDArray[np.float64]
 
 _NEAR, _MIDDLE = 0.46875, 4.0
+#: Steps at which the chance that is left is lost beside 1.
+_CERTAIN = 8.5
 # numerators and denominators, the highest power first
 _FIRST = (
     (
@@ -96,7 +98,7 @@ def normal_share(steps: Floats) -> Floats:
     at = np.flatnonzero((x > _NEAR) & (x <= _MIDDLE))
     z = x[at]
     left[at] = 0.5 * np.exp(-z * z) * _ratio(_SECOND, z)
-    at = np.flatnonzero((x > _MIDDLE) & (x < np.inf))
+    at = np.flatnonzero((x > _MIDDLE) & (np.ravel(steps) < _CERTAIN) & (x < np.inf))
     z = x[at]
     square = 1.0 / (z * z)
     tail = (math.sqrt(1.0 / math.pi) - square * _ratio(_THIRD, square)) / z
