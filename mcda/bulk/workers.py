@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from itertools import islice
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -160,6 +162,8 @@ def early(count: int, modules: Sequence[str]) -> Iterator[Crew]:
 def likely(sources: Sequence[str], workers: int) -> int:
     """How many of the workers will have a job, as far as can be told without opening a file.
 
+    Of folders only what lies in them directly is counted.
+
     Parameters
     ----------
     sources
@@ -171,6 +175,10 @@ def likely(sources: Sequence[str], workers: int) -> int:
     for source in sources:
         try:
             status = os.stat(source)  # noqa: PTH116
+            if stat.S_ISDIR(status.st_mode):
+                with os.scandir(source) as entries:
+                    single += sum(1 for _ in islice(entries, workers * _FILES))
+                continue
         except (OSError, ValueError):  # a glob, a name, or nothing
             single += 1
             continue

@@ -134,6 +134,11 @@ def test_how_many_will_have_a_job(tmp_path: Path) -> None:
     assert likely([f"{at}/*.jsonl"], 8) == 1
     assert likely(["no\0path"], 8) == 1
     assert likely(["a.yaml"] * 501, 8) == 2
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(1001):
+        (many / f"{number}.yaml").touch()
+    assert [likely([str(many)], workers) for workers in (2, 8)] == [2, 3]
 
 
 @pytest.mark.parametrize(
