@@ -346,7 +346,7 @@ class Results:
                 keys |= fails.astype(kind) << kind(number)
             rows = np.flatnonzero((keys > 0) & wanted)
         else:
-            packed = np.packbits(self.failing, axis=1)
+            packed = np.packbits(np.ascontiguousarray(self.failing), axis=1)
             keys = packed.view(f"V{packed.shape[1]}").ravel()
             rows = np.flatnonzero(packed.any(axis=1) & wanted)
         if not rows.size:

@@ -81,6 +81,21 @@ def test_facts_words_choices_booleans_and_gates() -> None:
     assert chinese["y", "b"]["because"] == "会沉。"
 
 
+@pytest.mark.parametrize("count", [1, 62, 63, 70])
+def test_any_number_of_gates(count: int) -> None:
+    rules = {f"g{n}": {"rule": f"price < {n}", "because": "Dear."} for n in range(count)}
+    model = mcda.Criteria.model_validate({**MODEL.model_dump(by_alias=True), "gates": rules})
+    prices = {"a": 68.5, "b": 0.5}
+    frame = BOATS.with_columns(price=pl.col("option").replace_strict(prices))
+    found = by_row(mcda.evaluate_frame(frame, model))
+    for (_, option), row in found.items():
+        failed = [f"g{n}" for n in range(count) if not prices[option] < n]
+        assert (row["gates"] or "") == " ".join(failed)
+    [excluded] = set(mcda.evaluate_frame(frame, model, per="scenario")["excluded"])
+    cheap = f"b: {found['x', 'b']['gates']}"
+    assert excluded == (f"a: {found['x', 'a']['gates']}; {cheap}" if count else None)
+
+
 @pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow"])
 def test_the_caller_gets_the_callers_kind(kind: str) -> None:
     native = {"pandas": BOATS.to_pandas(), "polars": BOATS, "pyarrow": BOATS.to_arrow()}[kind]
