@@ -191,6 +191,14 @@ class _Pool:
         done = worker.job
         if verdict != "done":
             self.ledger.settle(done, verdict, text)
+        try:  # the worker does not wait for the disk
+            self.go_on(worker)
+        finally:  # what it did is kept, even if no more jobs can be found
+            if verdict == "done":
+                self.ledger.settle(done, verdict, text)
+
+    def go_on(self, worker: Worker) -> None:
+        """Give a worker that is through with its job the next one, or let it leave."""
         job = None if self.ledger.stopped else next(self.wanted, None)
         if job is not None:
             worker.job, worker.deaths = job, 0
@@ -199,8 +207,6 @@ class _Pool:
             self.working.remove(worker)
             self.leaving.append(worker)
             worker.connection.close()
-        if verdict == "done":  # the worker does not wait for the disk
-            self.ledger.settle(done, verdict, text)
 
     def give(self, worker: Worker, job: Job) -> None:
         """Let a worker begin with a job."""
