@@ -398,7 +398,7 @@ def hash_of(path: str) -> bytes:
     """A hash of what a file holds."""
     try:
         return hashing(path).result()
-    except OSError:
+    except Exception:
         _hash_at.cache_clear()  # it may be readable another time
         raise
 
@@ -409,7 +409,7 @@ def hashing(path: str) -> Future[bytes]:
     return _hash_at(path, status.st_mtime_ns, status.st_size)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2**12)  # a table each: all are begun with before the first is asked for
 def _hash_at(path: str, changed: int, size: int) -> Future[bytes]:  # noqa: ARG001
     found: Future[bytes] = Future()
 
@@ -418,7 +418,7 @@ def _hash_at(path: str, changed: int, size: int) -> Future[bytes]:  # noqa: ARG0
             # processors have instructions for this one, so it is the fastest of those that are safe
             with Path(path).open("rb") as stream:
                 found.set_result(hashlib.file_digest(stream, "sha256").digest())
-        except OSError as error:
+        except BaseException as error:  # noqa: BLE001  who waits for the hash must hear of it
             found.set_exception(error)
 
     # no run waits at its end for a hash that nobody wants any more

@@ -171,18 +171,32 @@ def test_the_hash_of_a_file_is_worked_out_once_for_each_state(tmp_path: Path) ->
         hash_of(str(tmp_path / "missing"))
 
 
+def test_files_are_hashed_once_however_many_there_are(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.parquet" for number in range(200)]
+    for number, path in enumerate(paths):
+        path.write_bytes(b"%d" % number)
+    begun = [hashing(str(path)) for path in paths]
+    assert [hashing(str(path)) for path in paths] == begun
+    assert [each.result() for each in begun] == [
+        hashlib.sha256(path.read_bytes()).digest() for path in paths
+    ]
+
+
+@pytest.mark.parametrize("error", [OSError, MemoryError])
 def test_a_file_that_could_not_be_read_is_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     path = tmp_path / "t.parquet"
     path.write_bytes(b"x")
 
     def broken(*_: object) -> None:
-        raise OSError("the disk is loose")
+        raise error("the disk is loose")
 
     with monkeypatch.context() as patched:
         patched.setattr(tables.hashlib, "file_digest", broken)
-        with pytest.raises(OSError, match="loose"):
+        with pytest.raises(error, match="loose"):
+            hashing(str(path)).result(timeout=60)
+        with pytest.raises(error, match="loose"):
             hash_of(str(path))
     assert hash_of(str(path)) == hashlib.sha256(b"x").digest()
 
