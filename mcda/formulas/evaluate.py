@@ -247,7 +247,8 @@ class _Evaluation:
 
 def _shown(found: Values, index: tuple[Any, ...], name: Name) -> str:
     def at(array: Array) -> Any:
-        trimmed = index[len(index) - np.ndim(array) :] if np.ndim(array) else ()
+        # an input that the failing part does not depend on may have more dimensions than it
+        trimmed = (*(0,) * array.ndim, *index)[len(index) :]
         return array[
             tuple(0 if size == 1 else i for i, size in zip(trimmed, array.shape, strict=True))
         ]

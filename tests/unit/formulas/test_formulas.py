@@ -219,6 +219,19 @@ def test_results_that_are_not_finite(text: str, message: str) -> None:
         compute(text)
 
 
+@pytest.mark.parametrize("text", ["log(coalesce(x, y))", "1 / x + y"])
+def test_inputs_may_differ_in_more_than_what_fails(text: str) -> None:
+    class Samples(Table):
+        def __init__(self) -> None:
+            super().__init__()
+            self.columns["x"] = Values(np.array([0.0]), np.array([True]))
+            self.columns["y"] = Values(np.array([[5.0], [6.0]]), np.array([[True], [True]]))
+
+    wanted = "the result is infinite for option a, with x = 0, y = 5"
+    with pytest.raises(FormulaError, match=wanted):
+        evaluate(parse(text, NAMES), text, Samples())
+
+
 def test_order_of_measures() -> None:
     order = cycle_free_order({"a": ["b", "c"], "b": ["c"], "c": ["x"]})
     assert order.index("c") < order.index("b") < order.index("a")
