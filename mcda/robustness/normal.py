@@ -91,7 +91,7 @@ def normal_share(steps: Floats) -> Floats:
     [0.5, 0.975]
     """
     x = np.abs(steps).ravel() * math.sqrt(0.5)
-    left = np.zeros(x.size)  # half the complement at x
+    left = np.where(np.isnan(x), x, 0.0)  # half the complement at x
     at = np.flatnonzero(x <= _NEAR)
     z = x[at]
     left[at] = 0.5 - 0.5 * z * _ratio(_FIRST, z * z)

@@ -23,3 +23,4 @@ def test_against_the_standard_library() -> None:
 def test_ends_and_shapes() -> None:
     assert normal_share(np.array([[np.inf, -np.inf], [1e9, -1e9]])).tolist() == [[1, 0], [1, 0]]
     assert normal_share(np.zeros((2, 0))).shape == (2, 0)
+    assert np.isnan(normal_share(np.array([np.nan]))).all()
