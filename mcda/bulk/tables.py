@@ -409,6 +409,10 @@ def hashing(path: str) -> Future[bytes]:
     return _hash_at(path, status.st_mtime_ns, status.st_size)
 
 
+#: Files that are hashed at the same time.
+_HASHED = threading.Semaphore(2)
+
+
 @lru_cache(maxsize=2**12)  # a table each: all are begun with before the first is asked for
 def _hash_at(path: str, changed: int, size: int) -> Future[bytes]:  # noqa: ARG001
     found: Future[bytes] = Future()
@@ -416,7 +420,7 @@ def _hash_at(path: str, changed: int, size: int) -> Future[bytes]:  # noqa: ARG0
     def read_all() -> None:
         try:
             # processors have instructions for this one, so it is the fastest of those that are safe
-            with Path(path).open("rb") as stream:
+            with _HASHED, Path(path).open("rb") as stream:
                 found.set_result(hashlib.file_digest(stream, "sha256").digest())
         except BaseException as error:  # noqa: BLE001  who waits for the hash must hear of it
             found.set_exception(error)
