@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -288,7 +289,17 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
         names.update(dict.fromkeys(own))
     joined = pl.concat(frames, how="diagonal_relaxed").select(in_order(names))
     texts = joined.with_columns(pl.col(pl.Categorical).cast(pl.String))
-    temporary = folder / f"joined{out.suffix}"
+    with ThreadPoolExecutor(1) as beside:  # some columns are counted while all are written
+        counted = beside.submit(_count, joined, summary)
+        _write(joined, texts, folder / f"joined{out.suffix}", out)
+        counted.result()
+    _reject(texts, summary, out)
+
+
+def _write(joined: Any, texts: Any, temporary: Path, out: Path) -> None:
+    """Write the results, whose words are categories or `texts`; the output appears in one step."""
+    import polars as pl
+
     try:
         if out.suffix.lower() == ".parquet":
             # the lowest level: numbers of full precision hardly shrink at any
@@ -309,8 +320,6 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
         raise InputError(what, "Mend that and use --resume: the finished parts are kept") from None
     finally:
         temporary.unlink(missing_ok=True)
-    _count(joined, summary)
-    _reject(texts, summary, out)
 
 
 def _plain_words(path: Path) -> None:
