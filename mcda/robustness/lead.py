@@ -9,6 +9,7 @@ over the rivals is the firmness: a pairwise share, which with several rivals ove
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -16,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.model.arrays import largest, room
-from mcda.robustness.normal import normal_share
 
-__all__ = ["FLOOR", "Lead", "Noise", "covariance_of", "firmness"]
+__all__ = ["FLOOR", "Lead", "Noise", "covariance_of", "firmness", "normal_share"]
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +27,9 @@ Floats = NDArray[np.float64]
 FLOOR = 0.1
 #: Deviations by which a lead is certain.
 _CERTAIN = 1e9
+#: Deviations beyond which the chance that a lead is lost is nothing beside 1.
+_SURE = 8.5
+_ERFC = np.frompyfunc(math.erfc, 1, 1)
 
 
 class Noise(NamedTuple):
@@ -138,3 +141,17 @@ def _dominated(
     if not counting.all():
         ahead *= counting[:, None]
     return np.asarray((ahead.min(axis=0) >= 0.0) & (ahead.max(axis=0) > 0.0))
+
+
+def normal_share(steps: Floats) -> Floats:
+    """The chance (...) that a normal variable is above zero, its mean being `steps` deviations.
+
+    Examples
+    --------
+    >>> normal_share(np.array([0.0, 1.959963984540054])).round(12).tolist()
+    [0.5, 0.975]
+    """
+    shares = np.ones(np.shape(steps))
+    open_ones = ~(steps >= _SURE)
+    shares[open_ones] = 0.5 * np.asarray(_ERFC(-steps[open_ones] / math.sqrt(2.0)), dtype=float)
+    return shares

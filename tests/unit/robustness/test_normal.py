@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from mcda.robustness.normal import normal_share
+from mcda.robustness.lead import normal_share
 
 
 def test_against_the_standard_library() -> None:
