@@ -31,7 +31,7 @@ from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
 from mcda.model.text import Language
 
-__all__ = ["evaluate_table", "held", "results_of", "template"]
+__all__ = ["Template", "evaluate_table", "held", "results_of", "template"]
 
 Rows = NDArray[np.intp]
 
