@@ -73,7 +73,6 @@ def run(
     fail_fast: bool = False,
     started: Callable[[], None] | None = None,
     progress: Callable[[Part], None] | None = None,
-    sound: Callable[[Path], bool] | None = None,
     mine: bool = False,
     finish: Finish | None = None,
     glance: Callable[[Any], dict[str, str]] | None = None,
@@ -98,7 +97,7 @@ def run(
         Of a scheduler, or "local" for a cluster on this machine that ends with the run.
     workers
         Processes of a local cluster, each with one thread.
-    resume, fail_fast, started, progress, sound, mine, finish
+    resume, fail_fast, started, progress, mine, finish
         As for `mcda.bulk.runner.run`.
     glance
         What a machine sees of a job's input: name -> a text that tells it from another, empty if it
@@ -118,7 +117,7 @@ def run(
         versions or see other files, or the connection ends; and for a folder that cannot be used.
     """
     with opened(
-        Path(folder), resume=resume, fail_fast=fail_fast, progress=progress, sound=sound, mine=mine
+        Path(folder), resume=resume, fail_fast=fail_fast, progress=progress, mine=mine
     ) as ledger:
         if started is not None:
             started()

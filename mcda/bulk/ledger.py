@@ -1,8 +1,9 @@
 """Which jobs of a run are done: a folder of part files that one run at a time writes.
 
 A part gets its final name only when it is complete, so the parts of a folder are the record of what
-is done, whichever process is killed. A part is on the disk before it gets its name, so that this
-holds after a power cut, too.
+is done, whichever process is killed. After a power cut a file may have its name but not all of its
+bytes: a part's name ends with their checksum, so that one which is torn is done again. To wait for
+the disk at every part would cost a short run a tenth of its time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +31,13 @@ Work = Callable[[Any, Path], None]
 Finish = Callable[["list[Part]"], None]
 
 _KEY = re.compile(r"[0-9a-f]{1,128}")
-_PART = re.compile(r"\d{9,}-[0-9a-f]{1,128}\.part")
+#: Number and key, and the checksum.
+_PART = re.compile(r"(\d{9,}-[0-9a-f]{1,128})-([0-9a-f]{8})\.part")
 _WORKING, _LOCK = ".working-", ".lock"
 #: A folder that cannot hold this has no room for parts.
 _PROBE = 2**16
+#: Bytes that are read at a time.
+_READ = 2**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,6 @@ def opened(
     resume: bool,
     fail_fast: bool,
     progress: Callable[[Part], None] | None = None,
-    sound: Callable[[Path], bool] | None = None,
     mine: bool = False,
 ) -> Iterator[Ledger]:
     """The ledger of a folder that no other run writes to until this one is through.
@@ -99,8 +103,6 @@ def opened(
         Stop at the first job that fails.
     progress
         Called with what became of each job, as they get through.
-    sound
-        Whether the part of an earlier run is whole; those that are not are done again.
     mine
         Whether the caller has `taken` the folder.
 
@@ -114,7 +116,7 @@ def opened(
         contextlib.nullcontext() if mine else taken(folder),
         _working(folder, resume=resume) as (old, scratch),
     ):
-        yield Ledger(folder, scratch, old, fail_fast, progress, sound)
+        yield Ledger(folder, scratch, old, fail_fast, progress)
 
 
 @contextlib.contextmanager
@@ -139,13 +141,12 @@ class Ledger:
         self,
         folder: Path,
         scratch: Path,
-        old: set[str],
+        old: dict[str, list[Path]],
         fail_fast: bool,
         progress: Callable[[Part], None] | None,
-        sound: Callable[[Path], bool] | None = None,
     ) -> None:
         self.folder, self.scratch, self.old = folder, scratch, old
-        self.fail_fast, self.progress, self.sound = fail_fast, progress, sound
+        self.fail_fast, self.progress = fail_fast, progress
         self.parts: dict[int, Part] = {}
         self.seen: set[int] = set()
         self.stopped = self.exhausted = False
@@ -159,28 +160,27 @@ class Ledger:
             if job.number in self.seen:
                 raise InputError(f"two jobs have the number {job.number}", "Number each job once")
             self.seen.add(job.number)
-            name = _name(job)
-            path = self.folder / name
-            whole = name in self.old and (self.sound is None or self.sound(path))
-            self.old.discard(name)
-            if not whole:
+            there = self.old.get(_name(job), [])
+            path = next((each for each in there if _is_whole(each)), None)
+            if path is None:
                 yield job
                 continue
+            self._forget(job, path)
             self._note(Part(job.number, path, reused=True))
         self.exhausted = True
 
     def draft(self, job: Job) -> Path:
         """Where the work on a job writes."""
-        return self.scratch / _name(job)
+        return self.scratch / f"{_name(job)}.part"
 
     def settle(self, job: Job, verdict: str, text: str = "") -> None:
         """Note how the work on a job ended."""
-        draft, final = self.draft(job), self.folder / _name(job)
+        draft, final = self.draft(job), self.folder
         if verdict == "done":
             try:
-                with draft.open("rb+") as stream:
-                    os.fsync(stream.fileno())
+                final /= f"{_name(job)}-{_checksum(draft)}.part"
                 draft.replace(final)
+                self._forget(job, final)
             except FileNotFoundError:
                 verdict, text = "failed", "the work ended without writing its part"
             except OSError as error:
@@ -200,12 +200,18 @@ class Ledger:
         """The parts by number, for `finish` first; files that are no job's go."""
         if self.exhausted:
             with _reported(self.folder):
-                for name in self.old:
-                    (self.folder / name).unlink(missing_ok=True)
+                for path in (path for there in self.old.values() for path in there):
+                    path.unlink(missing_ok=True)
         parts = [self.parts[number] for number in sorted(self.parts)]
         if finish is not None:
             finish(parts)
         return parts
+
+    def _forget(self, job: Job, path: Path) -> None:
+        """A torn part of an earlier run may have had this name."""
+        there = self.old.get(_name(job), [])
+        if path in there:
+            there.remove(path)
 
     def _note(self, part: Part) -> None:
         self.parts[part.number] = part
@@ -241,7 +247,24 @@ def _is_full(error: BaseException | None) -> bool:
 
 
 def _name(job: Job) -> str:
-    return f"{job.number:09d}-{job.key}.part"
+    return f"{job.number:09d}-{job.key}"
+
+
+def _checksum(path: Path) -> str:
+    found = 0
+    with path.open("rb", buffering=0) as stream:
+        while data := stream.read(_READ):
+            found = zlib.crc32(data, found)
+    return f"{found:08x}"
+
+
+def _is_whole(part: Path) -> bool:
+    """Whether a part holds what its name says."""
+    found = _PART.fullmatch(part.name)
+    try:
+        return found is not None and found[2] == _checksum(part)
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager
@@ -327,14 +350,14 @@ else:
 
 
 @contextlib.contextmanager
-def _working(folder: Path, *, resume: bool) -> Iterator[tuple[set[str], Path]]:
-    """The names of an earlier run's parts, and a folder for what is not complete."""
-    old: set[str] = set()
+def _working(folder: Path, *, resume: bool) -> Iterator[tuple[dict[str, list[Path]], Path]]:
+    """An earlier run's parts by number and key, and a folder for what is not complete."""
+    old: dict[str, list[Path]] = {}
     stale: list[str] = []
     with _reported(folder), os.scandir(folder) as entries:
         for entry in entries:
-            if _PART.fullmatch(entry.name) and entry.is_file():
-                old.add(entry.name)
+            if (found := _PART.fullmatch(entry.name)) and entry.is_file():
+                old.setdefault(found[1], []).append(folder / entry.name)
             elif entry.name.startswith(_WORKING) and entry.is_dir(follow_symlinks=False):
                 stale.append(entry.path)
     if old and not resume:

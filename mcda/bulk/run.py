@@ -15,11 +15,11 @@ from typing import Any
 from mcda.bulk import distributed
 from mcda.bulk.columns import in_order
 from mcda.bulk.delimited import scan_arrow
+from mcda.bulk.endings import has_tables
 from mcda.bulk.leads import Leads
 from mcda.bulk.ledger import Job, Part, taken
 from mcda.bulk.runner import run
 from mcda.bulk.sources import REJECTS, Settings, key_of, units
-from mcda.bulk.tables import ARROW_END, TABLES
 from mcda.bulk.tables import forget as remove_tables
 from mcda.bulk.work import check_tables, check_template, forget, glance, warm, work
 from mcda.bulk.workers import Crew
@@ -184,7 +184,7 @@ def bulk(
     forget()
     if crew is not None:
         # they get ready while jobs are planned here
-        tables = any(Path(source).suffix.lower() in TABLES for source in sources)
+        tables = has_tables(sources)
         crew.tell((work, warm if tables else None, (settings,) if tables else ()))
     check_template(settings)
     engine: Callable[..., Any] = partial(run, crew=crew)
@@ -244,7 +244,6 @@ def _written(
         folder,
         started=told.first,
         progress=told.part,
-        sound=_is_whole,
         mine=True,
         finish=finish,
     )
@@ -260,14 +259,6 @@ def _refuse_same(sources: Sequence[str], *written: Path) -> None:
                 if os.path.samestat(status, other):
                     what = f"{path} is a source and would be overwritten"
                     raise InputError(what, "Name another output")
-
-
-def _is_whole(part: Path) -> bool:
-    """Whether a part was written to the end."""
-    with part.open("rb") as stream:
-        stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, stream.tell() - len(ARROW_END)))
-        return stream.read() == ARROW_END
 
 
 def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> None:

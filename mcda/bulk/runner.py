@@ -32,7 +32,6 @@ def run(
     fail_fast: bool = False,
     started: Callable[[], None] | None = None,
     progress: Callable[[Part], None] | None = None,
-    sound: Callable[[Path], bool] | None = None,
     mine: bool = False,
     finish: Finish | None = None,
     initializer: Callable[..., None] | None = None,
@@ -66,8 +65,6 @@ def run(
         Called when the folder is known to be usable, before any work.
     progress
         Called with what became of each job, as they get through.
-    sound
-        Whether the part of an earlier run is whole; those that are not are done again.
     mine
         Whether the caller has taken the folder (`ledger.taken`).
     finish
@@ -93,7 +90,7 @@ def run(
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise InputError(f"{short(workers)} workers cannot work", "Give a whole number from 1")
     with opened(
-        Path(folder), resume=resume, fail_fast=fail_fast, progress=progress, sound=sound, mine=mine
+        Path(folder), resume=resume, fail_fast=fail_fast, progress=progress, mine=mine
     ) as ledger:
         if started is not None:
             started()

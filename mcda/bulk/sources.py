@@ -16,9 +16,9 @@ from typing import Any, Literal
 import numpy as np
 
 from mcda.bulk import scatter
+from mcda.bulk.endings import LINED, TABLES
 from mcda.bulk.tables import (
     ROW,
-    TABLES,
     Opened,
     hash_of,
     hashing,
@@ -52,7 +52,6 @@ Kind = Literal["files", "lines", "rows", "unmet"]
 _FILES = 500
 _LINES = 500
 _ROWS = 100_000
-_LINED = (".jsonl", ".ndjson")
 #: Documents of a criteria model's folder that are looked at.
 _REFERRED = 1000
 _REFERENCE = re.compile(rb"""(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
@@ -186,7 +185,7 @@ def units(
         second = open_table(path, settings.scenarios_sheet, settings.scenario, folder)
     for path in _paths(sources, skipped):
         suffix = path.suffix.lower()
-        if suffix not in (*TABLES, *_LINED):
+        if suffix not in (*TABLES, *LINED):
             pending.append(str(path))
             if len(pending) == _FILES:
                 yield Unit("files", tuple(pending))
@@ -195,7 +194,7 @@ def units(
         if pending:
             yield Unit("files", tuple(pending))
             pending = []
-        if suffix in _LINED:
+        if suffix in LINED:
             yield from _lines(path)
             continue
         table, begins, heads = _opened(path, settings, folder)
@@ -232,7 +231,7 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
         for each in found:
             inner = [each]
             if each.is_dir():
-                tables = files_below(each, (*TABLES, *_LINED), hidden=True)
+                tables = files_below(each, (*TABLES, *LINED), hidden=True)
                 tables = (path for path in tables if not _is_passed_over(path.name))
                 written = (p for p in scenario_files(each) if not _is_portfolio(p))
                 inner = [*written, *tables]

@@ -18,14 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from mcda.bulk import delimited
+from mcda.bulk.endings import PARQUET, WORKBOOKS
 from mcda.errors import DocumentError, Finding, InputError, hint
 from mcda.files.reading import fail, read_bytes
 from mcda.files.tables import LARGEST_TABLE, MOST_CELLS, Grid, letters
 
 __all__ = [
-    "ARROW_END",
     "ROW",
-    "TABLES",
     "TROUBLE",
     "Opened",
     "forget",
@@ -40,14 +39,12 @@ __all__ = [
     "staged",
 ]
 
-#: Endings of tables.
-TABLES = (".parquet", ".pq", ".csv", ".tsv", ".xlsx", ".xlsm")
-_PARQUET, _WORKBOOKS = (".parquet", ".pq"), (".xlsx", ".xlsm")
 #: Columns of our own, which no column of a user's can be named like: the number of a row, and what
 #: is wrong with it.
 ROW, TROUBLE = "\0row", "\0trouble"
 #: What an Arrow file ends with.
-ARROW_END = b"ARROW1"
+_ARROW_END = b"ARROW1"
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 #: The prefix of folders with tables; of unfinished ones, which a run removes when it begins.
 _TABLE, _WORKING = ".table-", ".working-"
 #: Whole numbers below this are written without a point.
@@ -127,9 +124,9 @@ def open_table(
     """
     pl = polars()
     suffix = path.suffix.lower()
-    if sheet is not None and suffix not in _WORKBOOKS:
+    if sheet is not None and suffix not in WORKBOOKS:
         raise InputError(f"{path} is no workbook and has no sheet {sheet!r}", "Leave it out")
-    if suffix in _PARQUET:
+    if suffix in PARQUET:
         opened = Opened(str(path), str(path), data=str(path))
         schema = _checked(opened, lambda: scan(opened).collect_schema())
         _refuse_missing(opened, schema.names(), ids)
@@ -141,7 +138,7 @@ def open_table(
     key = repr((hash_of(str(path)), suffix, sheet, ids, tuple(passed), str(path)))
 
     def build(draft: Path) -> dict[str, Any]:
-        if suffix in _WORKBOOKS:
+        if suffix in WORKBOOKS:
             return _write_workbook(path, sheet, draft / "0.arrow")
         return _write_csv(path, [ids, *passed], draft / "0.arrow")
 
@@ -240,7 +237,7 @@ def staged(
         If it cannot be written.
     """
     pl = polars()
-    digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+    digest = hashlib.blake2b(f"{_boot()} {key}".encode(), digest_size=16).hexdigest()
     place = folder / f"{_TABLE}{digest}"
     if (said := _finished(place)) is not None:
         return place, said
@@ -270,13 +267,20 @@ def forget(folder: Path) -> None:
         folder.rmdir()
 
 
+def _boot() -> str:
+    """What tells this start of the machine from others: what was not on the disk then is gone."""
+    with contextlib.suppress(OSError):  # only Linux says it
+        return _BOOT.read_text(encoding="ascii")
+    return ""
+
+
 def _finished(place: Path) -> dict[str, Any] | None:
-    """What a finished folder says; nothing if a file in it is not whole, as after a power cut."""
+    """What a finished folder says; nothing if a file in it is not whole."""
     try:
         for each in place.glob("*.arrow"):
             with each.open("rb") as stream:
-                stream.seek(-len(ARROW_END), os.SEEK_END)
-                if stream.read() != ARROW_END:
+                stream.seek(-len(_ARROW_END), os.SEEK_END)
+                if stream.read() != _ARROW_END:
                     return None
         said: dict[str, Any] = json.loads((place / "about.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

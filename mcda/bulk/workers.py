@@ -1,12 +1,16 @@
 """Worker processes: how one is started, what it does, and those that are started beforehand.
 
 A worker needs longer to read its modules than for a job. So a command that is going to need some
-starts them before it reads its own modules: this one needs few.
+starts them before it reads its own modules: this one needs few. Where the system can copy a process
+the modules that they share are read first, once for all; those that start threads when they are
+read, each reads for itself, since a copy has none of the threads.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import gc
 import os
 import signal
 import stat
@@ -19,10 +23,11 @@ from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, cast
 
+from mcda.bulk.endings import DELIMITED, LINED, PARQUET, ending
 from mcda.bulk.ledger import Job, Work, attempt, told
 from mcda.errors import McdaError
 
@@ -33,8 +38,12 @@ Setup = tuple[Work, Callable[..., None] | None, tuple[Any, ...]]
 
 #: Bytes of a file for which a job can be expected, and files of a scenario each.
 _BYTES, _FILES = 2**21, 500
+#: glibc's options (malloc.h), the bytes that are kept, and the least that is not taken from them,
+#: which is the most that it accepts.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT, _ON_HEAP = 2**28, 2**25
 #: Files that are cut into several jobs.
-_CUT = (".parquet", ".pq", ".csv", ".tsv", ".jsonl", ".ndjson")
+_CUT = (*PARQUET, *DELIMITED, *LINED)
 #: One thread each: workers share the processors among themselves.
 ALONE = dict.fromkeys(
     (
@@ -58,7 +67,7 @@ class Worker:
     `told` says whether it was sent what to set up, `deaths` how many died of its job.
     """
 
-    process: SpawnProcess
+    process: BaseProcess
     connection: Connection[Any, Any]
     job: Job | None = None
     deaths: int = 0
@@ -90,15 +99,22 @@ class Worker:
         return 0 if code is None else code
 
 
-def start(among: list[Worker], modules: Sequence[str] = ()) -> Worker:
+def start(among: list[Worker], modules: Sequence[str] = (), *, copied: bool = False) -> Worker:
     """Start a worker, which is put among the others before anything can interrupt that.
 
-    It says "up", reads the `modules`, sets up what it is sent, and says "ready".
+    It says "up", reads the `modules`, sets up what it is sent, and says "ready". One that is
+    `copied` from this process, which may have one thread only, has this one's modules.
     """
-    context = get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, modules), daemon=True)
-    with inherited():
+    here, there = get_context("spawn").Pipe()
+    target: Callable[..., None] = partial(_serve, there, modules)
+    process: BaseProcess
+    if copied:
+        others = [here, *(worker.connection for worker in among)]
+        target = partial(_copy, others, target)
+        process = get_context("fork").Process(target=target, daemon=True)
+    else:
+        process = get_context("spawn").Process(target=target, daemon=True)
+    with inherited(tracked=not copied):
         process.start()
         worker = Worker(process, here)
         among.append(worker)
@@ -147,16 +163,56 @@ class Crew:
 
 
 @contextlib.contextmanager
-def early(count: int, modules: Sequence[str]) -> Iterator[Crew]:
-    """A crew of `count` workers that read the modules; who is not taken ends at the end."""
+def early(count: int, shared: Sequence[str], own: Sequence[str] = ()) -> Iterator[Crew]:
+    """A crew of `count` workers; who is not taken ends at the end.
+
+    Parameters
+    ----------
+    count
+        How many.
+    shared
+        Modules that all read; this process, too, where workers can be copies of it.
+    own
+        Modules that start threads when they are read.
+    """
     crew = Crew()
     try:
+        if count > 0 and _copies():
+            _keep_memory()
+            _read(shared)
+            gc.freeze()  # what a collection marks would have to be held by each process
         with contextlib.suppress(OSError):  # said when one is needed and cannot be started either
             for _ in range(count):
-                start(crew.idle, modules)
+                copied = _copies()
+                start(crew.idle, own if copied else (*own, *shared), copied=copied)
         yield crew
     finally:
         crew.end()
+
+
+def _copies() -> bool:
+    """Whether copies of this process can work: it has no thread but this one."""
+    if sys.platform != "linux":
+        return False
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+    except OSError:
+        return False
+
+
+def _keep_memory() -> None:
+    """Let glibc keep what is freed: every job needs as much again, and pages are dear to get."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another library has no such options
+            options = ctypes.CDLL(None).mallopt
+            options(_M_TRIM_THRESHOLD, _KEPT)
+            options(_M_MMAP_THRESHOLD, _ON_HEAP)
+
+
+def _read(modules: Sequence[str]) -> None:
+    for name in modules:
+        with contextlib.suppress(Exception):  # said when they are needed
+            import_module(name)
 
 
 def likely(sources: Sequence[str], workers: int) -> int:
@@ -182,24 +238,29 @@ def likely(sources: Sequence[str], workers: int) -> int:
         except (OSError, ValueError):  # a glob, a name, or nothing
             single += 1
             continue
-        whole = os.path.splitext(source)[1].lower() not in _CUT  # noqa: PTH122
-        if whole:
+        if ending(source) not in _CUT:
             single += 1
         else:
             jobs += max(1, -(-status.st_size // _BYTES))
     return min(workers, max(1, jobs + -(-single // _FILES)))
 
 
+def _copy(others: Sequence[Connection[Any, Any]], serve: Callable[[], None]) -> None:
+    """The life of a worker that is a copy: pipes of the process that it was are not its own."""
+    for connection in others:
+        connection.close()
+    serve()
+
+
 def _serve(connection: Connection[Any, Any], modules: Sequence[str]) -> None:
     """The life of a worker: read modules, set up, then job after job."""
     threading.Thread(target=_watch, daemon=True).start()
+    _keep_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Only the process that started this one closes the pipe.
     with contextlib.suppress(EOFError, ConnectionError):
         connection.send(("up", ""))
-        for name in modules:
-            with contextlib.suppress(Exception):  # said when they are needed
-                import_module(name)
+        _read(modules)
         work = _set_up(connection.recv_bytes())
         if isinstance(work, Exception):
             connection.send(("unfit", work))
@@ -240,12 +301,15 @@ def _watch() -> None:
 
 
 @contextlib.contextmanager
-def inherited() -> Iterator[None]:
-    """What a process that is started here inherits: one thread, and no interrupts."""
+def inherited(*, tracked: bool = True) -> Iterator[None]:
+    """What a process that is started here inherits: one thread, and no interrupts.
+
+    What tracks the resources of processes is `tracked` itself: it starts with the first of them.
+    """
     before = {name: os.environ.get(name) for name in ALONE}
     if sys.platform != "win32":
-        # First, since starting it would let interrupts through again.
-        resource_tracker.ensure_running()
+        if tracked:  # first, since starting it would let interrupts through again
+            resource_tracker.ensure_running()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.environ.update(ALONE)
     try:

@@ -24,8 +24,8 @@ NOTHING_FOUND = 5
 #: An interrupt.
 STOPPED = 130
 
-#: What workers of bulk runs read while this process reads its own.
-_MODULES = ("polars", "mcda.bulk.work")
+#: What workers of bulk runs read beforehand: together, for tables, and each for itself.
+_SHARED, _TABULAR, _OWN = ("mcda.bulk.work",), ("narwhals",), ("polars",)
 
 
 class _Commands(click.Group):
@@ -503,13 +503,16 @@ def bulk_(**arguments: Any) -> None:
       mcda bulk 'runs/*.jsonl' -o results.jsonl --workers 4 --resume
     """
     # light modules alone: the crew starts before the heavy ones are read here
+    from mcda.bulk.endings import has_tables
     from mcda.bulk.workers import early, likely
 
     # its threads would only wait: no matrix here is larger than a criteria model
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     workers = arguments["workers"] or os.cpu_count() or 1
     alone = workers == 1 or arguments["dask"] is not None
-    with early(0 if alone else likely(arguments["sources"], workers), _MODULES) as crew:
+    count = 0 if alone else likely(arguments["sources"], workers)
+    shared = (*_SHARED, *(_TABULAR if has_tables(arguments["sources"]) else ()))
+    with early(count, shared, _OWN) as crew:
         from mcda.cli.bulk import run
 
         status = run(**arguments, crew=crew)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import errno
 import hashlib
 import os
@@ -113,6 +114,12 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def named(number: int, *spec: Any) -> str:
+    """What a part is called, worked out from what is in it."""
+    checksum = binascii.crc32(repr(spec).encode())
+    return f"{number:09}-{key_of(spec)}-{checksum:08x}.part"
+
+
 def plain(*words: Any) -> list[Job]:
     return [job(number, word) for number, word in enumerate(words)]
 
@@ -166,7 +173,34 @@ def test_what_a_killed_run_left_half_written_is_removed(tmp_path: Path) -> None:
     (stale / "000000000-00.part").write_bytes(b"half")
     (tmp_path / ".lock").write_text("1\n")
     run(plain("a"), work, tmp_path)
-    assert names(tmp_path) == [f"000000000-{key_of(('a',))}.part"]
+    assert names(tmp_path) == [named(0, "a")]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_parts_that_a_power_cut_tore_are_done_again(tmp_path: Path, workers: int) -> None:
+    jobs = plain("one", "two", "three", "four")
+    made = run(jobs, work, tmp_path)
+    before = names(tmp_path)
+    assert before == [named(n, word) for n, word in enumerate(("one", "two", "three", "four"))]
+    short, hollow, gone = (part.path for part in made[:3] if part.path is not None)
+    short.write_bytes(short.read_bytes()[:-1])
+    hollow.write_bytes(bytes(len(hollow.read_bytes())))  # it has its length, and holes
+    gone.rename(gone.with_name(f"{gone.name[:-13]}00000000.part"))  # of another content
+    parts = run(jobs, work, tmp_path, workers=workers, resume=True)
+    assert [part.reused for part in parts] == [False, False, False, True]
+    assert names(tmp_path) == before
+    assert texts(parts) == [repr(each.spec) for each in jobs]
+
+
+@pytest.mark.parametrize("first", ["0", "f"])
+def test_a_whole_part_is_found_beside_a_torn_one(tmp_path: Path, first: str) -> None:
+    (made,) = run(plain("a"), work, tmp_path)
+    assert made.path is not None
+    torn = made.path.with_name(f"000000000-{key_of(('a',))}-{first * 8}.part")
+    torn.write_bytes(b"torn")
+    (part,) = run(plain("a"), work, tmp_path, resume=True)
+    assert part.reused
+    assert names(tmp_path) == [made.path.name]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
 import os
 import signal
@@ -112,6 +113,54 @@ def test_modules_that_are_not_there_are_nobody_s_failure(
         parts = run(plain("a"), work, tmp_path, workers=2, crew=crew)
     assert texts(parts) == ["('a',)"]
     assert capfd.readouterr() == ("", "")
+
+
+#: A crew of a process that has no other thread, or has one: what it did and who read what.
+COPIES = """
+import json, os, sys, threading, time
+from pathlib import Path
+from mcda.bulk.ledger import Job
+from mcda.bulk.runner import run
+from mcda.bulk.workers import early
+
+def there():
+    return [name in sys.modules for name in ("sndhdr", "chunk")]
+
+def look(spec, path):
+    path.write_text(json.dumps([*there(), os.environ["POLARS_MAX_THREADS"]]))
+
+if __name__ == "__main__":
+    folder, threaded = sys.argv[1:]
+    if threaded == "True":
+        threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+    with early(2, ("sndhdr",), ("chunk",)) as crew:
+        kinds, here = [type(worker.process).__name__ for worker in crew.idle], there()
+        jobs = [Job(n, "0", n) for n in range(6)]
+        parts = run(jobs, look, Path(folder), workers=2, crew=crew)
+    print(json.dumps([kinds, here, [json.loads(part.path.read_text()) for part in parts]]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="modules that nothing else reads")
+@pytest.mark.parametrize("threaded", [False, True])
+def test_only_a_process_without_threads_is_copied(tmp_path: Path, threaded: bool) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(COPIES, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", script, str(tmp_path / "parts"), str(threaded)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    kinds, here, told = json.loads(done.stdout)
+    assert kinds == [f"{'Spawn' if threaded else 'Fork'}Process"] * 2
+    assert here == [not threaded, False]
+    assert told == [[True, True, "1"]] * 6
+    assert done.stderr == ""
 
 
 def test_a_crew_ends_when_something_else_fails() -> None:
