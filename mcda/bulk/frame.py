@@ -35,8 +35,8 @@ __all__ = ["Template", "evaluate_table", "held", "results_of", "template"]
 
 Rows = NDArray[np.intp]
 
-#: Rows that are worked on at a time; their arrays stay in the processor's cache.
-_CHUNK = 2**15
+#: The most rows that are worked on at a time; their arrays stay in the processor's cache.
+_CHUNK = 2**16
 #: Failures that one error lists.
 _LISTED = 8
 
@@ -280,7 +280,7 @@ def results_of(
     results = Results(problem, layout, lang, extras)
     results.weights = given
     size = len(layout.starts) - 1
-    step = max(1, _CHUNK * size // max(1, len(layout.options)))
+    step = max(1, -(-size // max(1, -(-len(layout.options) // _CHUNK))))
     for first in range(0, size, step):
         last = min(first + step, size)
         part = stack.part(first, last)

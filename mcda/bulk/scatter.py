@@ -40,9 +40,12 @@ def begins_of(ids: Any) -> tuple[Rows, Any]:
     """
     if ids.null_count():
         ids = ids.forward_fill().backward_fill()
-    changed = ids.ne_missing(ids.shift(1)).to_numpy().copy()
-    changed[:1] = True
-    begins = np.flatnonzero(changed)
+    if ids.dtype.is_integer() and not ids.null_count():
+        numbers = ids.to_numpy()
+        changed = numbers[1:] != numbers[:-1]
+    else:
+        changed = ids.ne_missing(ids.shift(1)).to_numpy()[1:]
+    begins = np.flatnonzero(np.concatenate([np.ones(min(1, len(ids)), dtype=bool), changed]))
     return begins, ids.gather(begins)
 
 
