@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +240,7 @@ def _written(
                     part.path.unlink()
             remove_tables(folder)
 
+    threading.Thread(target=_read_polars).start()  # here, while workers work, and not at the end
     engine(
         jobs(),
         work,
@@ -248,6 +251,11 @@ def _written(
         finish=finish,
     )
     return summary
+
+
+def _read_polars() -> None:
+    with contextlib.suppress(ImportError):  # said where it is needed
+        import_module("polars")
 
 
 def _refuse_same(sources: Sequence[str], *written: Path) -> None:

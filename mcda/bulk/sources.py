@@ -7,6 +7,7 @@ import glob
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from mcda.bulk import scatter
-from mcda.bulk.endings import LINED, TABLES
+from mcda.bulk.endings import LINED, TABLES, ending
 from mcda.bulk.tables import (
     ROW,
     Opened,
@@ -184,9 +185,10 @@ def units(
             raise InputError(f"{path} is no table", f"--scenarios takes {', '.join(TABLES)}")
         second = open_table(path, settings.scenarios_sheet, settings.scenario, folder)
     for path in _paths(sources, skipped):
-        suffix = path.suffix.lower()
+        name = str(path)
+        suffix = ending(name)
         if suffix not in (*TABLES, *LINED):
-            pending.append(str(path))
+            pending.append(name)
             if len(pending) == _FILES:
                 yield Unit("files", tuple(pending))
                 pending = []
@@ -229,15 +231,15 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
             if not found:
                 raise NothingFoundError(f"nothing matches {source!r}", "Correct the pattern")
         for each in found:
-            inner = [each]
+            inner, passed_over = [each], set[str]()
             if each.is_dir():
                 tables = files_below(each, (*TABLES, *LINED), hidden=True)
                 tables = (path for path in tables if not _is_passed_over(path.name))
-                written = (p for p in scenario_files(each) if not _is_portfolio(p))
-                inner = [*written, *tables]
-                inner = [file for file in inner if real_paths.of(file) not in left_out]
+                written = (p for p in scenario_files(each) if not _is_portfolio(str(p)))
+                inner, passed_over = [*written, *tables], left_out
             for file in inner:
-                if (real := real_paths.of(file)) not in seen:
+                real = real_paths.of(file)
+                if real not in seen and real not in passed_over:
                     seen.add(real)
                     yield file
 
@@ -247,13 +249,13 @@ def _is_passed_over(name: str) -> bool:
     return name.startswith(_OPEN) or name.endswith(REJECTS)
 
 
-def _is_portfolio(path: Path) -> bool:
+def _is_portfolio(path: str) -> bool:
     """Whether a document of a folder is a portfolio: its scenarios are evaluated together."""
-    if not path.is_file():
-        return False
-    with contextlib.suppress(OSError), path.open("rb") as stream:
-        head = stream.read(_HEAD)
-        return b"mcda/portfolio/" in head and _PORTFOLIO.search(head) is not None
+    with contextlib.suppress(OSError):
+        if stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  others may never end
+            with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
+                head = stream.read(_HEAD)
+            return b"mcda/portfolio/" in head and _PORTFOLIO.search(head) is not None
     return False
 
 

@@ -35,10 +35,10 @@ def files_below(
         if _is_folder(entry):
             if not entry.is_symlink():
                 yield from files_below(entry.path, suffixes, hidden=hidden)
-        elif entry.name.lower().endswith(suffixes):
-            path = Path(entry.path)
-            if path.suffix.lower() in suffixes:
-                yield path
+            continue
+        name = entry.name.lower()
+        if name.endswith(suffixes) and name not in suffixes:  # which would be a name without ending
+            yield Path(entry.path)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -56,6 +56,7 @@ class RealPaths:
 
     def of(self, path: str | os.PathLike[str]) -> str:
         """What `path` leads to, equal for equal files."""
+        path = os.fspath(path)
         folder, name = os.path.split(path)
         if name in ("", ".", "..") or os.path.islink(path):  # noqa: PTH114
             return os.path.normcase(os.path.realpath(path))

@@ -120,7 +120,7 @@ def scenario_files(path: Path) -> Iterator[Path]:
         yield path
         return
     for each in files_below(path, SUFFIXES):
-        if each.suffix.lower() != ".toml" or _may_be_ours(each):
+        if not each.name.lower().endswith(".toml") or _may_be_ours(each):
             yield each
 
 
