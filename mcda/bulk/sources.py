@@ -298,7 +298,7 @@ def _rows(
     paths, height = (table.file,), table.height
     if not height:
         return
-    if heads.n_unique() < len(heads):
+    if scatter.are_scattered(heads):
         if folder is None:  # nobody is going to read it
             yield Unit("rows", paths, 0, height, table=table)
             return
