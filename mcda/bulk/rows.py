@@ -33,6 +33,8 @@ Mask = NDArray[np.bool_]
 
 #: Numbers up to here are counted rather than sorted, however few rows there are.
 _FEW = 4096
+#: Places for every scenario and option are kept where they are at most this many times the rows.
+_SPARSE = 8
 
 
 @dataclass
@@ -128,16 +130,43 @@ class Layout:
             rows += place
             rows[place < 0] = -1
             return rows
-        keys, order = self._keys
         wanted = contests * len(self.names) + options
+        if self._first is not None:
+            rows = self._first.take(np.maximum(wanted, 0))
+            return np.where(options >= 0, rows, -1)
+        keys, order = self._keys
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         rows = order[at]
         return np.where((options >= 0) & (keys[at] == wanted), rows, -1)
 
+    def repeated(self) -> Rows:
+        """The rows whose scenario has their option in a row before."""
+        if self.places is not None:
+            return np.zeros(0, dtype=np.intp)
+        if self._first is not None:
+            return np.flatnonzero(self._first.take(self._key) != np.arange(len(self.options)))
+        keys, order = self._keys
+        return np.sort(order[1:][keys[1:] == keys[:-1]])
+
+    @cached_property
+    def _key(self) -> Rows:
+        """A number for each row's scenario and option."""
+        return self.contest_of * len(self.names) + self.options
+
+    @cached_property
+    def _first(self) -> Rows | None:
+        """The first row of each scenario and option, -1 where none is; only if they are few."""
+        every = (len(self.starts) - 1) * len(self.names)
+        if every > _SPARSE * len(self.options):
+            return None
+        first = np.full(every, -1)
+        first[self._key[::-1]] = np.arange(len(self.options))[::-1]  # the first is written last
+        return first
+
     @cached_property
     def _keys(self) -> tuple[Rows, Rows]:
-        """A number for each row's scenario and option, rising, and the rows in that order."""
-        keys = self.contest_of * len(self.names) + self.options
+        """The keys, rising, and the rows in that order."""
+        keys = self._key
         if (keys[1:] >= keys[:-1]).all():
             return keys, np.arange(len(keys))
         order = np.argsort(keys, kind="stable")

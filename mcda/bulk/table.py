@@ -326,11 +326,5 @@ def _refuse_repeated(starts: Rows, ids: Sequence[Any], order: Rows | None) -> No
 
 def _refuse_twice(table: Table) -> None:
     """An option stands in a scenario once."""
-    layout = table.layout
-    if layout.places is not None:
-        return
-    keys = layout.contest_of * len(layout.names) + layout.options
-    order = np.argsort(keys, kind="stable")
-    again = order[1:][keys[order][1:] == keys[order][:-1]]
-    for row in again.tolist():
+    for row in table.layout.repeated().tolist():
         table.failures.add(row, "the scenario has this option already", "Keep one row")

@@ -26,6 +26,8 @@ Refuse = Callable[[int, str, str], None]
 _WORDS = ("String", "Categorical", "Enum")
 #: Words that a column is tried with before it is looked through.
 _MOST_EXPECTED = 1000
+#: Of the whole numbers that are sorted.
+_BITS = 63
 
 
 class Column(NamedTuple):
@@ -446,7 +448,7 @@ def _sorted_groups(
     entries: NDArray[Any],
 ) -> tuple[NDArray[np.intp], NDArray[np.intp] | None, list[Any]]:
     """Groups of whole numbers in any order, as `Frame.groups` gives them."""
-    order = np.argsort(entries, kind="stable")
+    order = _stable(entries)
     ranked = entries[order]
     begins = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
     counts = np.diff(begins, append=len(entries))
@@ -455,6 +457,21 @@ def _sorted_groups(
     starts = np.concatenate([[0], np.cumsum(counts[turn])])
     rows = np.repeat(begins[turn] - starts[:-1], counts[turn]) + np.arange(len(entries))
     return starts, order[rows], entries[first[turn]].tolist()
+
+
+def _stable(entries: NDArray[Any]) -> NDArray[np.intp]:
+    """What sorts whole numbers, equal ones as they stand."""
+    low, high = int(entries.min()), int(entries.max())
+    bits = (len(entries) - 1).bit_length()
+    if (high - low).bit_length() + bits >= _BITS:
+        return np.argsort(entries, kind="stable")
+    wide = entries if entries.dtype == np.uint64 else entries.astype(np.int64)
+    # to sort numbers is much faster than to find out what sorts them: their places ride along
+    keys = (wide - wide.dtype.type(low)).astype(np.int64) << bits
+    keys |= np.arange(len(keys))
+    keys.sort()
+    keys &= (1 << bits) - 1
+    return keys
 
 
 def _hashable(entry: Any) -> Any:
