@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.delimited import scan_arrow
+from mcda.bulk.packed import Packer, read_rows
 from mcda.bulk.tables import ROW, Opened, polars, read
 
 __all__ = [
@@ -33,12 +33,8 @@ Jobs = NDArray[np.int32]
 _LARGEST = 2**31
 #: Rows of one run; memory holds a few times as many.
 _RUN = 2**18
-#: Words of a column that are written as their positions, and entries that are looked at first.
-_WORDS, _LOOKED_AT = 64, 1024
 #: Runs that are worked on at a time.
 _TOGETHER = 2
-#: Rows that are read together: a job reads the few around its piece of a run.
-_BATCH = 2**14
 
 
 def begins_of(ids: Any) -> tuple[Rows, Any]:
@@ -136,9 +132,9 @@ def pieces_of(jobs: Jobs) -> list[tuple[tuple[int, int], ...]]:
 
 
 def write_runs(opened: Opened, jobs: Jobs, folder: Path) -> None:
-    """Write the table's rows with their numbers, each run sorted by job, in few bytes."""
+    """Write the table's rows with their numbers, each run sorted by job."""
     pl = polars()
-    words: dict[str, Any] = {}
+    packer = Packer(folder)
     kind = np.uint16 if jobs.max() < 2**16 else np.int32  # numpy sorts 16 bits by their digits
 
     def write(number: int) -> None:
@@ -146,57 +142,15 @@ def write_runs(opened: Opened, jobs: Jobs, folder: Path) -> None:
         last = min(first + _RUN, opened.height)
         order = np.argsort(jobs[first:last].astype(kind), kind="stable")
         rows = pl.Series(ROW, np.arange(first, last), pl.UInt64)
-        run = read(opened, rows=(first, last)).with_columns(rows)
-        if not number:
-            run.clear().write_ipc(_kinds(folder))
-        path = _run(folder, number)
-        packed = run.select(_packed(column, words) for column in run)[order]
-        packed.write_ipc(path, compression="uncompressed", record_batch_size=_BATCH)
+        packer.write(number, read(opened, rows=(first, last)).with_columns(rows), order)
 
     # one run is sorted or written while the next one is read
     with ThreadPoolExecutor(_TOGETHER) as threads:
         for _ in threads.map(write, range(-(-opened.height // _RUN))):
             pass
-
-
-def _packed(column: Any, words: dict[str, Any]) -> Any:
-    """A column in fewer bytes: whole numbers in as few as they need, words as their positions.
-
-    `words` has those of columns of other runs, which this one's may be, too.
-    """
-    pl = polars()
-    if column.dtype.is_integer():
-        return column.shrink_dtype()
-    if column.dtype != pl.String or column.head(_LOOKED_AT).n_unique() > _WORDS:
-        return column
-    if column.name in words:
-        positions = column.cast(words[column.name], strict=False)
-        if positions.null_count() == column.null_count():
-            return positions
-    found = column.unique().drop_nulls()
-    if len(found) > _WORDS:
-        return column
-    words[column.name] = pl.Enum(found)
-    return column.cast(words[column.name])
+    packer.close()
 
 
 def read_pieces(opened: Opened, pieces: tuple[tuple[int, int], ...]) -> Any:
     """A job's rows, in the order of the table."""
-    pl = polars()
-    folder = Path(opened.data)
-    kinds = scan_arrow(_kinds(folder)).collect_schema()
-    frames = [
-        scan_arrow(_run(folder, number)).slice(first, last - first).cast(kinds)
-        for number, (first, last) in enumerate(pieces)
-        if last > first
-    ]
-    return pl.concat(frames).collect().rechunk()
-
-
-def _kinds(folder: Path) -> Path:
-    """A table without rows that has the columns of all."""
-    return folder / "kinds.arrow"
-
-
-def _run(folder: Path, number: int) -> Path:
-    return folder / f"{number:06}.arrow"
+    return read_rows(Path(opened.data), pieces)

@@ -309,7 +309,7 @@ def _rows(
             scatter.write_runs(table, jobs, draft)
             return {}
 
-        key = repr((table, hash_of(table.file), settings.scenario, _ROWS))
+        key = repr((table, hash_of(table.file), settings.scenario, _ROWS, settings.version))
         place, _ = staged(folder, key, build)
         sorted_rows = replace(table, data=str(place))
         for each in pieces:

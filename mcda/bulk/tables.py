@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import threading
@@ -42,8 +41,8 @@ __all__ = [
 #: Columns of our own, which no column of a user's can be named like: the number of a row, and what
 #: is wrong with it.
 ROW, TROUBLE = "\0row", "\0trouble"
-#: What an Arrow file ends with.
-_ARROW_END = b"ARROW1"
+#: What was written into a folder.
+_ABOUT = "about.json"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 #: The prefix of folders with tables; of unfinished ones, which a run removes when it begins.
 _TABLE, _WORKING = ".table-", ".working-"
@@ -247,7 +246,9 @@ def staged(
         shutil.rmtree(place, ignore_errors=True)
         draft = Path(tempfile.mkdtemp(prefix=_WORKING, dir=folder))
         said = build(draft)
-        (draft / "about.json").write_text(json.dumps(said), encoding="utf-8")
+        sizes = {each.name: each.stat().st_size for each in draft.iterdir()}
+        about = json.dumps({"said": said, "sizes": sizes})
+        (draft / _ABOUT).write_text(about, encoding="utf-8")
         draft.replace(place)
     except (OSError, pl.exceptions.PolarsError) as error:
         text = getattr(error, "strerror", None) or (str(error).splitlines() or [""])[0]
@@ -277,15 +278,12 @@ def _boot() -> str:
 def _finished(place: Path) -> dict[str, Any] | None:
     """What a finished folder says; nothing if a file in it is not whole."""
     try:
-        for each in place.glob("*.arrow"):
-            with each.open("rb") as stream:
-                stream.seek(-len(_ARROW_END), os.SEEK_END)
-                if stream.read() != _ARROW_END:
-                    return None
-        said: dict[str, Any] = json.loads((place / "about.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        about = json.loads((place / _ABOUT).read_text(encoding="utf-8"))
+        whole = all((place / name).stat().st_size == size for name, size in about["sizes"].items())
+        said: dict[str, Any] = about["said"]
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return None
-    return said
+    return said if whole else None
 
 
 def _write_csv(path: Path, passed: Sequence[str], target: Path) -> dict[str, Any]:
