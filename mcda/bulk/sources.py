@@ -17,12 +17,11 @@ from typing import Any, Literal
 import numpy as np
 
 from mcda.bulk import scatter
+from mcda.bulk.digests import hash_of, hashing
 from mcda.bulk.endings import LINED, TABLES, ending
 from mcda.bulk.tables import (
     ROW,
     Opened,
-    hash_of,
-    hashing,
     ids_of,
     open_table,
     polars,

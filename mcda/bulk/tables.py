@@ -7,16 +7,14 @@ import hashlib
 import json
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from mcda.bulk import delimited
+from mcda.bulk.digests import hash_of
 from mcda.bulk.endings import PARQUET, WORKBOOKS
 from mcda.errors import DocumentError, Finding, InputError, hint
 from mcda.files.reading import fail, read_bytes
@@ -27,8 +25,6 @@ __all__ = [
     "TROUBLE",
     "Opened",
     "forget",
-    "hash_of",
-    "hashing",
     "ids_of",
     "open_table",
     "polars",
@@ -394,39 +390,3 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, date):
         return cell.isoformat()
     return str(cell)
-
-
-def hash_of(path: str) -> bytes:
-    """A hash of what a file holds."""
-    try:
-        return hashing(path).result()
-    except Exception:
-        _hash_at.cache_clear()  # it may be readable another time
-        raise
-
-
-def hashing(path: str) -> Future[bytes]:
-    """The hash of what a file holds, which a thread begins to work out if none has."""
-    status = Path(path).stat()
-    return _hash_at(path, status.st_mtime_ns, status.st_size)
-
-
-#: Files that are hashed at the same time.
-_HASHED = threading.Semaphore(2)
-
-
-@lru_cache(maxsize=2**12)  # a table each: all are begun with before the first is asked for
-def _hash_at(path: str, changed: int, size: int) -> Future[bytes]:  # noqa: ARG001
-    found: Future[bytes] = Future()
-
-    def read_all() -> None:
-        try:
-            # processors have instructions for this one, so it is the fastest of those that are safe
-            with _HASHED, Path(path).open("rb") as stream:
-                found.set_result(hashlib.file_digest(stream, "sha256").digest())
-        except BaseException as error:  # noqa: BLE001  who waits for the hash must hear of it
-            found.set_exception(error)
-
-    # no run waits at its end for a hash that nobody wants any more
-    threading.Thread(target=read_all, daemon=True).start()
-    return found

@@ -31,7 +31,7 @@ from mcda.bulk.endings import DELIMITED, LINED, PARQUET, ending
 from mcda.bulk.ledger import Job, Work, attempt, told
 from mcda.errors import McdaError
 
-__all__ = ["ALONE", "Crew", "Setup", "Worker", "early", "inherited", "likely"]
+__all__ = ["ALONE", "Crew", "Setup", "Worker", "copies", "early", "inherited", "likely"]
 
 #: The work function, and what is called with which arguments before the first job.
 Setup = tuple[Work, Callable[..., None] | None, tuple[Any, ...]]
@@ -173,24 +173,25 @@ def early(count: int, shared: Sequence[str], own: Sequence[str] = ()) -> Iterato
     shared
         Modules that all read; this process, too, where workers can be copies of it.
     own
-        Modules that start threads when they are read.
+        Modules that each reads for itself, since they start threads.
     """
     crew = Crew()
     try:
-        if count > 0 and _copies():
+        shares = count > 0 and copies()
+        if shares:
             _keep_memory()
             _read(shared)
             gc.freeze()  # what a collection marks would have to be held by each process
         with contextlib.suppress(OSError):  # said when one is needed and cannot be started either
             for _ in range(count):
-                copied = _copies()
+                copied = shares and copies()
                 start(crew.idle, own if copied else (*own, *shared), copied=copied)
         yield crew
     finally:
         crew.end()
 
 
-def _copies() -> bool:
+def copies() -> bool:
     """Whether copies of this process can work: it has no thread but this one."""
     if sys.platform != "linux":
         return False
@@ -210,9 +211,11 @@ def _keep_memory() -> None:
 
 
 def _read(modules: Sequence[str]) -> None:
+    gc.disable()  # next to nothing that modules make is garbage
     for name in modules:
         with contextlib.suppress(Exception):  # said when they are needed
             import_module(name)
+    gc.enable()
 
 
 def likely(sources: Sequence[str], workers: int) -> int:

@@ -51,13 +51,15 @@ _INNER = rf"{_FIRST}!\"$-/;-@\[-`{{-~\u2010-\u2026\u3001-\u3020\uff01-\uff60"
 _TEXT = rf"-?[{_FIRST}](?:[{_INNER} ]{{0,500}}[{_INNER}])?"
 _NAME = "[A-Za-z_][0-9A-Za-z_]{0,60}"
 #: A line that is an entry of a list, or a key with or without a text.
-_LINE = re.compile(rf"( *)(?:- ({_TEXT})|({_NAME}):(?: ({_TEXT}))?)(?:\n+|\Z)")
+_LINE = rf"( *)(?:- ({_TEXT})|({_NAME}):(?: ({_TEXT}))?)(?:\n+|\Z)"
 #: Of these groups, and of what stands between two lines.
 _STEP = 5
 #: A block of one line.
-_SINGLE = re.compile(rf"{_NAME}: ({_TEXT})\n*")
+_SINGLE = rf"{_NAME}: ({_TEXT})\n*"
 #: A line of a profile.
-_FIELD = re.compile(rf"  ({_NAME}): ({_TEXT})")
+_FIELD = rf"  ({_NAME}): ({_TEXT})"
+#: These take long to compile, and many processes need none.
+_compiled = cache(re.compile)
 _resolved = lru_cache(maxsize=2**12)(resolve)
 
 
@@ -90,10 +92,10 @@ _AFTER = frozenset({"", " ", "\n"})
 
 def plain(block: str) -> Any:
     """The value of a block of indented keys, lists and plain texts; ``None`` for any other."""
-    single = _SINGLE.fullmatch(block)
+    single = _compiled(_SINGLE).fullmatch(block)
     if single is not None:
         return _resolved(single[1])
-    parts = _LINE.split(block) if len(block) <= _LONG else [block]
+    parts = _compiled(_LINE).split(block) if len(block) <= _LONG else [block]
     if any(parts[::_STEP]):
         return None
     root: dict[str, Any] = {}
@@ -269,7 +271,7 @@ class Reader:
 
     def _field(self, line: str) -> tuple[str, Any] | None:
         """The field that one line of a profile gives; ``None`` if that is not certain."""
-        match = _FIELD.fullmatch(line)
+        match = _compiled(_FIELD).fullmatch(line)
         if match is None:
             return None
         try:

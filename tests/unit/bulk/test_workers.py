@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from mcda.bulk import tables
+from mcda.bulk import digests
+from mcda.bulk.digests import hash_of, hashing
 from mcda.bulk.runner import run
-from mcda.bulk.tables import hash_of, hashing
 from mcda.bulk.workers import Crew, early, likely
 from mcda.errors import InputError
 from tests.unit.bulk.test_runner import gone, job, leave, names, plain, set_up, texts, work
@@ -242,7 +242,7 @@ def test_a_file_that_could_not_be_read_is_tried_again(
         raise error("the disk is loose")
 
     with monkeypatch.context() as patched:
-        patched.setattr(tables.hashlib, "file_digest", broken)
+        patched.setattr(digests.hashlib, "file_digest", broken)
         with pytest.raises(error, match="loose"):
             hashing(str(path)).result(timeout=60)
         with pytest.raises(error, match="loose"):
