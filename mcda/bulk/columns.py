@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 __all__ = [
-    "CATEGORIES",
+    "ENUMERATED",
     "FIRST",
     "HIDDEN",
     "LAST",
@@ -112,8 +112,8 @@ LAST: dict[str, type] = {
     "input_hash": str,
     "error": str,
 }
-#: Columns of few words, which parts have as categories.
-CATEGORIES = (
+#: Columns of words that parts have as enumerations where their words are few.
+ENUMERATED = (
     "source",
     "recommended",
     "verdict",

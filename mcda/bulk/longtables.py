@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.columns import CATEGORIES, FIRST, HIDDEN, LAST, Extras, arranged, in_order
+from mcda.bulk.columns import ENUMERATED, FIRST, HIDDEN, LAST, Extras, arranged, in_order
 from mcda.bulk.frame import Template, held, template
 from mcda.bulk.joining import Second
 from mcda.bulk.scatter import read_pieces
@@ -141,7 +141,7 @@ def _filled(
         wanted = ~table.failures.failed & (results.verdicts != _NO_OPTION)
         said = explanations(table, wanted, results.weights, loader, shared, settings.lang)
         found["explanation"] = cells_of(said, str)
-    filled = frame_of(arranged(found), "polars", categories=() if unit is None else CATEGORIES)
+    filled = frame_of(arranged(found), "polars", enumerated=() if unit is None else ENUMERATED)
     if unit is None or not settings.reasons:
         return filled
     tree = problem.problem.tree

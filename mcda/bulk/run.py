@@ -33,6 +33,8 @@ __all__ = ["Step", "Summary", "bulk"]
 _ENDINGS = (".parquet", ".csv", ".jsonl")
 #: A text that a spreadsheet would take for a formula.
 _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
+#: Words of an enumeration in the output; columns of more are text.
+_WORDS = 2**12
 #: What Arrow's own types are noted under in a Parquet file.
 _NOTE = b"ARROW:schema"
 
@@ -286,8 +288,8 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
         summary.leads.merge(Leads.found(own))
         frames[place] = each.select(in_order(own))
         names.update(dict.fromkeys(own))
-    joined = pl.concat(frames, how="diagonal_relaxed").select(in_order(names))
-    texts = joined.with_columns(pl.col(pl.Categorical).cast(pl.String))
+    joined = pl.concat(_alike(frames), how="diagonal_relaxed").select(in_order(names))
+    texts = joined.with_columns(pl.col(pl.Enum).cast(pl.String))
     with ThreadPoolExecutor(1) as beside:  # some columns are counted while all are written
         counted = beside.submit(_count, joined, summary)
         _write(joined, texts, folder / f"joined{out.suffix}", out)
@@ -295,8 +297,30 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
     _reject(texts, summary, out)
 
 
+def _alike(frames: Sequence[Any]) -> list[Any]:
+    """Parts whose enumerations have the same words; those that would have too many are text."""
+    import polars as pl
+
+    schemas = [each.collect_schema() for each in frames]
+    words: dict[str, set[str]] = {}
+    for name, kind in (pair for schema in schemas for pair in schema.items()):
+        if kind == pl.Enum:
+            words.setdefault(name, set()).update(kind.categories.to_list())
+    kinds = {
+        name: pl.Enum(sorted(found)) if len(found) <= _WORDS else pl.String()
+        for name, found in words.items()
+        if all(schema.get(name, pl.Enum([])) == pl.Enum for schema in schemas)
+    }
+    texts = {name: pl.String() for name in words if name not in kinds}
+    wanted = {**kinds, **texts}
+    return [
+        each.cast({n: kind for n, kind in wanted.items() if schema.get(n, kind) != kind})
+        for each, schema in zip(frames, schemas, strict=True)
+    ]
+
+
 def _write(joined: Any, texts: Any, temporary: Path, out: Path) -> None:
-    """Write the results, whose words are categories or `texts`; the output appears in one step."""
+    """Write the results, whose words are enumerated or `texts`; the output appears in one step."""
     import polars as pl
 
     try:
@@ -322,9 +346,9 @@ def _write(joined: Any, texts: Any, temporary: Path, out: Path) -> None:
 
 
 def _plain_words(path: Path) -> None:
-    """Let a Parquet file say no more that its words were categories when it was written.
+    """Let a Parquet file say no more that its words were enumerated when it was written.
 
-    Readers would make them categories again, which cannot be joined with text, or be given words
+    Readers would enumerate them again, which cannot be joined with text, or be given words
     that they lack. The note stands in the footer, whose length stands before the last four bytes;
     under another name it is nobody's.
     """

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from mcda.bulk import longtables, sources
-from mcda.bulk.columns import CATEGORIES
+from mcda.bulk.columns import ENUMERATED
 from mcda.bulk.documents import documents
 from mcda.bulk.longtables import check, rows, template_of
 from mcda.bulk.sources import Settings, Unit, key_of
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader
+from mcda.frames.building import enumeration
 
 __all__ = ["check_tables", "check_template", "forget", "glance", "warm", "work"]
 
@@ -25,19 +26,15 @@ def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
     unit, settings = spec
     evaluated = rows if unit.kind in ("rows", "unmet") else documents
     frame = evaluated(unit, settings, _loader(settings))
-    _categorical(frame).write_ipc(target)
+    _enumerated(frame).write_ipc(target)
 
 
-def _categorical(frame: Any) -> Any:
-    """A part's words as categories, which need not be told apart again when parts are joined."""
+def _enumerated(frame: Any) -> Any:
+    """A part's words as enumerations, which need not be told apart again when parts are joined."""
     import polars as pl
 
-    words = [
-        name
-        for name in CATEGORIES
-        if name in frame.columns and frame.schema[name] != pl.Categorical
-    ]
-    return frame.with_columns(pl.col(words).cast(pl.Categorical)) if words else frame
+    texts = [name for name in ENUMERATED if frame.schema.get(name) == pl.String]
+    return frame.with_columns(enumeration(frame[name]) for name in texts) if texts else frame
 
 
 @lru_cache(maxsize=4)

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint
 
-__all__ = ["Cells", "Kind", "Words", "cells_of", "frame_of", "kind_of"]
+__all__ = ["Cells", "Kind", "Words", "cells_of", "enumeration", "frame_of", "kind_of"]
 
 Kind = Literal["pandas", "polars", "pyarrow"]
+
+#: The most words of an enumeration, so that a byte holds the place of each.
+_FEW = 200
 
 
 class Cells(NamedTuple):
@@ -58,7 +61,7 @@ def kind_of(native: object) -> Kind:
 
 
 def frame_of(
-    columns: Mapping[str, Any], kind: str, index: Any = None, categories: Collection[str] = ()
+    columns: Mapping[str, Any], kind: str, index: Any = None, enumerated: Collection[str] = ()
 ) -> Any:
     """A frame of that kind from its columns: `Cells`, `Words`, or columns of that kind already.
 
@@ -70,8 +73,8 @@ def frame_of(
         "pandas", "polars" or "pyarrow".
     index
         For pandas: the index that the rows keep.
-    categories
-        For Polars: columns of words that become categorical, not text.
+    enumerated
+        For Polars: columns of words that become enumerations, not text, if their words are few.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def frame_of(
     except ImportError:
         raise InputError(f"{kind} is not installed", f"Install it: pip install {kind}") from None
     if kind == "polars":
-        return _polars(package, columns, categories)
+        return _polars(package, columns, enumerated)
     return _pandas(package, columns, index) if kind == "pandas" else _pyarrow(package, columns)
 
 
@@ -109,7 +112,7 @@ def _pandas(pd: Any, columns: Mapping[str, Any], index: Any) -> Any:
     return pd.DataFrame(built, index=index)
 
 
-def _polars(pl: Any, columns: Mapping[str, Any], categories: Collection[str]) -> Any:
+def _polars(pl: Any, columns: Mapping[str, Any], enumerated: Collection[str]) -> Any:
     """All columns by one query: each by itself would cost more than what it does."""
     parts: dict[str, Any] = {}
     built = []
@@ -118,8 +121,8 @@ def _polars(pl: Any, columns: Mapping[str, Any], categories: Collection[str]) ->
         made = pl.col(part)
         if isinstance(column, Words):
             words = pl.Series([*column.words, None], dtype=pl.String)
-            if name in categories:
-                words = words.cast(pl.Categorical)
+            if name in enumerated:
+                words = enumeration(words)
             at = np.where(column.positions < 0, len(column.words), column.positions)
             parts[part] = at.astype(np.uint32)
             made = pl.lit(words).gather(made)
@@ -132,6 +135,16 @@ def _polars(pl: Any, columns: Mapping[str, Any], categories: Collection[str]) ->
             parts[part] = column
         built.append(made.alias(name))
     return pl.DataFrame(parts).select(built)
+
+
+def enumeration(column: Any) -> Any:
+    """A Polars column of text as an enumeration of its words in their order, if they are few."""
+    import polars as pl
+
+    if column.head(_FEW + 1).n_unique() > _FEW:
+        return column
+    words = column.unique().drop_nulls().sort()
+    return column.cast(pl.Enum(words)) if len(words) <= _FEW else column
 
 
 def _pyarrow(pa: Any, columns: Mapping[str, Any]) -> Any:
