@@ -35,6 +35,8 @@ _ENDINGS = (".parquet", ".csv", ".jsonl")
 _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
 #: Words of an enumeration in the output; columns of more are text.
 _WORDS = 2**12
+#: Rows of the output that are packed together: while some are, others are read.
+_GROUP = 2**16
 #: What Arrow's own types are noted under in a Parquet file.
 _NOTE = b"ARROW:schema"
 
@@ -237,9 +239,9 @@ def _written(
         told.last()
         _join(parts, folder, out, summary)
         if not summary.lost:
-            for part in parts:
-                if part.path is not None:
-                    part.path.unlink()
+            paths = (part.path for part in parts if part.path is not None)
+            with ThreadPoolExecutor() as threads:  # the system takes its time over each
+                list(threads.map(Path.unlink, paths))
             remove_tables(folder)
 
     threading.Thread(target=_read_polars).start()  # here, while workers work, and not at the end
@@ -326,7 +328,9 @@ def _write(joined: Any, texts: Any, temporary: Path, out: Path) -> None:
     try:
         if out.suffix.lower() == ".parquet":
             # the lowest level: numbers of full precision hardly shrink at any
-            joined.sink_parquet(temporary, compression="zstd", compression_level=1)
+            joined.sink_parquet(
+                temporary, compression="zstd", compression_level=1, row_group_size=_GROUP
+            )
             _plain_words(temporary)
         elif out.suffix.lower() == ".csv":
             text = pl.col(pl.String)

@@ -33,7 +33,8 @@ def _enumerated(frame: Any) -> Any:
     """A part's words as enumerations, which need not be told apart again when parts are joined."""
     import polars as pl
 
-    texts = [name for name in ENUMERATED if frame.schema.get(name) == pl.String]
+    schema = frame.schema
+    texts = [name for name in ENUMERATED if schema.get(name) == pl.String]
     return frame.with_columns(enumeration(frame[name]) for name in texts) if texts else frame
 
 

@@ -120,9 +120,8 @@ def _polars(pl: Any, columns: Mapping[str, Any], enumerated: Collection[str]) ->
         part, mask = str(number), f"known {number}"
         made = pl.col(part)
         if isinstance(column, Words):
-            words = pl.Series([*column.words, None], dtype=pl.String)
-            if name in enumerated:
-                words = enumeration(words)
+            kind = _enum(column.words) if name in enumerated else None
+            words = pl.Series([*column.words, None], dtype=kind or pl.String)
             at = np.where(column.positions < 0, len(column.words), column.positions)
             parts[part] = at.astype(np.uint32)
             made = pl.lit(words).gather(made)
@@ -139,12 +138,17 @@ def _polars(pl: Any, columns: Mapping[str, Any], enumerated: Collection[str]) ->
 
 def enumeration(column: Any) -> Any:
     """A Polars column of text as an enumeration of its words in their order, if they are few."""
+    if column.head(2 * _FEW).n_unique() > _FEW:
+        return column
+    kind = _enum(column.unique().drop_nulls().to_list())
+    return column if kind is None else column.cast(kind)
+
+
+def _enum(words: Collection[str]) -> Any:
+    """Polars' type of columns with these words; ``None`` if they are many."""
     import polars as pl
 
-    if column.head(_FEW + 1).n_unique() > _FEW:
-        return column
-    words = column.unique().drop_nulls().sort()
-    return column.cast(pl.Enum(words)) if len(words) <= _FEW else column
+    return pl.Enum(sorted(set(words))) if len(words) <= _FEW else None
 
 
 def _pyarrow(pa: Any, columns: Mapping[str, Any]) -> Any:
