@@ -26,6 +26,10 @@ Refuse = Callable[[int, str, str], None]
 _WORDS = ("String", "Categorical", "Enum")
 #: Words that a column is tried with before it is looked through.
 _MOST_EXPECTED = 1000
+#: The most that the smallest whole numbers count to.
+_BYTE = 255
+#: Entries of a column that are looked at first.
+_FIRST = 100
 #: Of the whole numbers that are sorted.
 _BITS = 63
 
@@ -272,6 +276,11 @@ class Frame:
             text = series.cast(nw.String)
             if (codes := self._positions_among(text, expected)) is not None:
                 return Coded(codes, list(expected))
+            first = [
+                each for each in text.head(_FIRST).unique(maintain_order=True).to_list() if each
+            ]
+            if (codes := self._positions_among(text, first)) is not None:
+                return Coded(codes, first)  # the others are no others
             every = text.unique(maintain_order=True).to_list()
             distinct = [each for each in every if isinstance(each, str)]
             entries = [each for each in distinct if each or name not in self.textual]
@@ -507,9 +516,12 @@ def _codes(text: Any, entries: Sequence[str]) -> tuple[NDArray[np.intp], int]:
 
     found = text.cast(pl.Enum(entries), strict=False).to_physical()
     nulls = found.null_count()
-    if nulls:
-        found = found.cast(pl.Int64).fill_null(-1)
-    return np.asarray(found.to_numpy(), dtype=np.intp), nulls
+    if not nulls:
+        return np.asarray(found.to_numpy(), dtype=np.intp), 0
+    if len(entries) > _BYTE:
+        return np.asarray(found.cast(pl.Int64).fill_null(-1).to_numpy(), dtype=np.intp), nulls
+    places = np.array([*range(len(entries)), -1])
+    return places.take(found.fill_null(len(entries)).to_numpy()), nulls
 
 
 def _is_missing(entry: object) -> bool:

@@ -45,6 +45,7 @@ class Strict(BaseModel):
         extra="forbid",
         allow_inf_nan=False,
         hide_input_in_errors=True,
+        defer_build=True,  # most processes need few of the models
     )
 
 
