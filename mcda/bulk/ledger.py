@@ -3,7 +3,7 @@
 A part gets its final name only when it is complete, so the parts of a folder are the record of what
 is done, whichever process is killed. After a power cut a file may have its name but not all of its
 bytes: a part's name ends with their checksum, so that one which is torn is done again. To wait for
-the disk at every part would cost a short run a tenth of its time.
+the disk at every part would cost a short run a twelfth of its time.
 """
 
 from __future__ import annotations

@@ -51,10 +51,9 @@ def begins_of(ids: Any) -> tuple[Rows, Any]:
     if ids.dtype.is_integer() and not ids.null_count():
         numbers = ids.to_numpy()
         np.not_equal(numbers[1:], numbers[:-1], out=changed[1:])
-    else:
-        changed[1:] = ids.ne_missing(ids.shift(1)).to_numpy()[1:]
-    if changed.all():
-        return np.arange(len(ids)), ids
+        begins = np.flatnonzero(changed)
+        return begins, polars().Series(ids.name, numbers[begins], ids.dtype)
+    changed[1:] = ids.ne_missing(ids.shift(1)).to_numpy()[1:]
     begins = np.flatnonzero(changed)
     return begins, ids.gather(begins)
 
@@ -67,6 +66,8 @@ def are_scattered(heads: Any) -> bool:
     heads
         As `begins_of` gives them.
     """
+    if heads.is_sorted():  # those that are beside each other are different
+        return False
     codes = _small(heads)
     if codes is None:
         return bool(heads.n_unique() < len(heads))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -519,6 +520,7 @@ def bulk_(**arguments: Any) -> None:
         from mcda.cli.bulk import run
 
         status = run(**arguments, crew=crew)
+    gc.freeze()  # Python would look through all that is left once more at its end
     sys.exit(status)
 
 
