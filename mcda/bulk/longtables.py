@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from mcda.bulk.columns import ENUMERATED, FIRST, HIDDEN, LAST, Extras, arranged, in_order
 from mcda.bulk.frame import Template, held, template
 from mcda.bulk.joining import Second
-from mcda.bulk.scatter import read_pieces
+from mcda.bulk.scatter import header_of, read_pieces
 from mcda.bulk.sentences import explanations
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.table import EXPECTED, FROM, Table, check_columns, table_of
@@ -169,7 +168,7 @@ def check(unit: Unit, settings: Settings, loader: Loader) -> None:
     """
     assert unit.table is not None
     options, _, criteria, _ = template_of(settings, loader)
-    first = scan(unit.table if not unit.pieces else _any_run(unit.table)).head(0).collect()
+    first = header_of(unit.table) if unit.pieces else scan(unit.table).head(0).collect()
     second = None
     if unit.scenarios is not None:
         header = Frame(_shown(scan(unit.scenarios).head(0).collect()))
@@ -186,11 +185,6 @@ def check(unit: Unit, settings: Settings, loader: Loader) -> None:
         name=unit.table.path,
     )
     _template_of(settings, loader, tuple(columns.items()))
-
-
-def _any_run(table: Opened) -> Opened:
-    """One of the files of a scattered table."""
-    return replace(table, data=str(min(Path(table.data).glob("*.arrow"))))
 
 
 def _shown(frame: Any) -> Any:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mcda.bulk.delimited import scan_arrow
 from mcda.bulk.tables import polars
 
-__all__ = ["Packer", "read_rows"]
+__all__ = ["Packer", "read_header", "read_rows"]
 
 #: Words of a column that are written as their positions, and entries that are looked at first.
 _WORDS, _LOOKED_AT = 64, 1024
@@ -125,6 +125,11 @@ class Packer:
         return kind
 
 
+def read_header(folder: Path) -> Any:
+    """A Polars frame without rows that has all columns."""
+    return scan_arrow(_kinds(folder)).collect()
+
+
 def read_rows(folder: Path, pieces: Sequence[tuple[int, int]]) -> Any:
     """Rows of all runs, from the first row of each up to the last, as a Polars frame."""
     pl = polars()
@@ -137,7 +142,7 @@ def read_rows(folder: Path, pieces: Sequence[tuple[int, int]]) -> Any:
         for number, ((first, last), stored) in enumerate(zip(pieces, runs, strict=True))
         if last > first
     ]
-    kinds = scan_arrow(_kinds(folder)).collect_schema()
+    kinds = read_header(folder).schema
     return pl.DataFrame([_joined(name, kind, wanted) for name, kind in kinds.items()])
 
 

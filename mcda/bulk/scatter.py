@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.packed import Packer, read_rows
+from mcda.bulk.packed import Packer, read_header, read_rows
 from mcda.bulk.tables import ROW, Opened, polars, read
 
 __all__ = [
     "Rows",
     "are_scattered",
     "begins_of",
+    "header_of",
     "jobs_of",
     "pieces_of",
     "read_pieces",
@@ -48,7 +49,7 @@ def begins_of(ids: Any) -> tuple[Rows, Any]:
     if ids.null_count():
         ids = ids.forward_fill().backward_fill()
     changed = np.ones(len(ids), dtype=bool)
-    if ids.dtype.is_integer() and not ids.null_count():
+    if _is_plain(ids):
         numbers = ids.to_numpy()
         np.not_equal(numbers[1:], numbers[:-1], out=changed[1:])
         begins = np.flatnonzero(changed)
@@ -109,14 +110,22 @@ def jobs_of(begins: Rows, heads: Any, height: int, most: int) -> Jobs:
 
 def _small(heads: Any) -> NDArray[np.signedinteger[Any]] | None:
     """Ids as numbers from 0 on, where they are numbers that lie close together."""
-    if not heads.dtype.is_integer() or heads.null_count() or not len(heads):
+    if not len(heads) or not _is_plain(heads):
         return None
     low, high = int(heads.min()), int(heads.max())
     if high - low >= 4 * len(heads):
         return None
     numbers = heads.to_numpy()
-    numbers = numbers - numbers.dtype.type(low)
+    unsigned = np.dtype(f"u{numbers.dtype.itemsize}")  # a small signed type may not hold high - low
+    numbers = numbers.view(unsigned) - np.asarray(low, numbers.dtype).view(unsigned)
     return np.asarray(numbers, dtype=np.int32 if high - low < _LARGEST else np.int64)
+
+
+def _is_plain(ids: Any) -> bool:
+    """Whether NumPy can have ids as whole numbers: it has none of 128 bits."""
+    pl = polars()
+    wide = ids.dtype in (pl.Int128, pl.UInt128)
+    return bool(ids.dtype.is_integer() and not wide and not ids.null_count())
 
 
 def pieces_of(jobs: Jobs) -> list[tuple[tuple[int, int], ...]]:
@@ -150,6 +159,11 @@ def write_runs(opened: Opened, jobs: Jobs, folder: Path) -> None:
         for _ in threads.map(write, range(-(-opened.height // _RUN))):
             pass
     packer.close()
+
+
+def header_of(opened: Opened) -> Any:
+    """The table's columns and the numbers of its rows, without rows."""
+    return read_header(Path(opened.data))
 
 
 def read_pieces(opened: Opened, pieces: tuple[tuple[int, int], ...]) -> Any:

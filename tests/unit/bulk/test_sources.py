@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mcda
-from mcda.bulk import scatter, sources
+from mcda.bulk import packed, scatter, sources
 from mcda.bulk.longtables import rows as evaluated_rows
 from mcda.bulk.run import Step, Summary, bulk
 from mcda.bulk.sources import Settings, units
@@ -324,11 +324,28 @@ def test_scattered_rows_say_what_sorted_ones_say(seed: int, form: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "_ROWS", 11)
         patch.setattr(scatter, "_RUN", 16)
+        patch.setattr(packed, "_WORDS", 3)  # options are few words, ids are not
         found, _ = run(f"mixed.{form}")
     assert found["scenario"].to_list() == list(dict.fromkeys(row[0] for row in mixed))
     columns = [name for name in wanted.columns if name != "source"]
     ordered = found.select(columns).sort("scenario")
     assert ordered.equals(wanted.select(columns).sort("scenario"))
+
+
+@pytest.mark.parametrize("kind", [pl.Int8, pl.Int16, pl.UInt64, pl.Int64, pl.Int128])
+@pytest.mark.parametrize("end", ["low", "high", "both"])
+def test_scenarios_are_numbered_whatever_their_type_holds(kind: Any, end: str) -> None:
+    low, high = pl.select(low=kind.min(), high=kind.max()).row(0)
+    span = {"low": range(low, low + 100), "high": range(high - 99, high + 1)}
+    every = [*span["low"], *span["high"]] if end == "both" else list(span[end])
+    ids = random.Random(0).sample(every * 2, len(every) * 2)
+    begins, heads = scatter.begins_of(pl.Series(ids, dtype=kind))
+    assert scatter.are_scattered(heads)
+    jobs = scatter.jobs_of(begins, heads, len(ids), 10).tolist()
+    numbers: dict[int, int] = {}
+    for number, each in enumerate(dict.fromkeys(ids)):  # two rows each, five scenarios to a job
+        numbers[each] = number // 5
+    assert jobs == [numbers[each] for each in ids]
 
 
 def test_scattered_rows_keep_their_numbers_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
