@@ -17,7 +17,7 @@ from mcda.bulk.scatter import header_of, read_pieces
 from mcda.bulk.sentences import explanations
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.table import EXPECTED, FROM, Table, check_columns, table_of
-from mcda.bulk.tables import ROW, TROUBLE, Opened, ids_of, read, scan
+from mcda.bulk.tables import ROW, TROUBLE, ids_of, read, scan
 from mcda.engine.verdict import VERDICTS
 from mcda.errors import InputError, McdaError
 from mcda.files.catalog import or_shipped
