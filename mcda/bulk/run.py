@@ -258,7 +258,7 @@ def _written(
 
 
 def _read_polars() -> None:
-    with contextlib.suppress(ImportError):  # said where it is needed
+    with contextlib.suppress(Exception):  # said where it is needed, whatever it is
         import_module("polars")
 
 

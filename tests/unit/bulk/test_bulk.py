@@ -212,6 +212,24 @@ def test_wrong_use(tmp_path: Path) -> None:
     assert not (tmp_path / "o.csv").exists()
 
 
+def test_a_package_that_cannot_be_read_is_spoken_of_once(tmp_path: Path) -> None:
+    (tmp_path / "polars.py").write_text("raise RuntimeError('not for this processor')")
+    (tmp_path / "s.json").write_text(json.dumps(scenario("s")))
+    path = f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    done = subprocess.run(
+        [sys.executable, "-m", "mcda", "bulk", "s.json", "-o", "out.csv"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("not for this processor") == 1
+    assert "Traceback" not in done.stderr
+
+
 def test_ids_used_twice_are_named(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, 2)
     (folder / "t.json").write_text(json.dumps(scenario("s1")), encoding="utf-8")
