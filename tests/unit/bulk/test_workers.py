@@ -338,13 +338,14 @@ def test_errors_before_the_run_leave_no_process(
 def test_a_command_that_is_stopped_while_it_gets_ready_leaves_no_process(
     tmp_path: Path, kind: signal.Signals, seconds: float
 ) -> None:
-    lines = "".join(f'{{"id": "s{n}", "title": "{"x" * 3000}"}}\n' for n in range(3000))
+    # enough for longer than it is waited for
+    lines = "".join(f'{{"id": "s{n}", "title": "{"x" * 100}"}}\n' for n in range(60_000))
     (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")
     mark = tmp_path.as_posix()
     with command(tmp_path, mark, "many.jsonl", "-o", "o.csv", "--workers", "3") as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         until = time.monotonic() + 60
-        while len(children.read_text().split()) < 2:  # what tracks resources, and a worker
+        while len(children.read_text().split()) < 2:  # workers, or one and what tracks resources
             assert time.monotonic() < until
             time.sleep(0.001)
         time.sleep(seconds)
