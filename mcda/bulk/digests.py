@@ -55,20 +55,33 @@ def ahead(sources: Sequence[str]) -> None:
         with contextlib.suppress(OSError, ValueError):
             status = os.stat(path)  # noqa: PTH116
             if ending(path) in TABLES and status.st_size >= _LARGE:
-                there, here = os.pipe()
-                parent = os.getpid()
-                child = os.fork()
-                if not child:
-                    _hash_and_end(path, here, parent)
-                os.close(here)
-                _AHEAD[path, status.st_mtime_ns, status.st_size] = child, there
+                _AHEAD[path, status.st_mtime_ns, status.st_size] = _hasher(path)
                 return
+
+
+def _hasher(path: str) -> tuple[int, int]:
+    """A copy of this process that hashes a file, and the pipe that it writes the hash to."""
+    parent, (there, here) = os.getpid(), os.pipe()
+    # an interrupt must not let the copy go on as if it were this process
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        child = os.fork()
+        if not child:
+            _hash_and_end(path, here, parent)
+    except BaseException:
+        os.close(there)
+        raise
+    finally:
+        os.close(here)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    return child, there
 
 
 def _hash_and_end(path: str, pipe: int, parent: int) -> NoReturn:
     """The life of a copy; it also ends when the process that it is a copy of has ended."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         found = hashlib.sha256()
         with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
             while data := stream.read(_READ):

@@ -31,8 +31,8 @@ Work = Callable[[Any, Path], None]
 Finish = Callable[["list[Part]"], None]
 
 _KEY = re.compile(r"[0-9a-f]{1,128}")
-#: Number and key, and the checksum.
-_PART = re.compile(r"(\d{9,}-[0-9a-f]{1,128})-([0-9a-f]{8})\.part")
+#: Number and key, and the checksum, without which a part is none that can be reused.
+_PART = re.compile(r"(\d{9,}-[0-9a-f]{1,128})(?:-([0-9a-f]{8}))?\.part")
 _WORKING, _LOCK = ".working-", ".lock"
 #: A folder that cannot hold this has no room for parts.
 _PROBE = 2**16

@@ -211,11 +211,13 @@ def _keep_memory() -> None:
 
 
 def _read(modules: Sequence[str]) -> None:
+    collects = gc.isenabled()
     gc.disable()  # next to nothing that modules make is garbage
     for name in modules:
         with contextlib.suppress(Exception):  # said when they are needed
             import_module(name)
-    gc.enable()
+    if collects:
+        gc.enable()
 
 
 def likely(sources: Sequence[str], workers: int) -> int:

@@ -192,6 +192,15 @@ def test_parts_that_a_power_cut_tore_are_done_again(tmp_path: Path, workers: int
     assert texts(parts) == [repr(each.spec) for each in jobs]
 
 
+def test_parts_without_a_checksum_are_refused_or_replaced(tmp_path: Path) -> None:
+    (tmp_path / f"000000000-{key_of(('a',))}.part").write_bytes(b"('a',)")
+    with pytest.raises(InputError, match="holds 1 parts of an earlier run"):
+        run(plain("a"), work, tmp_path)
+    (part,) = run(plain("a"), work, tmp_path, resume=True)
+    assert not part.reused
+    assert names(tmp_path) == [named(0, "a")]
+
+
 @pytest.mark.parametrize("first", ["0", "f"])
 def test_a_whole_part_is_found_beside_a_torn_one(tmp_path: Path, first: str) -> None:
     (made,) = run(plain("a"), work, tmp_path)
