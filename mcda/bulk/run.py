@@ -230,10 +230,21 @@ def _written(
     told = _Told(progress, len(planned))
     summary = Summary()
 
+    reading = threading.Thread(target=_read_polars)
+
     def jobs() -> Iterator[Job]:
-        for number, unit in enumerate(planned):
-            key = key_of(unit, settings)
-            yield Job(number, key, (unit, settings))
+        keys = ThreadPoolExecutor(1)  # no worker waits until the files of its job are hashed
+        try:
+            found = keys.map(partial(key_of, settings=settings), planned)
+            for number, (unit, key) in enumerate(zip(planned, found, strict=True)):
+                yield Job(number, key, (unit, settings))
+        finally:
+            keys.shutdown(cancel_futures=True)
+
+    def note(part: Part) -> None:
+        if reading.ident is None:
+            reading.start()  # while workers work, and not at the end
+        told.part(part)
 
     def finish(parts: list[Part]) -> None:
         told.last()
@@ -244,13 +255,12 @@ def _written(
                 list(threads.map(Path.unlink, paths))
             remove_tables(folder)
 
-    threading.Thread(target=_read_polars).start()  # here, while workers work, and not at the end
     engine(
         jobs(),
         work,
         folder,
         started=told.first,
-        progress=told.part,
+        progress=note,
         mine=True,
         finish=finish,
     )
