@@ -30,8 +30,8 @@ from mcda.bulk.tables import (
 )
 from mcda.errors import InputError, NothingFoundError
 from mcda.files.catalog import criteria_file, or_shipped
-from mcda.files.folders import RealPaths, files_below
-from mcda.files.loader import scenario_files
+from mcda.files.folders import RealPaths, paths_below
+from mcda.files.loader import documents_below
 from mcda.files.source import SUFFIXES
 
 __all__ = [
@@ -176,18 +176,17 @@ def units(
     skipped = {each.resolve() for each in skip}
     second, met = None, []
     if settings.scenarios is not None:
-        path = Path(settings.scenarios)
-        skipped.add(path.resolve())
-        if not path.is_file():
+        other = Path(settings.scenarios)
+        skipped.add(other.resolve())
+        if not other.is_file():
             raise InputError(f"there is no table {settings.scenarios!r}", "Correct --scenarios")
-        if path.suffix.lower() not in TABLES:
-            raise InputError(f"{path} is no table", f"--scenarios takes {', '.join(TABLES)}")
-        second = open_table(path, settings.scenarios_sheet, settings.scenario, folder)
+        if other.suffix.lower() not in TABLES:
+            raise InputError(f"{other} is no table", f"--scenarios takes {', '.join(TABLES)}")
+        second = open_table(other, settings.scenarios_sheet, settings.scenario, folder)
     for path in _paths(sources, skipped):
-        name = str(path)
-        suffix = ending(name)
+        suffix = ending(path)
         if suffix not in (*TABLES, *LINED):
-            pending.append(name)
+            pending.append(path)
             if len(pending) == _FILES:
                 yield Unit("files", tuple(pending))
                 pending = []
@@ -196,9 +195,9 @@ def units(
             yield Unit("files", tuple(pending))
             pending = []
         if suffix in LINED:
-            yield from _lines(path)
+            yield from _lines(Path(path))
             continue
-        table, begins, heads = _opened(path, settings, folder)
+        table, begins, heads = _opened(Path(path), settings, folder)
         met.append((table, heads))
         yield from (
             replace(unit, scenarios=second)
@@ -215,7 +214,7 @@ def units(
         yield from _unmet(second, met, settings, folder)
 
 
-def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
+def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[str]:
     seen: set[str] = set()
     real_paths = RealPaths()
     left_out = {real_paths.of(each) for each in skip}
@@ -230,12 +229,13 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
             if not found:
                 raise NothingFoundError(f"nothing matches {source!r}", "Correct the pattern")
         for each in found:
-            inner, passed_over = [each], set[str]()
+            folder = str(each)
+            inner, passed_over = [folder], set[str]()
             if each.is_dir():
-                tables = files_below(each, (*TABLES, *LINED), hidden=True)
-                tables = (path for path in tables if not _is_passed_over(path.name))
-                written = (p for p in scenario_files(each) if not _is_portfolio(str(p)))
-                inner, passed_over = [*written, *tables], left_out
+                tables = paths_below(folder, (*TABLES, *LINED), hidden=True)
+                written = (path for path in documents_below(folder) if not _is_portfolio(path))
+                inner = [*written, *(path for path in tables if not _is_passed_over(path))]
+                passed_over = left_out
             for file in inner:
                 real = real_paths.of(file)
                 if real not in seen and real not in passed_over:
@@ -243,8 +243,9 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[Path]:
                     yield file
 
 
-def _is_passed_over(name: str) -> bool:
+def _is_passed_over(path: str) -> bool:
     """Whether a file of a folder is none that somebody would want evaluated."""
+    name = os.path.basename(path)  # noqa: PTH119
     return name.startswith(_OPEN) or name.endswith(REJECTS)
 
 

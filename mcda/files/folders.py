@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
-__all__ = ["RealPaths", "files_below"]
+__all__ = ["RealPaths", "paths_below"]
 
 
-def files_below(
-    folder: str | os.PathLike[str], suffixes: tuple[str, ...], *, hidden: bool = False
-) -> Iterator[Path]:
+def paths_below(folder: str, suffixes: tuple[str, ...], *, hidden: bool = False) -> Iterator[str]:
     """What is not a folder in a folder and below, in the order of the paths' parts.
 
     Linked folders are not entered, and those that may not be read are passed over.
@@ -32,13 +29,14 @@ def files_below(
     for entry in entries:
         if entry.name.startswith(".") and not hidden:
             continue
+        path = entry.name if folder == os.curdir else entry.path
         if _is_folder(entry):
             if not entry.is_symlink():
-                yield from files_below(entry.path, suffixes, hidden=hidden)
+                yield from paths_below(path, suffixes, hidden=hidden)
             continue
         name = entry.name.lower()
         if name.endswith(suffixes) and name not in suffixes:  # which would be a name without ending
-            yield Path(entry.path)
+            yield path
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from mcda.errors import DocumentError, Finding, InputError, hint, listing, short
 from mcda.files import catalog
-from mcda.files.folders import files_below
+from mcda.files.folders import paths_below
 from mcda.files.reading import LARGEST_FILE, fail
 from mcda.files.source import SUFFIXES, LineSource, Source
 from mcda.model.criteria import Criteria
@@ -29,6 +29,7 @@ __all__ = [
     "Loader",
     "document_from",
     "document_of",
+    "documents_below",
     "line_source",
     "read_document",
     "scenario_files",
@@ -117,11 +118,15 @@ def scenario_files(path: Path) -> Iterator[Path]:
     """
     path = catalog.or_shipped(path)
     if not _is_folder(path):
-        yield path
-        return
-    for each in files_below(path, SUFFIXES):
-        if not each.name.lower().endswith(".toml") or _may_be_ours(each):
-            yield each
+        return iter([path])
+    return map(Path, documents_below(str(path)))
+
+
+def documents_below(folder: str) -> Iterator[str]:
+    """The paths of the documents in a folder and below, as `scenario_files` gives them."""
+    for path in paths_below(folder, SUFFIXES):
+        if not path.lower().endswith(".toml") or _may_be_ours(Path(path)):
+            yield path
 
 
 _FORMAT = re.compile(

@@ -589,3 +589,19 @@ def test_other_machines_must_see_the_copy_of_a_table(tmp_path: Path) -> None:
     assert glance((unit, Settings()))[gone] == ""
     scattered = sources.Unit("rows", (source,), table=Opened(source, source, data=str(tmp_path)))
     assert glance((scattered, Settings()))[str(tmp_path)] == "folder"
+
+
+def test_paths_inside_the_current_folder_are_said_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    (here / "below").mkdir(parents=True)
+    monkeypatch.chdir(here)
+    for name in ("b.yaml", "below/a.yaml", "other.toml", "ours.toml"):
+        (here / name).write_text("x: 1\n", encoding="utf-8")
+    (here / "ours.toml").write_text('format = "mcda/scenario/1"\n', encoding="utf-8")
+    expected = ["b.yaml", "below/a.yaml", "ours.toml"]
+    for source, prefix in ((".", ""), ("./", ""), (str(here), f"{here.as_posix()}/")):
+        [unit] = units([source], Settings())
+        assert [Path(each).as_posix() for each in unit.paths] == [f"{prefix}{n}" for n in expected]
+        assert all(not each.startswith("./") for each in unit.paths)
