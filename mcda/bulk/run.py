@@ -199,7 +199,8 @@ def bulk(
         engine = partial(distributed.run, address=dask, glance=glance, refresh=forget)
     try:
         with taken(folder):  # before tables are written there, which another run may use
-            return _written(sources, out, folder, settings, progress, partial(engine, **options))
+            engine, alone = partial(engine, **options), workers == 1 and dask is None
+            return _written(sources, out, folder, settings, progress, engine, alone)
     finally:
         with contextlib.suppress(OSError):  # parts are left, or another run has begun
             folder.rmdir()
@@ -212,8 +213,9 @@ def _written(
     settings: Settings,
     progress: Callable[[Step], None] | None,
     engine: Callable[..., Any],
+    alone: bool,
 ) -> Summary:
-    """Plan the jobs, let the engine do them, and write the output."""
+    """Plan the jobs, let the engine do them, `alone` in this process, and write the output."""
     rejects = _rejects_of(out)
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
     try:
@@ -233,16 +235,18 @@ def _written(
     reading = threading.Thread(target=_read_polars)
 
     def jobs() -> Iterator[Job]:
-        keys = ThreadPoolExecutor(1)  # no worker waits until the files of its job are hashed
+        beside = ThreadPoolExecutor(1)
+        # no worker is to wait until the files of its job are hashed
+        every = map if alone else beside.map
         try:
-            found = keys.map(partial(key_of, settings=settings), planned)
-            for number, (unit, key) in enumerate(zip(planned, found, strict=True)):
+            keys = every(partial(key_of, settings=settings), planned)
+            for number, (unit, key) in enumerate(zip(planned, keys, strict=True)):
                 yield Job(number, key, (unit, settings))
         finally:
-            keys.shutdown(cancel_futures=True)
+            beside.shutdown(cancel_futures=True)
 
     def note(part: Part) -> None:
-        if reading.ident is None:
+        if reading.ident is None and not alone:
             reading.start()  # while workers work, and not at the end
         told.part(part)
 
