@@ -92,12 +92,11 @@ class Packer:
         """A column's numbers, which are known, and their words; ``None`` if it has none."""
         pl = polars()
         if column.dtype == pl.String:
-            kind = self._words_of(column)
-            if kind is None:
+            places = self._places_of(column)
+            if places is None:
                 return None
-            words = kind.categories.to_list()
-            places = column.cast(kind).to_physical().fill_null(len(words))
-            return places.to_numpy(), None, words
+            words = places.dtype.categories.to_list()
+            return places.to_physical().fill_null(len(words)).to_numpy(), None, words
         if column.dtype.is_integer() and column.dtype not in (pl.Int128, pl.UInt128):
             column = column.shrink_dtype()
         elif column.dtype not in (pl.Float32, pl.Float64, pl.Boolean):
@@ -108,21 +107,21 @@ class Packer:
             column = column.fill_null(False if column.dtype == pl.Boolean else 0)
         return column.to_numpy(), known, None
 
-    def _words_of(self, column: Any) -> Any:
-        """An enumeration that has a column's words; ``None`` if they are many."""
+    def _places_of(self, column: Any) -> Any:
+        """A column as an enumeration of its words; ``None`` if they are many."""
         pl = polars()
         if column.head(_LOOKED_AT).n_unique() > _WORDS:
             return None
         kind = self._words.get(column.name)  # those of other runs, which are mostly the same
         if kind is not None:
-            nulls = column.cast(kind, strict=False).null_count()
-            if nulls == column.null_count():
-                return kind
+            places = column.cast(kind, strict=False)
+            if places.null_count() == column.null_count():
+                return places
         words = column.unique().drop_nulls()
         if len(words) > _WORDS:
             return None
         kind = self._words[column.name] = pl.Enum(words.sort())
-        return kind
+        return column.cast(kind)
 
 
 def read_header(folder: Path) -> Any:

@@ -22,6 +22,8 @@ FAILED = 1
 INTERNAL = 2
 #: There was no scenario at the paths given.
 NOTHING_FOUND = 5
+#: Numbers of what a process reads and writes.
+_STREAMS = (0, 1, 2)
 #: An interrupt.
 STOPPED = 130
 
@@ -630,8 +632,24 @@ def prices(**arguments: Any) -> None:
     sys.exit(run(**arguments))
 
 
+def _open_streams() -> None:
+    """Let streams that the caller has closed lead nowhere; a file would get their numbers."""
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
+        return
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STREAMS[-1]:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or open(number, mode, encoding="utf-8")  # noqa: PTH123, SIM115
+        for number, mode, stream in zip(
+            _STREAMS, "rww", (sys.stdin, sys.stdout, sys.stderr), strict=True
+        )
+    )
+
+
 def main() -> None:
     """Run the command; an error of the program ends with status 2, not with a scenario's 1."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # a terminal that lacks a character shows its code instead of failing

@@ -313,3 +313,22 @@ def test_on_a_terminal_it_is_styled() -> None:
     assert process.wait() == 0
     assert b"\x1b[1" in seen
     assert b"0.9696" in seen
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_streams_that_the_caller_has_closed(tmp_path: Path, closed: str) -> None:
+    out = tmp_path / "out.csv"
+    command = [sys.executable, "-m", "mcda", "bulk", ARTICLES, "-o", str(out), "--workers", "2"]
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", *command],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("4 scenarios" in done.stdout) == (" >&-" not in f" {closed}")
+    with out.open(encoding="utf-8", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == 4
