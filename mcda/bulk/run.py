@@ -322,13 +322,11 @@ def _alike(frames: Sequence[Any]) -> list[Any]:
     for name, kind in (pair for schema in schemas for pair in schema.items()):
         if kind == pl.Enum:
             words.setdefault(name, set()).update(kind.categories.to_list())
-    kinds = {
-        name: pl.Enum(sorted(found)) if len(found) <= _WORDS else pl.String()
-        for name, found in words.items()
-        if all(schema.get(name, pl.Enum([])) == pl.Enum for schema in schemas)
-    }
-    texts = {name: pl.String() for name in words if name not in kinds}
-    wanted = {**kinds, **texts}
+    wanted = {}
+    for name, found in words.items():
+        everywhere = all(schema[name] == pl.Enum for schema in schemas if name in schema)
+        few = everywhere and len(found) <= _WORDS
+        wanted[name] = pl.Enum(sorted(found)) if few else pl.String()
     return [
         each.cast({n: kind for n, kind in wanted.items() if schema.get(n, kind) != kind})
         for each, schema in zip(frames, schemas, strict=True)

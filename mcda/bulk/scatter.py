@@ -31,7 +31,6 @@ __all__ = [
 Rows = NDArray[np.intp]
 Jobs = NDArray[np.int32]
 
-_LARGEST = 2**31
 #: Rows of one run; memory holds a few times as many.
 _RUN = 2**18
 #: Runs that are worked on at a time.
@@ -118,7 +117,9 @@ def _small(heads: Any) -> NDArray[np.signedinteger[Any]] | None:
     numbers = heads.to_numpy()
     unsigned = np.dtype(f"u{numbers.dtype.itemsize}")  # a small signed type may not hold high - low
     numbers = numbers.view(unsigned) - np.asarray(low, numbers.dtype).view(unsigned)
-    return np.asarray(numbers, dtype=np.int32 if high - low < _LARGEST else np.int64)
+    # what counts the runs has this type, too
+    small = max(high - low, len(heads)) <= np.iinfo(np.int32).max
+    return np.asarray(numbers, dtype=np.int32 if small else np.int64)
 
 
 def _is_plain(ids: Any) -> bool:

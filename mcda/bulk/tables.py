@@ -39,6 +39,7 @@ __all__ = [
 ROW, TROUBLE = "\0row", "\0trouble"
 #: What was written into a folder.
 _ABOUT = "about.json"
+#: Where Linux tells one start of the machine from another.
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 #: The prefix of folders with tables; of unfinished ones, which a run removes when it begins.
 _TABLE, _WORKING = ".table-", ".working-"

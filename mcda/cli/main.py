@@ -22,10 +22,11 @@ FAILED = 1
 INTERNAL = 2
 #: There was no scenario at the paths given.
 NOTHING_FOUND = 5
-#: Numbers of what a process reads and writes.
-_STREAMS = (0, 1, 2)
 #: An interrupt.
 STOPPED = 130
+
+#: The numbers of standard input, output and error.
+_STREAMS = (0, 1, 2)
 
 #: What workers of bulk runs read beforehand: together, for tables, and each for itself.
 _SHARED, _TABULAR, _OWN = ("mcda.bulk.work",), ("narwhals",), ("polars",)

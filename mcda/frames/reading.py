@@ -280,7 +280,7 @@ class Frame:
                 each for each in text.head(_FIRST).unique(maintain_order=True).to_list() if each
             ]
             if (codes := self._positions_among(text, first)) is not None:
-                return Coded(codes, first)  # the others are no others
+                return Coded(codes, first)  # nothing else stands in the column
             every = text.unique(maintain_order=True).to_list()
             distinct = [each for each in every if isinstance(each, str)]
             entries = [each for each in distinct if each or name not in self.textual]
