@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mcda.bulk.columns import ENUMERATED, FIRST, HIDDEN, LAST, Extras, arranged, in_order
 from mcda.bulk.frame import Template, held, template
 from mcda.bulk.joining import Second
-from mcda.bulk.scatter import header_of, read_pieces
+from mcda.bulk.packed import read_header, read_rows
 from mcda.bulk.sentences import explanations
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.table import EXPECTED, FROM, Table, check_columns, table_of
@@ -44,7 +44,8 @@ def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
     source = unit.table
     assert source is not None
     numbered = bool(unit.pieces)
-    frame = read_pieces(source, unit.pieces) if numbered else read(source, rows=_span(unit))
+    folder = Path(source.data)
+    frame = read_rows(folder, unit.pieces) if numbered else read(source, rows=_span(unit))
     start = source.first + unit.start
     numbers = np.arange(start, start + len(frame))
     if numbered:
@@ -168,7 +169,8 @@ def check(unit: Unit, settings: Settings, loader: Loader) -> None:
     """
     assert unit.table is not None
     options, _, criteria, _ = template_of(settings, loader)
-    first = header_of(unit.table) if unit.pieces else scan(unit.table).head(0).collect()
+    data = Path(unit.table.data)
+    first = read_header(data) if unit.pieces else scan(unit.table).head(0).collect()
     second = None
     if unit.scenarios is not None:
         header = Frame(_shown(scan(unit.scenarios).head(0).collect()))

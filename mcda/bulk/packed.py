@@ -18,11 +18,9 @@ from numpy.typing import NDArray
 
 from mcda.bulk.delimited import scan_arrow
 from mcda.bulk.tables import polars
+from mcda.frames.building import enumeration
 
 __all__ = ["Packer", "read_header", "read_rows"]
-
-#: Words of a column that are written as their positions, and entries that are looked at first.
-_WORDS, _LOOKED_AT = 64, 1024
 
 
 class Stored(NamedTuple):
@@ -110,18 +108,16 @@ class Packer:
     def _places_of(self, column: Any) -> Any:
         """A column as an enumeration of its words; ``None`` if they are many."""
         pl = polars()
-        if column.head(_LOOKED_AT).n_unique() > _WORDS:
-            return None
         kind = self._words.get(column.name)  # those of other runs, which are mostly the same
         if kind is not None:
             places = column.cast(kind, strict=False)
             if places.null_count() == column.null_count():
                 return places
-        words = column.unique().drop_nulls()
-        if len(words) > _WORDS:
+        places = enumeration(column)
+        if places.dtype != pl.Enum:
             return None
-        kind = self._words[column.name] = pl.Enum(words.sort())
-        return column.cast(kind)
+        self._words[column.name] = places.dtype
+        return places
 
 
 def read_header(folder: Path) -> Any:

@@ -14,17 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.packed import Packer, read_header, read_rows
+from mcda.bulk.packed import Packer
 from mcda.bulk.tables import ROW, Opened, polars, read
 
 __all__ = [
     "Rows",
     "are_scattered",
     "begins_of",
-    "header_of",
     "jobs_of",
     "pieces_of",
-    "read_pieces",
     "write_runs",
 ]
 
@@ -160,13 +158,3 @@ def write_runs(opened: Opened, jobs: Jobs, folder: Path) -> None:
         for _ in threads.map(write, range(-(-opened.height // _RUN))):
             pass
     packer.close()
-
-
-def header_of(opened: Opened) -> Any:
-    """The table's columns and the numbers of its rows, without rows."""
-    return read_header(Path(opened.data))
-
-
-def read_pieces(opened: Opened, pieces: tuple[tuple[int, int], ...]) -> Any:
-    """A job's rows, in the order of the table."""
-    return read_rows(Path(opened.data), pieces)

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from mcda.bulk import packed
 from mcda.bulk.packed import Packer, read_rows
+from mcda.frames import building
 
 
 def whole(low: int, high: int) -> st.SearchStrategy[int]:
@@ -81,11 +81,11 @@ def taken(frames: list[pl.DataFrame], orders: list[Any], pieces: Any) -> pl.Data
     return pl.concat(parts)
 
 
-@given(tables(), st.sampled_from([1, 2, 64]))
+@given(tables(), st.sampled_from([1, 2, 200]))
 def test_rows_come_back_as_they_were(table: Any, words: int) -> None:
     frames, orders, pieces = table
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patched:
-        patched.setattr(packed, "_WORDS", words)
+        patched.setattr(building, "_FEW", words)
         stored(frames, orders, Path(name))
         assert_frame_equal(read_rows(Path(name), pieces), taken(frames, orders, pieces))
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mcda
-from mcda.bulk import packed, scatter, sources
+from mcda.bulk import scatter, sources
 from mcda.bulk.longtables import rows as evaluated_rows
 from mcda.bulk.run import Step, Summary, bulk
 from mcda.bulk.sources import Settings, units
@@ -27,6 +27,7 @@ from mcda.bulk.tables import Opened
 from mcda.bulk.work import glance
 from mcda.cli.main import cli
 from mcda.files.loader import Loader
+from mcda.frames import building
 
 MODEL = """
 format: mcda/criteria/1
@@ -324,7 +325,7 @@ def test_scattered_rows_say_what_sorted_ones_say(seed: int, form: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "_ROWS", 11)
         patch.setattr(scatter, "_RUN", 16)
-        patch.setattr(packed, "_WORDS", 3)  # options are few words, ids are not
+        patch.setattr(building, "_FEW", 3)  # options are few words, ids are not
         found, _ = run(f"mixed.{form}")
     assert found["scenario"].to_list() == list(dict.fromkeys(row[0] for row in mixed))
     columns = [name for name in wanted.columns if name != "source"]
