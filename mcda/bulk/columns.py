@@ -8,10 +8,11 @@ from typing import Any, Literal, NamedTuple
 __all__ = [
     "ENUMERATED",
     "FIRST",
-    "HIDDEN",
     "LAST",
+    "LEADS",
     "NOTHING",
     "REASONS",
+    "TALLY",
     "WHY",
     "Errors",
     "Extras",
@@ -21,6 +22,7 @@ __all__ = [
     "bounds",
     "closeness",
     "in_order",
+    "is_hidden",
     "rank",
     "reason",
 ]
@@ -32,8 +34,9 @@ Per = Literal["option", "scenario"]
 
 #: Reasons that each scenario's row has.
 REASONS = 3
-#: What the name of a column begins with that parts have and results have not.
-HIDDEN = ".leads "
+#: What names of columns begin with that parts have and results have not: what is in such a part
+#: stands in the rest of the name.
+LEADS, TALLY = ".leads ", ".tally "
 
 
 class Extras(NamedTuple):
@@ -134,10 +137,15 @@ def arranged(found: dict[str, Any]) -> dict[str, Any]:
 
 def in_order(names: Iterable[str]) -> list[str]:
     """The names of columns, each once, in their order; without those that are hidden."""
-    shown = dict.fromkeys(name for name in names if not name.startswith(HIDDEN))
+    shown = dict.fromkeys(name for name in names if not is_hidden(name))
     between = [name for name in shown if name not in FIRST and name not in LAST]
     return [
         *(name for name in FIRST if name in shown),
         *between,
         *(name for name in LAST if name in shown),
     ]
+
+
+def is_hidden(name: str) -> bool:
+    """Whether parts have a column of that name, and results have not."""
+    return name.startswith((LEADS, TALLY))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.columns import HIDDEN
+from mcda.bulk.columns import LEADS
 
 __all__ = ["Leads", "Split"]
 
@@ -156,15 +156,15 @@ class Leads:
 
         pairs = [[*pair, count, self.sums[pair]] for pair, count in self.counts.items()]
         text = json.dumps([pairs, self.titles], ensure_ascii=False)
-        return frame.with_columns(pl.lit(None).alias(HIDDEN + text))
+        return frame.with_columns(pl.lit(None).alias(LEADS + text))
 
     @classmethod
     def found(cls, names: Sequence[str]) -> Leads:
         """What a part with columns of these names hides."""
         leads = cls()
         for name in names:
-            if name.startswith(HIDDEN):
-                pairs, leads.titles = json.loads(name.removeprefix(HIDDEN))
+            if name.startswith(LEADS):
+                pairs, leads.titles = json.loads(name.removeprefix(LEADS))
                 for winner, second, count, amounts in pairs:
                     leads.add((winner, second), count, amounts)
         return leads

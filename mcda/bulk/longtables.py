@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.columns import ENUMERATED, FIRST, HIDDEN, LAST, Extras, arranged, in_order
+from mcda.bulk.columns import ENUMERATED, FIRST, LAST, Extras, arranged, in_order, is_hidden
 from mcda.bulk.frame import Template, held, template
 from mcda.bulk.joining import Second
 from mcda.bulk.packed import read_header, read_rows
@@ -315,7 +315,7 @@ def _merged(evaluated: Any, refusals: Any, ids: Any) -> Any:
     order = pl.DataFrame({"scenario": ids.cast(pl.String)}).unique(maintain_order=True)
     place = order.with_row_index(ROW).drop_nulls()
     joined = both.join(place, on="scenario", how="left", maintain_order="left")
-    hidden = [name for name in joined.columns if name.startswith(HIDDEN)]
+    hidden = filter(is_hidden, joined.columns)
     columns = in_order(name for name in joined.columns if name != ROW)
     return joined.sort(ROW, nulls_last=True, maintain_order=True).select(*columns, *hidden)
 

@@ -16,13 +16,14 @@ from typing import Any
 
 from mcda.bulk import distributed
 from mcda.bulk.columns import in_order
-from mcda.bulk.delimited import scan_arrow
 from mcda.bulk.endings import has_tables
 from mcda.bulk.leads import Leads
 from mcda.bulk.ledger import Job, Part, taken
+from mcda.bulk.rowgroups import height, put_together
 from mcda.bulk.runner import run
 from mcda.bulk.sources import REJECTS, Settings, key_of, units
 from mcda.bulk.tables import forget as remove_tables
+from mcda.bulk.tally import Tally
 from mcda.bulk.work import check_tables, check_template, forget, glance, warm, work
 from mcda.bulk.workers import Crew
 from mcda.errors import InputError, McdaError, hint
@@ -33,12 +34,8 @@ __all__ = ["Step", "Summary", "bulk"]
 _ENDINGS = (".parquet", ".csv", ".jsonl")
 #: A text that a spreadsheet would take for a formula.
 _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
-#: Words of an enumeration in the output; columns of more are text.
-_WORDS = 2**12
-#: Rows of the output that are packed together: while some are, others are read.
-_GROUP = 2**16
-#: What Arrow's own types are noted under in a Parquet file.
-_NOTE = b"ARROW:schema"
+#: Rows of a Parquet output that are packed together, where the parts' are too few.
+_GROUP, _FEW = 2**16, 10_000
 
 
 @dataclass
@@ -110,7 +107,7 @@ class _Told:
         if self.progress is None:
             return
         step = self.step
-        new = 0 if part.reused or part.path is None else _height(part.path)
+        new = 0 if part.reused or part.path is None else height(part.path)
         self._say(
             reused=step.reused + part.reused, done=step.done + 1, scenarios=step.scenarios + new
         )
@@ -122,12 +119,6 @@ class _Told:
         self.step = replace(self.step, **changes)
         if self.progress is not None:
             self.progress(self.step)
-
-
-def _height(part: Path) -> int:
-    import polars as pl
-
-    return int(scan_arrow(part).select(pl.len()).collect().item())
 
 
 def bulk(
@@ -297,60 +288,54 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
     if not paths:
         first = summary.lost[0] if summary.lost else "there was nothing to do"
         raise InputError(f"{out} was not written, as no job could be done: {first}")
-    frames = [scan_arrow(path) for path in paths]
     names: dict[str, None] = {}
-    for place, each in enumerate(frames):
-        own = each.collect_schema().names()
+    tally = Tally()
+    for path in paths:
+        own = pl.scan_parquet(path, glob=False).collect_schema().names()
         summary.leads.merge(Leads.found(own))
-        frames[place] = each.select(in_order(own))
+        tally.merge(Tally.found(own))
         names.update(dict.fromkeys(own))
-    joined = pl.concat(_alike(frames), how="diagonal_relaxed").select(in_order(names))
-    texts = joined.with_columns(pl.col(pl.Enum).cast(pl.String))
-    with ThreadPoolExecutor(1) as beside:  # some columns are counted while all are written
-        counted = beside.submit(_count, joined, summary)
-        _write(joined, texts, folder / f"joined{out.suffix}", out)
-        counted.result()
-    _reject(texts, summary, out)
+    summary.scenarios, summary.failed, summary.missed = tally.scenarios, tally.failed, tally.missed
+    summary.recommended, summary.verdicts = (
+        dict(sorted(each.items(), key=lambda pair: (-pair[1], pair[0])))
+        for each in (tally.recommended, tally.verdicts)
+    )
+    with ThreadPoolExecutor(1) as beside:  # ids are compared while everything is written
+        doubled = beside.submit(_doubled, paths)
+        _write(paths, in_order(names), folder / f"joined{out.suffix}", out)
+        summary.doubled = doubled.result()
+    _reject(paths, summary, out)
 
 
-def _alike(frames: Sequence[Any]) -> list[Any]:
-    """Parts whose enumerations have the same words; those that would have too many are text."""
+def _scan(parts: Sequence[Path]) -> Any:
+    """The rows of parts behind one another; their words are text again."""
     import polars as pl
 
-    schemas = [each.collect_schema() for each in frames]
-    words: dict[str, set[str]] = {}
-    for name, kind in (pair for schema in schemas for pair in schema.items()):
-        if kind == pl.Enum:
-            words.setdefault(name, set()).update(kind.categories.to_list())
-    wanted = {}
-    for name, found in words.items():
-        everywhere = all(schema[name] == pl.Enum for schema in schemas if name in schema)
-        few = everywhere and len(found) <= _WORDS
-        wanted[name] = pl.Enum(sorted(found)) if few else pl.String()
-    return [
-        each.cast({n: kind for n, kind in wanted.items() if schema.get(n, kind) != kind})
-        for each, schema in zip(frames, schemas, strict=True)
-    ]
+    frames = (pl.scan_parquet(path, glob=False) for path in parts)
+    texts = [each.with_columns(pl.col(pl.Enum).cast(pl.String)) for each in frames]
+    return pl.concat(texts, how="diagonal_relaxed")
 
 
-def _write(joined: Any, texts: Any, temporary: Path, out: Path) -> None:
-    """Write the results, whose words are enumerated or `texts`; the output appears in one step."""
+def _write(parts: Sequence[Path], columns: Sequence[str], temporary: Path, out: Path) -> None:
+    """Write the columns of the parts; the output appears in one step."""
     import polars as pl
 
+    rows = _scan(parts).select(columns)
     try:
         if out.suffix.lower() == ".parquet":
-            # the lowest level: numbers of full precision hardly shrink at any
-            joined.sink_parquet(
-                temporary, compression="zstd", compression_level=1, row_group_size=_GROUP
-            )
-            _plain_words(temporary)
+            with temporary.open("wb") as stream:
+                whole = put_together(parts, stream, columns, _FEW)
+            if not whole:
+                rows.sink_parquet(
+                    temporary, compression="zstd", compression_level=1, row_group_size=_GROUP
+                )
         elif out.suffix.lower() == ".csv":
             text = pl.col(pl.String)
             risky = text.str.contains(_FORMULA)
             safe = pl.when(risky).then(pl.lit("'") + text).otherwise(text)
-            texts.with_columns(safe.name.keep()).sink_csv(temporary)
+            rows.with_columns(safe.name.keep()).sink_csv(temporary)
         else:
-            texts.sink_ndjson(temporary)
+            rows.sink_ndjson(temporary)
         with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
         os.replace(temporary, out)  # noqa: PTH105
@@ -361,44 +346,25 @@ def _write(joined: Any, texts: Any, temporary: Path, out: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _plain_words(path: Path) -> None:
-    """Let a Parquet file say no more that its words were enumerated when it was written.
-
-    Readers would enumerate them again, which cannot be joined with text, or be given words
-    that they lack. The note stands in the footer, whose length stands before the last four bytes;
-    under another name it is nobody's.
-    """
-    with path.open("rb+") as stream:
-        stream.seek(-8, os.SEEK_END)
-        length = int.from_bytes(stream.read(4), "little")
-        stream.seek(-8 - length, os.SEEK_END)
-        start = stream.tell()
-        at = stream.read(length).rfind(_NOTE)
-        if at >= 0:
-            stream.seek(start + at)
-            stream.write(_NOTE.lower())
-
-
-def _count(joined: Any, summary: Summary) -> None:
+def _doubled(parts: Sequence[Path]) -> list[tuple[str, str, str]]:
+    """Ids that occur more than once, and where."""
     import polars as pl
 
-    few = joined.select("scenario", "source", "recommended", "verdict", "missed", "error").collect()
-    summary.scenarios = few.height
-    summary.failed = few.height - few["error"].null_count()
-    summary.missed = few.height - few["missed"].null_count()
-    for column, into in (("recommended", summary.recommended), ("verdict", summary.verdicts)):
-        counts = few[column].drop_nulls().value_counts(sort=True)
-        into.update(zip(counts[column].to_list(), counts["count"].to_list(), strict=True))
-    named = few.select("scenario", "source").drop_nulls("scenario")
-    if named["scenario"].hash().n_unique() == named.height:
-        return
-    again = named.filter(pl.col("scenario").is_duplicated())
-    for (name,), group in again.group_by(["scenario"], maintain_order=True):
+    column = "scenario"
+    ids = (pl.read_parquet(part, columns=[column], glob=False)[column] for part in parts)
+    hashes = pl.concat([each.drop_nulls().hash() for each in ids])
+    if hashes.n_unique() == len(hashes):
+        return []
+    named = _scan(parts).select(column, "source").drop_nulls(column).collect()
+    again = named.filter(pl.col(column).is_duplicated())
+    found = []
+    for (name,), group in again.group_by([column], maintain_order=True):
         places = group["source"].to_list()
-        summary.doubled.append((str(name), places[0], places[1]))
+        found.append((str(name), places[0], places[1]))
+    return found
 
 
-def _reject(joined: Any, summary: Summary, out: Path) -> None:
+def _reject(parts: Sequence[Path], summary: Summary, out: Path) -> None:
     """What failed, in a file of its own."""
     import polars as pl
 
@@ -407,8 +373,8 @@ def _reject(joined: Any, summary: Summary, out: Path) -> None:
         if not summary.failed:
             path.unlink(missing_ok=True)
             return
-        failed = joined.filter(pl.col("error").is_not_null()).select("source", "scenario", "error")
-        failed.collect().write_ndjson(path)
+        failed = _scan(parts).filter(pl.col("error").is_not_null())
+        failed.select("source", "scenario", "error").collect().write_ndjson(path)
     except OSError as error:
         what = f"{path} cannot be written: {error.strerror or error}"
         raise InputError(what, f"{out} has all results; --resume writes both again") from None

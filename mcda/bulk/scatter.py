@@ -45,15 +45,15 @@ def begins_of(ids: Any) -> tuple[Rows, Any]:
     """
     if ids.null_count():
         ids = ids.forward_fill().backward_fill()
-    changed = np.ones(len(ids), dtype=bool)
     if _is_plain(ids):
+        changed = np.ones(len(ids), dtype=bool)
         numbers = ids.to_numpy()
         np.not_equal(numbers[1:], numbers[:-1], out=changed[1:])
         begins = np.flatnonzero(changed)
         return begins, polars().Series(ids.name, numbers[begins], ids.dtype)
-    changed[1:] = ids.ne_missing(ids.shift(1)).to_numpy()[1:]
-    begins = np.flatnonzero(changed)
-    return begins, ids.gather(begins)
+    runs = ids.rle().struct
+    ends = np.cumsum(runs.field("len").to_numpy(), dtype=np.intp)
+    return np.append(0, ends[:-1])[: len(ends)], runs.field("value").alias(ids.name)
 
 
 def are_scattered(heads: Any) -> bool:

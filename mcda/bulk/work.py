@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,23 +13,31 @@ from mcda.bulk.columns import ENUMERATED
 from mcda.bulk.documents import documents
 from mcda.bulk.longtables import check, rows, template_of
 from mcda.bulk.sources import Settings, Unit, key_of
+from mcda.bulk.tally import Tally
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader
 from mcda.frames.building import enumeration
+from mcda.model.criteria import Criteria
+from mcda.model.facts import FactsPack
+from mcda.model.scenario import Scenario, Weights
 
-__all__ = ["check_tables", "check_template", "forget", "glance", "warm", "work"]
+__all__ = ["check_tables", "check_template", "forget", "glance", "prepare", "warm", "work"]
 
 
 def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
-    """Evaluate one job's scenarios and write their results as an Arrow file."""
+    """Evaluate one job's scenarios and write their results as a Parquet file."""
     unit, settings = spec
     evaluated = rows if unit.kind in ("rows", "unmet") else documents
-    frame = evaluated(unit, settings, _loader(settings))
-    _enumerated(frame).write_ipc(target)
+    frame = _enumerated(evaluated(unit, settings, _loader(settings)))
+    part = Tally.of(frame).hide(frame)
+    # the lowest level: numbers of full precision hardly shrink at any
+    part.write_parquet(
+        target, compression="zstd", compression_level=1, row_group_size=max(1, part.height)
+    )
 
 
 def _enumerated(frame: Any) -> Any:
-    """A part's words as enumerations, which need not be told apart again when parts are joined."""
+    """A part's words as enumerations, which need not be told apart again when they are packed."""
     import polars as pl
 
     schema = frame.schema
@@ -43,14 +50,24 @@ def _loader(settings: Settings) -> Loader:
     return Loader(settings.root, criteria=settings.criteria, facts=settings.facts)
 
 
+def prepare() -> None:
+    """Build the models that every job needs; they would else be built when they are first used."""
+    for model in (Criteria, FactsPack, Scenario, Weights):
+        model.model_rebuild()
+
+
 def warm(settings: Settings) -> None:
     """Read what jobs with tables share, so that the first one need not.
 
     What is wrong with it is said elsewhere.
     """
     with contextlib.suppress(Exception):
-        import_module("narwhals")
         template_of(settings, _loader(settings))
+        import narwhals as nw
+        import polars as pl
+
+        # both read modules and start threads when they are first used
+        nw.from_native(pl.LazyFrame({"": [0]}).collect())
 
 
 def forget() -> None:

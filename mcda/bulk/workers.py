@@ -64,7 +64,8 @@ ALONE = dict.fromkeys(
 class Worker:
     """A process, this end of its pipe, and the job that it has or gets when it is ready.
 
-    `told` says whether it was sent what to set up, `deaths` how many died of its job.
+    `told` says whether it was sent what to set up, `deaths` how many died of its job. One that
+    `waits` does nothing before.
     """
 
     process: BaseProcess
@@ -73,6 +74,7 @@ class Worker:
     deaths: int = 0
     at_work: bool = False
     told: bool = False
+    waits: bool = False
 
     def send(self, message: Any) -> None:
         """Send it something; one that is gone is noticed where workers are heard."""
@@ -99,14 +101,17 @@ class Worker:
         return 0 if code is None else code
 
 
-def start(among: list[Worker], modules: Sequence[str] = (), *, copied: bool = False) -> Worker:
+def start(
+    among: list[Worker], modules: Sequence[str] = (), *, copied: bool = False, waits: bool = False
+) -> Worker:
     """Start a worker, which is put among the others before anything can interrupt that.
 
     It says "up", reads the `modules`, sets up what it is sent, and says "ready". One that is
-    `copied` from this process, which may have one thread only, has this one's modules.
+    `copied` from this process, which may have one thread only, has this one's modules. One that
+    `waits` reads the modules when it is sent what to set up.
     """
     here, there = get_context("spawn").Pipe()
-    target: Callable[..., None] = partial(_serve, there, modules)
+    target: Callable[..., None] = partial(_serve, there, modules, waits=waits)
     process: BaseProcess
     if copied:
         others = [here, *(worker.connection for worker in among)]
@@ -116,7 +121,7 @@ def start(among: list[Worker], modules: Sequence[str] = (), *, copied: bool = Fa
         process = get_context("spawn").Process(target=target, daemon=True)
     with inherited(tracked=not copied):
         process.start()
-        worker = Worker(process, here)
+        worker = Worker(process, here, waits=waits)
         among.append(worker)
     there.close()
     return worker
@@ -137,11 +142,18 @@ class Crew:
 
     def __init__(self) -> None:
         self.idle: list[Worker] = []
+        self.setup: Setup | None = None
 
     def tell(self, setup: Setup) -> None:
-        """Let them get ready, so far as they are there and whatever they say to it."""
+        """Let them get ready, whatever they say to it; those that wait when they are given."""
+        self.setup = setup
         for worker in self.idle:
-            worker.send(setup)
+            if not worker.waits:
+                self._tell(worker)
+
+    def _tell(self, worker: Worker) -> None:
+        if self.setup is not None and not worker.told:
+            worker.send(self.setup)
             worker.told = True
 
     def give(self, among: list[Worker]) -> Worker | None:
@@ -151,6 +163,7 @@ class Crew:
             if worker.process.is_alive():
                 among.append(worker)
                 self.idle.remove(worker)
+                self._tell(worker)
                 return worker
             worker.end()
             self.idle.remove(worker)
@@ -171,11 +184,14 @@ def early(count: int, shared: Sequence[str], own: Sequence[str] = ()) -> Iterato
     count
         How many.
     shared
-        Modules that all read; this process, too, where workers can be copies of it.
+        Modules that all read; this process, too, where workers can be copies of it. Of those that
+        have a function `prepare` it is called.
     own
         Modules that each reads for itself, since they start threads.
     """
     crew = Crew()
+    # what is to be done is found out by this process, which none is to keep from it
+    at_once = max(1, (os.cpu_count() or 1) - 1)
     try:
         shares = count > 0 and copies()
         if shares:
@@ -183,9 +199,10 @@ def early(count: int, shared: Sequence[str], own: Sequence[str] = ()) -> Iterato
             _read(shared)
             gc.freeze()  # what a collection marks would have to be held by each process
         with contextlib.suppress(OSError):  # said when one is needed and cannot be started either
-            for _ in range(count):
+            for number in range(count):
                 copied = shares and copies()
-                start(crew.idle, own if copied else (*own, *shared), copied=copied)
+                modules = own if copied else (*own, *shared)
+                start(crew.idle, modules, copied=copied, waits=copied and number >= at_once)
         yield crew
     finally:
         crew.end()
@@ -215,9 +232,13 @@ def _read(modules: Sequence[str]) -> None:
     gc.disable()  # next to nothing that modules make is garbage
     for name in modules:
         with contextlib.suppress(Exception):  # said when they are needed
-            import_module(name)
+            getattr(import_module(name), "prepare", _nothing)()
     if collects:
         gc.enable()
+
+
+def _nothing() -> None:
+    """What a module does beforehand that has no function `prepare`."""
 
 
 def likely(sources: Sequence[str], workers: int) -> int:
@@ -257,7 +278,7 @@ def _copy(others: Sequence[Connection[Any, Any]], serve: Callable[[], None]) -> 
     serve()
 
 
-def _serve(connection: Connection[Any, Any], modules: Sequence[str]) -> None:
+def _serve(connection: Connection[Any, Any], modules: Sequence[str], *, waits: bool) -> None:
     """The life of a worker: read modules, set up, then job after job."""
     threading.Thread(target=_watch, daemon=True).start()
     _keep_memory()
@@ -265,8 +286,9 @@ def _serve(connection: Connection[Any, Any], modules: Sequence[str]) -> None:
     # Only the process that started this one closes the pipe.
     with contextlib.suppress(EOFError, ConnectionError):
         connection.send(("up", ""))
+        message = connection.recv_bytes() if waits else b""
         _read(modules)
-        work = _set_up(connection.recv_bytes())
+        work = _set_up(message or connection.recv_bytes())
         if isinstance(work, Exception):
             connection.send(("unfit", work))
             return

@@ -183,7 +183,7 @@ def hold(
     tied = np.zeros(contests, dtype=bool)
     taking_part = np.flatnonzero(eligible)
     first = np.concatenate([[0], np.cumsum(sizes)])
-    for n in np.unique(sizes[sizes > 0]).tolist():
+    for n in (np.flatnonzero(np.bincount(sizes)[1:]) + 1).tolist():
         which = np.flatnonzero(sizes == n)
         gathered = taking_part[first[which] + np.arange(n)[:, None]]
         own = None if weighed is None else weighed.take(which)

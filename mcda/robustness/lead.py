@@ -29,7 +29,6 @@ FLOOR = 0.1
 _CERTAIN = 1e9
 #: Deviations beyond which the chance that a lead is lost is nothing beside 1.
 _SURE = 8.5
-_ERFC = np.frompyfunc(math.erfc, 1, 1)
 
 
 class Noise(NamedTuple):
@@ -106,13 +105,14 @@ def firmness(
     near *= b / (np.where(a > 0, 2.0 * a, np.inf) * total)
     far *= a / (np.where(b > 0, 2.0 * b, np.inf) * total)
     near -= far
-    gradient = _less(near, at, out=near)
+    gradient = np.subtract(_of(near, at), near, out=near)
     if scaling is not None:
         gradient *= scaling.reshape(len(scaling), 1, -1)
     variance = variance_of(gradient)
     if of_scores is not None:
         variance = variance + of_scores.reshape(variance.shape)
     deviation = np.sqrt(np.maximum(variance, 0.0))
+    deviation.reshape(-1)[at] = np.inf  # the winner is no rival of its own
     lead = closeness.reshape(-1).take(at) - closeness
     with np.errstate(divide="ignore", invalid="ignore"):
         steps = lead / deviation
@@ -121,26 +121,25 @@ def firmness(
         steps[still] = np.sign(lead[still]) * _CERTAIN
     np.minimum(steps, _CERTAIN, out=steps)
     if of_scores is None:
-        steps[_dominated(r, coefficients > 0, at, far)] = _CERTAIN
+        steps[_dominated(r, coefficients > 0, at)] = _CERTAIN
     steps.reshape(-1)[at] = np.inf
     rival = largest(-steps)
     return Lead(normal_share(steps.min(axis=0)).reshape(shape), rival.reshape(shape))
 
 
-def _less(values: Floats, at: NDArray[np.intp], out: Floats) -> Floats:
-    """The values (m, n, B) of the option that stands at `at` (B,) of (n, B), less all options'."""
-    own = values.reshape(len(values), -1).take(at, axis=1)
-    return np.subtract(own[:, None], values, out=out)
+def _of(values: Floats, at: NDArray[np.intp]) -> Floats:
+    """The values (m, 1, B) of the option that stands at `at` (B,) of (n, B), out of (m, n, B)."""
+    return values.reshape(len(values), -1).take(at, axis=1)[:, None]
 
 
-def _dominated(
-    r: Floats, counting: NDArray[np.bool_], at: NDArray[np.intp], work: Floats
-) -> NDArray[np.bool_]:
+def _dominated(r: Floats, counting: NDArray[np.bool_], at: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Where (n, B) the winner's scores are nowhere worse and somewhere better."""
-    ahead = _less(r, at, out=work)
+    own = _of(r, at)
+    worse, better = own < r, own > r
     if not counting.all():
-        ahead *= counting[:, None]
-    return np.asarray((ahead.min(axis=0) >= 0.0) & (ahead.max(axis=0) > 0.0))
+        worse &= counting[:, None]
+        better &= counting[:, None]
+    return np.asarray(better.any(axis=0) & ~worse.any(axis=0))
 
 
 def normal_share(steps: Floats) -> Floats:
@@ -153,5 +152,6 @@ def normal_share(steps: Floats) -> Floats:
     """
     shares = np.ones(np.shape(steps))
     open_ones = ~(steps >= _SURE)
-    shares[open_ones] = 0.5 * np.asarray(_ERFC(-steps[open_ones] / math.sqrt(2.0)), dtype=float)
+    at = (-steps[open_ones] / math.sqrt(2.0)).tolist()
+    shares[open_ones] = 0.5 * np.fromiter(map(math.erfc, at), dtype=float, count=len(at))
     return shares

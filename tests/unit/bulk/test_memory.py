@@ -46,4 +46,4 @@ def test_a_job_leaves_no_circles(tmp_path: Path, shuffled: bool) -> None:
         gc.enable()
         forget()
     assert not left
-    assert pl.read_ipc(tmp_path / "part")["error"].null_count() == 50
+    assert pl.read_parquet(tmp_path / "part")["error"].null_count() == 50

@@ -18,7 +18,7 @@ import pytest
 from mcda.bulk import digests
 from mcda.bulk.digests import hash_of, hashing
 from mcda.bulk.runner import run
-from mcda.bulk.workers import Crew, early, likely
+from mcda.bulk.workers import Crew, _read, early, likely
 from mcda.errors import InputError
 from tests.unit.bulk.test_runner import gone, job, leave, names, plain, set_up, texts, work
 
@@ -163,6 +163,66 @@ def test_only_a_process_without_threads_is_copied(tmp_path: Path, threaded: bool
     assert here == [not threaded, False]
     assert told == [[True, True, "1"]] * 6
     assert done.stderr == ""
+
+
+#: Which workers have read their modules before they are told, and after that.
+WAITING = """
+import json, os, sys, time
+from pathlib import Path
+from mcda.bulk.ledger import Job
+from mcda.bulk.runner import run
+from mcda.bulk.workers import early
+
+def marks():
+    return len(list(Path(sys.argv[1]).glob("read-*")))
+
+def work(spec, path):
+    path.write_text("done")
+
+if __name__ == "__main__":
+    os.cpu_count = lambda: int(sys.argv[2])
+    with early(3, (), ("marking",)) as crew:
+        until = time.monotonic() + 60
+        while marks() < int(sys.argv[3]) and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.3)
+        before = marks()
+        crew.tell((work, None, ()))
+        jobs = [Job(n, "0", n) for n in range(9)]
+        parts = run(jobs, work, Path(sys.argv[1]) / "parts", workers=3, crew=crew)
+    print(json.dumps([before, marks(), [part.path.read_text() for part in parts]]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
+@pytest.mark.parametrize(("processors", "at_once"), [(1, 1), (2, 1), (3, 2), (4, 3), (64, 3)])
+def test_workers_do_not_keep_the_command_from_its_processor(
+    tmp_path: Path, processors: int, at_once: int
+) -> None:
+    """Those for which there is none wait until it is known what is to be done."""
+    script = tmp_path / "script.py"
+    script.write_text(WAITING, encoding="utf-8")
+    (tmp_path / "marking.py").write_text(
+        "import os, sys\nopen(f'{sys.argv[1]}/read-{os.getpid()}', 'w').close()\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, str(script), str(tmp_path), str(processors), str(at_once)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    before, after, said = json.loads(done.stdout)
+    assert (before, said) == (at_once, ["done"] * 9)
+    assert before <= after <= 3
+
+
+def test_modules_are_prepared_where_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "with_preparation.py").write_text(
+        "import os\ndone = []\ndef prepare():\n    done.append(os.getpid())\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    _read(("with_preparation", "json", "no.such.module"))
+    assert sys.modules.pop("with_preparation").done == [os.getpid()]
 
 
 def test_a_crew_ends_when_something_else_fails() -> None:
