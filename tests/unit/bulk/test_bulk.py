@@ -135,6 +135,16 @@ def test_a_folder_and_a_bad_file_among_others(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are files elsewhere")
+def test_nobody_waits_for_a_pipe_in_a_folder(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    os.mkfifo(folder / "never.yaml")
+    done = run("many", "-o", "o.csv", cwd=tmp_path)
+    assert done.returncode == 1
+    errors = pl.read_csv(tmp_path / "o.csv")["error"].drop_nulls().to_list()
+    assert errors == ["many/never.yaml: this is not a regular file. Name a file on disk."]
+
+
 def test_lines_tell_their_number(tmp_path: Path) -> None:
     lines = [json.dumps(scenario(f"s{n}")) for n in range(4)]
     lines[1:1] = ["", '{"format": "mcda/scenario/1", "id": "x", "options": 3}']
