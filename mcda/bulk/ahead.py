@@ -36,8 +36,9 @@ __all__ = [
     "hash_told",
     "is_portfolio",
     "names_in",
-    "seen",
+    "portfolio_told",
     "seen_in",
+    "seen_told",
 ]
 
 #: Rows of a job; the same for every run, as results must not depend on it.
@@ -56,6 +57,10 @@ _PORTFOLIO = re.compile(rb"""["']?format["']?\s*[:=]\s*["']?mcda/portfolio/""")
 #: What references to criteria models and facts packs begin with, and how they go on.
 _REFERRING = (b"criteria", b"facts")
 _REFERENCE = re.compile(rb"""["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
+
+
+#: When a document was changed, its size, and what it is known by.
+_Told = tuple[int, int, bytes, frozenset[bytes], bool]
 
 
 class Seen(NamedTuple):
@@ -169,17 +174,24 @@ def cuts_told(path: str, ids: str) -> list[int] | None:
     return None
 
 
-def seen(path: str, *, last: bool = False) -> Seen | None:
-    """What is known of a document in its present state; it is forgotten after the `last` time."""
+def portfolio_told(path: str) -> bool | None:
+    """Whether a document was a portfolio a moment ago; ``None`` if nobody looked at it."""
     for folder in _FOLDERS:
-        told = folder.told(path, last=last)
-        if told is None:
+        if (told := folder.told(path)) is not None:
+            return told[-1]
+    return None
+
+
+def seen_told(path: str) -> Seen | None:
+    """What is known of a document in its present state; it is told once."""
+    for folder in _FOLDERS:
+        if (told := folder.told(path, last=True)) is None:
             continue
-        changed, size, found = told
+        changed, size, digest, names, portfolio = told
         with contextlib.suppress(OSError):
             status = os.stat(path)  # noqa: PTH116
             if (status.st_mtime_ns, status.st_size) == (changed, size):
-                return found
+                return Seen(digest, names, portfolio)
     return None
 
 
@@ -213,11 +225,11 @@ class _Folder:
     path: str
     child: int
     stream: BinaryIO
-    known: dict[str, tuple[int, int, Seen] | None] = field(default_factory=dict)
+    known: dict[str, _Told | None] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def told(self, path: str, *, last: bool) -> tuple[int, int, Seen] | None:
-        """When a document was changed, its size, and what it is known by; this waits for it."""
+    def told(self, path: str, *, last: bool = False) -> _Told | None:
+        """What is told of a document, for which this waits."""
         if not path.startswith(self.path + os.sep):
             return None
         with self.lock:
@@ -329,13 +341,12 @@ def _look_at(folder: str, pipe: int, parent: int) -> None:
         del pending[: os.write(pipe, pending)]
 
 
-def _state(path: str) -> tuple[int, int, Seen] | None:
-    """When a document was changed, its size, and what it is known by."""
+def _state(path: str) -> _Told | None:
     with contextlib.suppress(OSError):
         status = os.stat(path)  # noqa: PTH116
         if stat.S_ISREG(status.st_mode) and status.st_size <= _LARGEST:  # others may never end
             with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
                 data = stream.read()
             if len(data) == status.st_size:
-                return status.st_mtime_ns, status.st_size, seen_in(data)
+                return status.st_mtime_ns, status.st_size, *seen_in(data)
     return None

@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -172,6 +172,8 @@ def _write_struct(fields: _Struct, into: bytearray) -> None:
 def _write(kind: int, value: Any, into: bytearray) -> None:
     if kind in _INTEGERS:
         _write_integer(value, into)
+    elif kind == _STRUCT and isinstance(value, bytes):  # written already
+        into += value
     elif kind == _STRUCT:
         _write_struct(value, into)
     elif kind == _LIST:
@@ -185,6 +187,12 @@ def _write(kind: int, value: Any, into: bytearray) -> None:
         if kind == _BINARY:
             _write_length(len(value), into)
         into += value
+
+
+def _written(fields: _Struct) -> bytes:
+    into = bytearray()
+    _write_struct(fields, into)
+    return bytes(into)
 
 
 def _write_length(value: int, into: bytearray) -> None:
@@ -218,58 +226,54 @@ def height(path: Path) -> int:
         return int(_footer(stream)[_File.ROWS].value)
 
 
-def put_together(
-    paths: Sequence[Path], target: BinaryIO, columns: Sequence[str], least: int
-) -> bool:
+def put_together(sources: Iterable[BinaryIO], target: BinaryIO, columns: Sequence[str]) -> bool:
     """Write the rows of Parquet files behind one another, as their columns are packed.
 
     Parameters
     ----------
-    paths
-        Files with flat columns.
+    sources
+        Files with flat columns; one is needed at a time.
     target
         Where the Parquet file is written.
     columns
         What is taken over, in this order.
-    least
-        Rows that the runs of the file must have on average.
 
     Returns
     -------
     bool
         Whether it was done. Not if a file lacks one of the columns or has it in another form, if
-        the runs of rows are too short, or if there is something that cannot be moved; the target
-        is to be written in another way then.
+        there is something that cannot be moved, or no file at all; the target is to be written in
+        another way then.
     """
+    first: _Struct = {}
+    groups: list[bytes] = []
+    at = rows = 0
     try:
-        footers = [_of_columns(path, columns) for path in paths]
-        first = footers[0]
-        groups = [group for footer in footers for group in footer[_File.GROUPS].value.items]
-        rows = sum(group[_Group.ROWS].value for group in groups)
-        same = all(footer[_File.SCHEMA] == first[_File.SCHEMA] for footer in footers)
-        if not same or rows < least * len(groups):
-            return False
-        at = target.write(_MAGIC)
-        for path, footer in zip(paths, footers, strict=True):
-            with path.open("rb") as stream:
-                for group in footer[_File.GROUPS].value.items:
-                    at = _moved(group, stream, target, at)
+        for source in sources:
+            footer = _of_columns(_footer(source), columns)
+            if not first:
+                first, at = footer, target.write(_MAGIC)
+            elif footer[_File.SCHEMA] != first[_File.SCHEMA]:
+                return False
+            for group in footer[_File.GROUPS].value.items:
+                at = _moved(group, source, target, at)
+                rows += group[_Group.ROWS].value
+                groups.append(_written(group))
     except (_UnforeseenError, LookupError):
         return False
+    if not first:
+        return False
     first[_File.ROWS] = _Field(_I64, rows)
-    first[_File.GROUPS] = _structs(groups)
+    first[_File.GROUPS] = _Field(_LIST, _List(_STRUCT, groups))
     # it would tell readers how the columns of the first file were held in memory
     first.pop(_File.NOTES, None)
-    written = bytearray()
-    _write_struct(first, written)
-    target.write(bytes(written) + len(written).to_bytes(4, "little") + _MAGIC)
+    end = _written(first)
+    target.write(end + len(end).to_bytes(4, "little") + _MAGIC)
     return True
 
 
-def _of_columns(path: Path, names: Sequence[str]) -> _Struct:
-    """The footer of a file as if it had these columns only, in this order."""
-    with path.open("rb") as stream:
-        footer = _footer(stream)
+def _of_columns(footer: _Struct, names: Sequence[str]) -> _Struct:
+    """The footer as if a file had these columns only, in this order."""
     _refuse_unknown(footer, _File.KNOWN)
     whole, *columns = footer[_File.SCHEMA].value.items
     if any(_Element.CHILDREN in column for column in columns):

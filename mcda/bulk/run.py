@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from mcda.bulk import distributed
 from mcda.bulk.columns import in_order
@@ -24,7 +26,7 @@ from mcda.bulk.runner import run
 from mcda.bulk.sources import REJECTS, Settings, key_of, units
 from mcda.bulk.tables import forget as remove_tables
 from mcda.bulk.tally import Tally
-from mcda.bulk.work import check_tables, check_template, forget, glance, warm, work
+from mcda.bulk.work import check_tables, check_template, forget, glance, packed, warm, work
 from mcda.bulk.workers import Crew
 from mcda.errors import InputError, McdaError, hint
 from mcda.model.text import FORMULA_STARTS
@@ -34,7 +36,7 @@ __all__ = ["Step", "Summary", "bulk"]
 _ENDINGS = (".parquet", ".csv", ".jsonl")
 #: A text that a spreadsheet would take for a formula.
 _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
-#: Rows of a Parquet output that are packed together, where the parts' are too few.
+#: Rows of the output that are written together where parts have fewer than so many on average.
 _GROUP, _FEW = 2**16, 10_000
 
 
@@ -178,11 +180,11 @@ def bulk(
         if folder_there:
             raise InputError(f"{str(written)!r} is a folder", "Name another file")
     folder = out.absolute().with_name(f".{out.name}.parts")
+    settings = replace(settings, packed=out.suffix.lower() == ".parquet")
     forget()
     if crew is not None:
         # they get ready while jobs are planned here
-        tables = has_tables(sources)
-        crew.tell((work, warm if tables else None, (settings,) if tables else ()))
+        crew.tell((work, partial(warm, tables=has_tables(sources)), (settings,)))
     check_template(settings)
     engine: Callable[..., Any] = partial(run, crew=crew)
     options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}
@@ -288,55 +290,74 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
     if not paths:
         first = summary.lost[0] if summary.lost else "there was nothing to do"
         raise InputError(f"{out} was not written, as no job could be done: {first}")
-    names: dict[str, None] = {}
-    tally = Tally()
+    tally, kinds = Tally(), dict[frozenset[tuple[str, Any]], Any]()
     for path in paths:
-        own = pl.scan_parquet(path, glob=False).collect_schema().names()
+        schema = pl.scan_parquet(path, glob=False).collect_schema()
+        own = schema.names()
         summary.leads.merge(Leads.found(own))
         tally.merge(Tally.found(own))
-        names.update(dict.fromkeys(own))
+        shown = {name: _kind(schema[name]) for name in in_order(own)}
+        kinds.setdefault(frozenset(shown.items()), pl.DataFrame(schema=shown))
     summary.scenarios, summary.failed, summary.missed = tally.scenarios, tally.failed, tally.missed
     summary.recommended, summary.verdicts = (
         dict(sorted(each.items(), key=lambda pair: (-pair[1], pair[0])))
         for each in (tally.recommended, tally.verdicts)
     )
+    empty = pl.concat(kinds.values(), how="diagonal_relaxed")
+    empty = empty.select(in_order(empty.columns))
+    large = len(kinds) == 1 and tally.scenarios >= _FEW * len(paths)
     with ThreadPoolExecutor(1) as beside:  # ids are compared while everything is written
         doubled = beside.submit(_doubled, paths)
-        _write(paths, in_order(names), folder / f"joined{out.suffix}", out)
+        _write(paths, empty, folder, out, large=large)
         summary.doubled = doubled.result()
-    _reject(paths, summary, out)
+    _reject(paths, empty, summary, out)
 
 
-def _scan(parts: Sequence[Path]) -> Any:
-    """The rows of parts behind one another; their words are text again."""
+def _kind(kind: Any) -> Any:
+    """The type of an output's column: enumerated words are text again."""
     import polars as pl
 
-    frames = (pl.scan_parquet(path, glob=False) for path in parts)
-    texts = [each.with_columns(pl.col(pl.Enum).cast(pl.String)) for each in frames]
-    return pl.concat(texts, how="diagonal_relaxed")
+    return pl.String() if kind == pl.Enum else kind
 
 
-def _write(parts: Sequence[Path], columns: Sequence[str], temporary: Path, out: Path) -> None:
-    """Write the columns of the parts; the output appears in one step."""
+def _lots(parts: Iterable[Path], empty: Any) -> Iterator[Any]:
+    """The rows of parts with the columns of an empty frame, many at a time."""
     import polars as pl
 
-    rows = _scan(parts).select(columns)
+    held, rows, none = [empty], 0, True
+    for part in parts:
+        frame = pl.read_parquet(part, glob=False)
+        there = set(frame.columns)
+        held.append(
+            frame.select(
+                (pl.col(name) if name in there else pl.lit(None).alias(name)).cast(kind)
+                for name, kind in empty.schema.items()
+            )
+        )
+        rows += frame.height
+        if rows >= _GROUP:
+            yield pl.concat(held)
+            held, rows, none = [empty], 0, False
+    if rows or none:
+        yield pl.concat(held)
+
+
+def _write(parts: Sequence[Path], empty: Any, folder: Path, out: Path, *, large: bool) -> None:
+    """Write the rows of parts with the columns of an empty frame; the output appears in one step.
+
+    Parts that are all `large` and have the same columns become Parquet as they are.
+    """
+    temporary = folder / f"joined{out.suffix}"
     try:
-        if out.suffix.lower() == ".parquet":
-            with temporary.open("wb") as stream:
-                whole = put_together(parts, stream, columns, _FEW)
-            if not whole:
-                rows.sink_parquet(
-                    temporary, compression="zstd", compression_level=1, row_group_size=_GROUP
-                )
-        elif out.suffix.lower() == ".csv":
-            text = pl.col(pl.String)
-            risky = text.str.contains(_FORMULA)
-            safe = pl.when(risky).then(pl.lit("'") + text).otherwise(text)
-            rows.with_columns(safe.name.keep()).sink_csv(temporary)
-        else:
-            rows.sink_ndjson(temporary)
-        with temporary.open("rb+") as stream:
+        with temporary.open("wb") as stream:
+            if out.suffix.lower() == ".parquet":
+                _write_parquet(parts, empty, stream, large=large)
+            elif out.suffix.lower() == ".csv":
+                empty.write_csv(stream)
+                _copy(_rendered(_lots(parts, empty), _csv), stream)
+            else:
+                _copy(_rendered(_lots(parts, empty), _lines), stream)
+            stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, out)  # noqa: PTH105
     except OSError as error:
@@ -344,6 +365,64 @@ def _write(parts: Sequence[Path], columns: Sequence[str], temporary: Path, out: 
         raise InputError(what, "Mend that and use --resume: the finished parts are kept") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _write_parquet(parts: Sequence[Path], empty: Any, stream: BinaryIO, *, large: bool) -> None:
+    import polars as pl
+
+    if large and put_together(_opened(parts), stream, empty.columns):
+        return
+    _clear(stream)
+    if not put_together(_rendered(_lots(parts, empty), packed), stream, empty.columns):
+        # this Polars packs otherwise than is known there
+        _clear(stream)
+        pl.concat(_lots(parts, empty)).write_parquet(stream)
+
+
+def _opened(parts: Iterable[Path]) -> Iterator[BinaryIO]:
+    for part in parts:
+        with part.open("rb") as stream:
+            yield stream
+
+
+def _copy(texts: Iterable[io.BytesIO], stream: BinaryIO) -> None:
+    for each in texts:
+        stream.write(each.getbuffer())
+
+
+def _clear(stream: BinaryIO) -> None:
+    stream.seek(0)
+    stream.truncate()
+
+
+def _rendered(lots: Iterable[Any], render: Callable[[Any], io.BytesIO]) -> Iterator[io.BytesIO]:
+    """Lots of rows in another form: the next ones are read while some are rendered."""
+    most = os.cpu_count() or 1
+    with ThreadPoolExecutor(most) as threads:
+        pending: deque[Future[io.BytesIO]] = deque()
+        for lot in lots:
+            pending.append(threads.submit(render, lot))
+            if len(pending) > most:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+
+def _csv(lot: Any) -> io.BytesIO:
+    """Rows as CSV; what a spreadsheet would take for a formula gets an apostrophe."""
+    import polars as pl
+
+    text, stream = pl.col(pl.String), io.BytesIO()
+    safe = pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text)
+    lot.with_columns(safe.name.keep()).write_csv(stream, include_header=False)
+    return stream
+
+
+def _lines(lot: Any) -> io.BytesIO:
+    """Rows as lines of JSON."""
+    stream = io.BytesIO()
+    lot.write_ndjson(stream)
+    return stream
 
 
 def _doubled(parts: Sequence[Path]) -> list[tuple[str, str, str]]:
@@ -355,7 +434,9 @@ def _doubled(parts: Sequence[Path]) -> list[tuple[str, str, str]]:
     hashes = pl.concat([each.drop_nulls().hash() for each in ids])
     if hashes.n_unique() == len(hashes):
         return []
-    named = _scan(parts).select(column, "source").drop_nulls(column).collect()
+    both = [pl.col(column), pl.col("source").cast(pl.String)]
+    frames = (pl.read_parquet(part, columns=[column, "source"], glob=False) for part in parts)
+    named = pl.concat([each.select(both) for each in frames]).drop_nulls(column)
     again = named.filter(pl.col(column).is_duplicated())
     found = []
     for (name,), group in again.group_by([column], maintain_order=True):
@@ -364,7 +445,7 @@ def _doubled(parts: Sequence[Path]) -> list[tuple[str, str, str]]:
     return found
 
 
-def _reject(parts: Sequence[Path], summary: Summary, out: Path) -> None:
+def _reject(parts: Sequence[Path], empty: Any, summary: Summary, out: Path) -> None:
     """What failed, in a file of its own."""
     import polars as pl
 
@@ -373,8 +454,9 @@ def _reject(parts: Sequence[Path], summary: Summary, out: Path) -> None:
         if not summary.failed:
             path.unlink(missing_ok=True)
             return
-        failed = _scan(parts).filter(pl.col("error").is_not_null())
-        failed.select("source", "scenario", "error").collect().write_ndjson(path)
+        with path.open("wb") as stream:
+            for lot in _lots(parts, empty.select("source", "scenario", "error")):
+                lot.filter(pl.col("error").is_not_null()).write_ndjson(stream)
     except OSError as error:
         what = f"{path} cannot be written: {error.strerror or error}"
         raise InputError(what, f"{out} has all results; --resume writes both again") from None

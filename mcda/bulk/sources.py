@@ -55,6 +55,8 @@ _ROWS = ahead.ROWS
 _REFERRED = 1000
 #: Bytes at the beginning of a document that tell a portfolio.
 _HEAD = 4096
+#: The form that parts have; those of another one are no use.
+_FORM = "parquet"
 #: What the name of a file with a run's failures ends with.
 REJECTS = ".rejects.jsonl"
 #: What a spreadsheet program puts before the name of a workbook that is open.
@@ -93,6 +95,8 @@ class Settings:
         The sheet of workbooks that have several.
     scenarios, scenarios_sheet
         A table with a row for each scenario, to be read beside tables of options, and its sheet.
+    packed
+        Whether parts are packed as tightly as a Parquet output, which takes them over.
     """
 
     criteria: str | None = None
@@ -111,6 +115,7 @@ class Settings:
     sheet: str | None = None
     scenarios: str | None = None
     scenarios_sheet: str | None = None
+    packed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +259,8 @@ def _is_passed_over(path: str) -> bool:
 
 def _is_portfolio(path: str) -> bool:
     """Whether a document of a folder is a portfolio: its scenarios are evaluated together."""
-    if (known := ahead.seen(path)) is not None:
-        return known.portfolio
+    if (told := ahead.portfolio_told(path)) is not None:
+        return told
     with contextlib.suppress(OSError):
         if stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  others may never end
             with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
@@ -359,7 +364,7 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
 
     At a `glance`, tables are told apart by their sizes and ends.
     """
-    found = hashlib.blake2b(repr((settings, unit)).encode(), digest_size=16)
+    found = hashlib.blake2b(repr((_FORM, settings, unit)).encode(), digest_size=16)
     tell = _hash_of_ends if glance else hash_of
     if unit.scenarios is not None:
         found.update(tell(unit.scenarios.file))
@@ -369,7 +374,7 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
         if unit.kind in ("rows", "unmet"):
             found.update(tell(path))
             continue
-        known = ahead.seen(path, last=True) if unit.kind == "files" else None
+        known = ahead.seen_told(path) if unit.kind == "files" else None
         if known is None:
             known = ahead.seen_in(_data(path, unit.start, unit.stop))
         found.update(known.digest)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
+
+import numpy as np
 
 from mcda.bulk import longtables, sources
 from mcda.bulk.columns import ENUMERATED
@@ -14,6 +17,7 @@ from mcda.bulk.documents import documents
 from mcda.bulk.longtables import check, rows, template_of
 from mcda.bulk.sources import Settings, Unit, key_of
 from mcda.bulk.tally import Tally
+from mcda.files import quick
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader
 from mcda.frames.building import enumeration
@@ -21,7 +25,16 @@ from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
 from mcda.model.scenario import Scenario, Weights
 
-__all__ = ["check_tables", "check_template", "forget", "glance", "prepare", "warm", "work"]
+__all__ = [
+    "check_tables",
+    "check_template",
+    "forget",
+    "glance",
+    "packed",
+    "prepare",
+    "warm",
+    "work",
+]
 
 
 def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
@@ -30,9 +43,24 @@ def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
     evaluated = rows if unit.kind in ("rows", "unmet") else documents
     frame = _enumerated(evaluated(unit, settings, _loader(settings)))
     part = Tally.of(frame).hide(frame)
+    _pack(part, target, tightly=settings.packed)
+
+
+def packed(frame: Any) -> io.BytesIO:
+    """Rows as a Parquet file."""
+    stream = io.BytesIO()
+    _pack(frame, stream, tightly=True)
+    return stream
+
+
+def _pack(frame: Any, target: Path | IO[bytes], *, tightly: bool) -> None:
     # the lowest level: numbers of full precision hardly shrink at any
-    part.write_parquet(
-        target, compression="zstd", compression_level=1, row_group_size=max(1, part.height)
+    compression, level = ("zstd", 1) if tightly else ("uncompressed", None)
+    frame.write_parquet(
+        target,
+        compression=compression,
+        compression_level=level,
+        row_group_size=max(1, frame.height),
     )
 
 
@@ -56,18 +84,23 @@ def prepare() -> None:
         model.model_rebuild()
 
 
-def warm(settings: Settings) -> None:
-    """Read what jobs with tables share, so that the first one need not.
+def warm(settings: Settings, *, tables: bool) -> None:
+    """Read what jobs share, so that the first one need not.
 
     What is wrong with it is said elsewhere.
     """
     with contextlib.suppress(Exception):
-        template_of(settings, _loader(settings))
-        import narwhals as nw
         import polars as pl
 
-        # both read modules and start threads when they are first used
-        nw.from_native(pl.LazyFrame({"": [0]}).collect())
+        # modules are read and threads started when they are first used
+        used = pl.LazyFrame({"": np.zeros(1)}).collect()
+        if not tables:
+            quick.compile_all()
+            return
+        import narwhals as nw
+
+        nw.from_native(used)
+        template_of(settings, _loader(settings))
 
 
 def forget() -> None:

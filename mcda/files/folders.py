@@ -58,9 +58,11 @@ class RealPaths:
     def of(self, path: str | os.PathLike[str]) -> str:
         """What `path` leads to, equal for equal files."""
         path = os.fspath(path)
-        folder, name = os.path.split(path)
+        folder, _, name = path.rpartition(os.sep)  # a good deal faster than os.path.split
+        if not folder or os.altsep is not None:
+            folder, name = os.path.split(path)
         if name in ("", ".", "..") or os.path.islink(path):  # noqa: PTH114
             return os.path.normcase(os.path.realpath(path))
         if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
-        return os.path.normcase(os.path.join(self._folders[folder], name))  # noqa: PTH118
+            self._folders[folder] = os.path.join(os.path.realpath(folder), "")  # noqa: PTH118
+        return os.path.normcase(self._folders[folder] + name)

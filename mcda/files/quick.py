@@ -26,7 +26,7 @@ from mcda.model.documents import Document
 from mcda.model.scenario import Scenario
 from mcda.model.text import Strict
 
-__all__ = ["Reader", "blocks"]
+__all__ = ["Reader", "blocks", "compile_all"]
 
 #: Characters of blocks that are kept; then they are forgotten and kept anew.
 _KEPT = 2**20
@@ -61,6 +61,12 @@ _FIELD = rf"  ({_NAME}): ({_TEXT})"
 #: These take long to compile, and many processes need none.
 _compiled = cache(re.compile)
 _resolved = lru_cache(maxsize=2**12)(resolve)
+
+
+def compile_all() -> None:
+    """Compile what the first document would wait for."""
+    for each in (_SINGLE, _LINE, _FIELD):
+        _compiled(each)
 
 
 def blocks(text: str) -> dict[str, str] | None:

@@ -163,7 +163,7 @@ if what != "alone":
 if what == "gone":
     os.kill(int(children.read_text()), 9)
 if what == "changed":
-    assert ahead.seen(f"{given[-1]}/0999.json") is not None
+    assert ahead.portfolio_told(f"{given[-1]}/0999.json") is False
     time.sleep(0.01)
     for number in range(0, 1100, 7):
         Path(given[-1], f"{number:04}.json").write_text(f"criteria: m/b.json {number}")

@@ -49,9 +49,10 @@ def parts(draw: st.DrawFn) -> tuple[list[pl.DataFrame], list[str]]:
     return frames, names[: draw(st.integers(1, len(names)))]
 
 
-def joined(paths: list[Path], columns: list[str], least: int = 0) -> bytes | None:
+def joined(paths: list[Path], columns: list[str]) -> bytes | None:
     target = io.BytesIO()
-    return target.getvalue() if put_together(paths, target, columns, least) else None
+    sources = (io.BytesIO(path.read_bytes()) for path in paths)
+    return target.getvalue() if put_together(sources, target, columns) else None
 
 
 def write(folder: Path, frames: list[pl.DataFrame], **options: Any) -> list[Path]:
@@ -156,21 +157,21 @@ A, B = pl.DataFrame({"a": [1, 2], "b": ["x", "y"]}), pl.DataFrame({"a": [1.5], "
 
 
 @pytest.mark.parametrize(
-    ("frames", "columns", "least"),
+    ("frames", "columns"),
     [
-        ([A, A.drop("b")], ["a", "b"], 0),
-        ([A, A.rename({"a": "c"})], ["a", "b"], 0),
-        ([A, B], ["a", "b"], 0),
-        ([A, A], ["a"], 3),
-        ([pl.DataFrame({"a": [[1]]})], ["a"], 0),
-        ([pl.DataFrame({"a": [{"b": 1}]})], ["a"], 0),
+        ([], []),
+        ([A, A.drop("b")], ["a", "b"]),
+        ([A, A.rename({"a": "c"})], ["a", "b"]),
+        ([A, B], ["a", "b"]),
+        ([pl.DataFrame({"a": [[1]]})], ["a"]),
+        ([pl.DataFrame({"a": [{"b": 1}]})], ["a"]),
     ],
-    ids=["missing", "renamed", "another kind", "short runs", "lists", "structures"],
+    ids=["nothing", "missing", "renamed", "another kind", "lists", "structures"],
 )
 def test_what_cannot_be_put_together(
-    tmp_path: Path, frames: list[pl.DataFrame], columns: list[str], least: int
+    tmp_path: Path, frames: list[pl.DataFrame], columns: list[str]
 ) -> None:
-    assert joined(write(tmp_path, frames), columns, least) is None
+    assert joined(write(tmp_path, frames), columns) is None
 
 
 def test_unknown_things_are_not_moved(tmp_path: Path) -> None:
@@ -279,6 +280,9 @@ def test_a_run_puts_the_parts_of_large_jobs_together(
     assert [about.row_group(n).num_rows for n in range(2)] == [50_000, 10_000]
     monkeypatch.setattr("mcda.bulk.run._FEW", count)
     other = pl.read_parquet(out("other.parquet"))
+    assert pq.read_schema(tmp_path / "other.parquet") == pq.read_schema(one)
     assert_frame_equal(pl.read_parquet(one), other)
+    monkeypatch.setattr("mcda.bulk.run.put_together", lambda *_: False)
+    assert_frame_equal(other, pl.read_parquet(out("unknown.parquet")))
     plain = pl.read_csv(out("plain.csv"), schema=other.schema)
     assert_frame_equal(plain.drop("error"), other.drop("error"), check_exact=True)
