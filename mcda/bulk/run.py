@@ -41,15 +41,11 @@ _GROUP, _FEW = 2**16, 10_000
 
 
 @dataclass
-class Summary:
+class Summary(Tally):
     """What a run came to.
 
     Attributes
     ----------
-    scenarios, failed, missed : int
-        All, those with an error, and those that are not as they are expected.
-    recommended, verdicts : mapping
-        Option or verdict -> how many scenarios.
     reused : int
         Parts that an earlier run had made.
     lost : list of str
@@ -62,11 +58,6 @@ class Summary:
         The file of what failed.
     """
 
-    scenarios: int = 0
-    failed: int = 0
-    missed: int = 0
-    recommended: dict[str, int] = field(default_factory=dict)
-    verdicts: dict[str, int] = field(default_factory=dict)
     reused: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[tuple[str, str, str]] = field(default_factory=list)
@@ -290,22 +281,17 @@ def _join(parts: Sequence[Part], folder: Path, out: Path, summary: Summary) -> N
     if not paths:
         first = summary.lost[0] if summary.lost else "there was nothing to do"
         raise InputError(f"{out} was not written, as no job could be done: {first}")
-    tally, kinds = Tally(), dict[frozenset[tuple[str, Any]], Any]()
+    kinds = dict[frozenset[tuple[str, Any]], Any]()
     for path in paths:
         schema = pl.scan_parquet(path, glob=False).collect_schema()
         own = schema.names()
         summary.leads.merge(Leads.found(own))
-        tally.merge(Tally.found(own))
+        summary.merge(Tally.found(own))
         shown = {name: _kind(schema[name]) for name in in_order(own)}
         kinds.setdefault(frozenset(shown.items()), pl.DataFrame(schema=shown))
-    summary.scenarios, summary.failed, summary.missed = tally.scenarios, tally.failed, tally.missed
-    summary.recommended, summary.verdicts = (
-        dict(sorted(each.items(), key=lambda pair: (-pair[1], pair[0])))
-        for each in (tally.recommended, tally.verdicts)
-    )
     empty = pl.concat(kinds.values(), how="diagonal_relaxed")
     empty = empty.select(in_order(empty.columns))
-    large = len(kinds) == 1 and tally.scenarios >= _FEW * len(paths)
+    large = len(kinds) == 1 and summary.scenarios >= _FEW * len(paths)
     with ThreadPoolExecutor(1) as beside:  # ids are compared while everything is written
         doubled = beside.submit(_doubled, paths)
         _write(paths, empty, folder, out, large=large)

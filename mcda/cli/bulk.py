@@ -150,7 +150,7 @@ def _blocks(summary: Summary, output: str, seconds: float, lang: Language) -> li
                 str(count),
                 f"{100 * count / max(1, summary.scenarios):.1f} %",
             )
-            for name, count in counts.items()
+            for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         )
         columns = (say(title, lang), say("scenarios", lang), say("of_all", lang))
         if rows:

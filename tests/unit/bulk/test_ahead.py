@@ -25,6 +25,22 @@ from mcda.bulk.ahead import cuts, is_portfolio, names_in, seen_in
 ROOT = Path(__file__).parents[3]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
 
+
+def said(code: str, folder: Path, *arguments: str) -> str:
+    """What a program says, which has nothing to complain of."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        check=False,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
 #: Hashes a table ahead; which file is read afterwards shows who did it.
 AHEAD = """
 import hashlib, os, sys, time
@@ -52,17 +68,8 @@ assert children.read_text() == "" or what == "changed"
 def test_a_large_table_is_hashed_ahead(tmp_path: Path, what: str) -> None:
     path = tmp_path / "t.parquet"
     path.write_bytes(random.Random(0).randbytes(2**20 if what == "small" else 2**25))
-    done = subprocess.run(
-        [sys.executable, "-c", AHEAD, path.name, what],
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == hashlib.sha256(path.read_bytes()).hexdigest()
+    told = said(AHEAD, tmp_path, path.name, what)
+    assert told.strip() == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 #: The jobs of a table, and whether where they begin had to be looked for.
@@ -110,17 +117,7 @@ def test_a_large_table_is_cut_ahead(tmp_path: Path, kind: str) -> None:
     pl.DataFrame({"id": ids, "other": ids}).write_parquet(tmp_path / "t.parquet")
 
     def plan(*arguments: str) -> list[Any]:
-        done = subprocess.run(
-            [sys.executable, "-c", CUTS, "t.parquet", *arguments],
-            check=False,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert (done.returncode, done.stderr) == (0, "")
-        found: list[Any] = json.loads(done.stdout)
+        found: list[Any] = json.loads(said(CUTS, tmp_path, "t.parquet", *arguments))
         return found
 
     cut, keys, looked = plan("id", "told")
@@ -187,17 +184,7 @@ assert what not in ("few", "gone") or children.read_text() == ""
 
 
 def plan(folder: Path, what: str, *sources: str) -> tuple[list[list[str]], list[str], int]:
-    done = subprocess.run(
-        [sys.executable, "-c", FOLDER, what, *sources],
-        check=False,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    paths, keys, opened = json.loads(done.stdout)
+    paths, keys, opened = json.loads(said(FOLDER, folder, what, *sources))
     return paths, keys, opened
 
 
