@@ -6,17 +6,17 @@ import contextlib
 import glob
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from mcda.bulk import ahead, scatter
+from mcda.bulk import scatter
 from mcda.bulk.digests import hash_of, hashing
 from mcda.bulk.endings import LINED, TABLES, ending
 from mcda.bulk.tables import (
@@ -30,8 +30,9 @@ from mcda.bulk.tables import (
 )
 from mcda.errors import InputError, NothingFoundError
 from mcda.files.catalog import criteria_file, or_shipped
-from mcda.files.folders import DOCUMENTS, RealPaths, paths_below
+from mcda.files.folders import RealPaths, paths_below
 from mcda.files.loader import documents_below
+from mcda.files.source import SUFFIXES
 
 __all__ = [
     "REJECTS",
@@ -42,6 +43,7 @@ __all__ = [
     "hash_of_documents",
     "hash_of_referred",
     "key_of",
+    "names_in",
     "units",
 ]
 
@@ -50,10 +52,14 @@ Kind = Literal["files", "lines", "rows", "unmet"]
 #: Files, lines and rows of one job; the same for every run, as results must not depend on it.
 _FILES = 500
 _LINES = 500
-_ROWS = ahead.ROWS
+_ROWS = 100_000
 #: Documents of a criteria model's folder that are looked at.
 _REFERRED = 1000
-#: Bytes at the beginning of a document that tell a portfolio.
+#: What references to criteria models and facts packs begin with, and how they go on.
+_REFERRING = (b"criteria", b"facts")
+_REFERENCE = re.compile(rb"""["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
+_PORTFOLIO = re.compile(rb"""["']?format["']?\s*[:=]\s*["']?mcda/portfolio/""")
+#: Bytes at the beginning of a document in which its format stands.
 _HEAD = 4096
 #: The form that parts have; those of another one are no use.
 _FORM = "parquet"
@@ -199,13 +205,7 @@ def units(
         if suffix in LINED:
             yield from _lines(Path(path))
             continue
-        known = ahead.cuts_told(path, settings.scenario) if second is None else None
-        table = _opened(Path(path), settings, folder)
-        if known is not None and known[-1] == table.height:
-            yield from _runs(table, known)
-            continue
-        ids = read(table, columns=(settings.scenario,))[settings.scenario]
-        begins, heads = scatter.begins_of(ids_of(ids, ids.dtype))
+        table, begins, heads = _opened(Path(path), settings, folder)
         met.append((table, heads))
         yield from (
             replace(unit, scenarios=second)
@@ -259,12 +259,11 @@ def _is_passed_over(path: str) -> bool:
 
 def _is_portfolio(path: str) -> bool:
     """Whether a document of a folder is a portfolio: its scenarios are evaluated together."""
-    if (told := ahead.portfolio_told(path)) is not None:
-        return told
     with contextlib.suppress(OSError):
         if stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  others may never end
             with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
-                return ahead.is_portfolio(stream.read(_HEAD))
+                head = stream.read(_HEAD)
+            return b"mcda/portfolio/" in head and _PORTFOLIO.search(head) is not None
     return False
 
 
@@ -283,8 +282,8 @@ def _lines(path: Path) -> Iterator[Unit]:
         yield Unit("lines", (str(path),), start, position, first)
 
 
-def _opened(path: Path, settings: Settings, folder: Path | None) -> Opened:
-    """A table that can be read in part."""
+def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened, Any, Any]:
+    """A table, where runs of rows of one scenario begin in it, and each run's id."""
     if settings.template is None and settings.criteria is None:
         if folder is None:
             remedy = "Evaluate it with mcda.evaluate_frame or mcda bulk"
@@ -295,13 +294,9 @@ def _opened(path: Path, settings: Settings, folder: Path | None) -> Opened:
         )
     if folder is not None:
         hashing(str(path))  # which the key of every job needs, while the table is looked at
-    return open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
-
-
-def _runs(table: Opened, cut: Sequence[int]) -> Iterator[Unit]:
-    """Rows between cuts."""
-    for start, stop in pairwise(cut):
-        yield Unit("rows", (table.file,), start, stop, table=table)
+    table = open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
+    ids = read(table, columns=(settings.scenario,))[settings.scenario]
+    return table, *scatter.begins_of(ids_of(ids, ids.dtype))
 
 
 def _rows(
@@ -328,7 +323,12 @@ def _rows(
         for each in pieces:
             yield Unit("rows", paths, 0, height, table=sorted_rows, pieces=each)
         return
-    yield from _runs(table, ahead.cuts(begins, height, _ROWS))
+    start = 0
+    while start < height:
+        at = int(np.searchsorted(begins, start + _ROWS))
+        stop = int(begins[at]) if at < len(begins) else height
+        yield Unit("rows", paths, start, stop, table=table)
+        start = stop
 
 
 def _unmet(
@@ -374,11 +374,9 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
         if unit.kind in ("rows", "unmet"):
             found.update(tell(path))
             continue
-        known = ahead.seen_told(path) if unit.kind == "files" else None
-        if known is None:
-            known = ahead.seen_in(_data(path, unit.start, unit.stop))
-        found.update(known.digest)
-        found.update(_hash_of_named(known.names, os.path.dirname(path)))  # noqa: PTH120
+        data = _data(path, unit.start, unit.stop)
+        found.update(hashlib.blake2b(data, digest_size=16).digest())
+        found.update(hash_of_referred(data, os.path.dirname(path)))  # noqa: PTH120
     found.update(documents_key(settings))
     return found.hexdigest()
 
@@ -413,7 +411,20 @@ def forget() -> None:
 
 def hash_of_referred(data: bytes, folder: str) -> bytes:
     """Of the criteria models and facts packs that documents name."""
-    return _hash_of_named(ahead.names_in(data), folder)
+    return _hash_of_named(names_in(data), folder)
+
+
+def names_in(data: bytes) -> frozenset[bytes]:
+    """Names of criteria models and facts packs that bytes of documents may refer to."""
+    names = set()
+    for word in _REFERRING:  # to look for one word after the other is several times as fast
+        at = data.find(word)
+        while at >= 0:
+            at += len(word)
+            if found := _REFERENCE.match(data, at):
+                names.add(found[1])
+            at = data.find(word, at)
+    return frozenset(names)
 
 
 @lru_cache(maxsize=64)
@@ -434,7 +445,7 @@ def hash_of_documents(reference: str, folder: Path) -> bytes:
         path = path.parent
     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
     for each in inside[:_REFERRED]:
-        if each.is_file() and each.suffix.lower() in DOCUMENTS:
+        if each.is_file() and each.suffix.lower() in SUFFIXES:
             found.update(each.read_bytes())
     return found.digest()
 

@@ -18,13 +18,12 @@ from mcda.cli.terminal import prefixed
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, McdaError, hint, visible
-from mcda.files.folders import DOCUMENTS
 from mcda.files.layout import Fields, Words, yaml_with_notes
 from mcda.files.loader import Loader
 from mcda.files.narrowing import scenario_schema
 from mcda.files.schema import document_schema, dumped
 from mcda.files.shipped import catalog
-from mcda.files.source import Source
+from mcda.files.source import SUFFIXES, Source
 from mcda.files.writing import replace_text
 from mcda.model.checks import Findings, checked_value
 from mcda.model.criteria import Criteria, FactField, ProfileField
@@ -389,7 +388,7 @@ def _only_pack(model: Criteria) -> str | None:
     if model.origin is None:
         return None
     beside = sorted((Path(model.origin.path).parent / "facts").glob("*"))
-    packs = [each.stem for each in beside if each.suffix.lower() in DOCUMENTS]
+    packs = [each.stem for each in beside if each.suffix.lower() in SUFFIXES]
     return packs[0] if len(packs) == 1 else None
 
 

@@ -507,7 +507,7 @@ def bulk_(**arguments: Any) -> None:
       mcda bulk 'runs/*.jsonl' -o results.jsonl --workers 4 --resume
     """
     # light modules alone: the crew starts before the heavy ones are read here
-    from mcda.bulk.ahead import ahead
+    from mcda.bulk.digests import ahead
     from mcda.bulk.endings import has_tables
     from mcda.bulk.workers import early, likely
 
@@ -517,7 +517,7 @@ def bulk_(**arguments: Any) -> None:
     alone = workers == 1 or arguments["dask"] is not None
     count = 0 if alone else likely(arguments["sources"], workers)
     if count > 1:
-        ahead(arguments["sources"], arguments["scenario"])
+        ahead(arguments["sources"])
     shared = (*_SHARED, *(_TABULAR if has_tables(arguments["sources"]) else ()))
     with early(count, shared, _OWN) as crew:
         from mcda.cli.bulk import run

@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-__all__ = ["DOCUMENTS", "RealPaths", "paths_below"]
-
-#: The endings of files that are read as documents.
-DOCUMENTS = (".yaml", ".yml", ".json", ".toml")
+__all__ = ["RealPaths", "paths_below"]
 
 
 def paths_below(folder: str, suffixes: tuple[str, ...], *, hidden: bool = False) -> Iterator[str]:

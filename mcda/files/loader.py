@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from mcda.errors import DocumentError, Finding, InputError, hint, listing, short
 from mcda.files import catalog
-from mcda.files.folders import DOCUMENTS, paths_below
+from mcda.files.folders import paths_below
 from mcda.files.reading import LARGEST_FILE, fail
-from mcda.files.source import LineSource, Source
+from mcda.files.source import SUFFIXES, LineSource, Source
 from mcda.model.criteria import Criteria
 from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack
@@ -124,7 +124,7 @@ def scenario_files(path: Path) -> Iterator[Path]:
 
 def documents_below(folder: str) -> Iterator[str]:
     """The paths of the documents in a folder and below, as `scenario_files` gives them."""
-    for path in paths_below(folder, DOCUMENTS):
+    for path in paths_below(folder, SUFFIXES):
         if not path.lower().endswith(".toml") or _may_be_ours(Path(path)):
             yield path
 
@@ -386,7 +386,7 @@ class Loader:
         packs: dict[str, list[Path]] = {}
         if criteria.origin is not None:
             for each in sorted(beside.glob("*")):
-                if each.suffix.lower() in DOCUMENTS:
+                if each.suffix.lower() in SUFFIXES:
                     packs.setdefault(unicodedata.normalize("NFC", each.stem), []).append(each)
         if reference not in packs:
             what = f"the criteria model {criteria.id!r} has no facts pack {reference!r}"
@@ -443,7 +443,7 @@ def _with_known_options(scenario: Scenario, pack: FactsPack | None, criteria: Cr
 
 def _criteria_in(folder: Path) -> Path:
     """The criteria model of a folder; its YAML file where there is none."""
-    files = [folder / f"criteria{suffix}" for suffix in DOCUMENTS]
+    files = [folder / f"criteria{suffix}" for suffix in SUFFIXES]
     return next((each for each in files if catalog.exists(each)), files[0])
 
 
@@ -475,7 +475,7 @@ def _trial(model: Criteria, pack: FactsPack | None, options: dict[str, Any]) -> 
 
 
 def _is_path(reference: str) -> bool:
-    return "/" in reference or "\\" in reference or reference.lower().endswith(DOCUMENTS)
+    return "/" in reference or "\\" in reference or reference.lower().endswith(SUFFIXES)
 
 
 def _folder_of(document: Document) -> Path:

@@ -11,12 +11,14 @@ from typing import Any
 
 from mcda.errors import DocumentError, short
 from mcda.files import toml
-from mcda.files.folders import DOCUMENTS
 from mcda.files.reading import LARGEST_FILE, decode, fail, read_bytes
 from mcda.files.yaml import DEEPEST, as_number, locate_all, parse
 from mcda.model.documents import Keys
 
-__all__ = ["Source"]
+__all__ = ["SUFFIXES", "Source"]
+
+#: The endings of files that are read as documents.
+SUFFIXES = (".yaml", ".yml", ".json", ".toml")
 
 
 class Source:
@@ -51,9 +53,9 @@ class Source:
     def of(cls, path: Path | str, data: bytes) -> Source:
         """The source at `path`, whose bytes were read already."""
         source = cls(path, decode(data, str(path)))
-        if source.suffix not in DOCUMENTS:
+        if source.suffix not in SUFFIXES:
             what = f"the ending {Path(path).suffix!r} is not known"
-            raise fail(source.path, what, f"Use {', '.join(DOCUMENTS)}")
+            raise fail(source.path, what, f"Use {', '.join(SUFFIXES)}")
         return source
 
     def data(self) -> Any:
@@ -90,7 +92,7 @@ class Source:
 def _suffix(path: str) -> str:
     """A path's ending in lower case; no `Path` is made where the name is usual."""
     stem, _, ending = path.rpartition(".")
-    if f".{ending}" in DOCUMENTS and stem[-1:].isalnum():
+    if f".{ending}" in SUFFIXES and stem[-1:].isalnum():
         return f".{ending}"
     return Path(path).suffix.lower()
 

@@ -15,9 +15,8 @@ from pydantic import BaseModel
 
 from mcda.errors import DocumentError, Finding, InputError
 from mcda.files import layout
-from mcda.files.folders import DOCUMENTS
 from mcda.files.reading import LARGEST_FILE, fail
-from mcda.files.source import Source
+from mcda.files.source import SUFFIXES, Source
 from mcda.model.criteria import Criteria, Measure
 from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack
@@ -81,9 +80,9 @@ def save(
         raise InputError(f"a path is text or a path object, not {type(path).__name__}", "Give one")
     target = Path(path)
     suffix = target.suffix.lower()
-    if suffix not in DOCUMENTS:
+    if suffix not in SUFFIXES:
         what = f"the ending {target.suffix!r} is not known"
-        raise fail(str(target), what, f"Use {', '.join(DOCUMENTS)}")
+        raise fail(str(target), what, f"Use {', '.join(SUFFIXES)}")
     if not isinstance(document, (Scenario, Criteria, FactsPack, Portfolio)):
         what = f"{type(document).__name__} is not a document"
         raise fail(str(target), what, "Give a Scenario, Criteria, FactsPack or Portfolio")

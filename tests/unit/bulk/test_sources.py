@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import mcda
 from mcda.bulk import scatter, sources
 from mcda.bulk.longtables import rows as evaluated_rows
 from mcda.bulk.run import Step, Summary, bulk
-from mcda.bulk.sources import Settings, units
+from mcda.bulk.sources import Settings, names_in, units
 from mcda.bulk.tables import Opened
 from mcda.bulk.work import glance
 from mcda.cli.main import cli
@@ -606,3 +607,13 @@ def test_paths_inside_the_current_folder_are_said_without_it(
         [unit] = units([source], Settings())
         assert [Path(each).as_posix() for each in unit.paths] == [f"{prefix}{n}" for n in expected]
         assert all(not each.startswith("./") for each in unit.paths)
+
+
+REFERENCE = re.compile(rb"""(?:criteria|facts)["']?\s*[:=]\s*["']?([^\s"',{}\[\]]+)""")
+WORDS = ["criteria", "facts", "fact", "crit", ":", "=", " ", "\n", '"', "'", ",", "{", "a", "./b"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40).map(lambda words: "".join(words).encode()))
+def test_names_are_found_wherever_they_begin(data: bytes) -> None:
+    matches = (REFERENCE.match(data, at) for at in range(len(data)))
+    assert names_in(data) == {found[1] for found in matches if found}
