@@ -22,7 +22,7 @@ from functools import partial
 from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context, parent_process, resource_tracker
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, cast
@@ -65,7 +65,7 @@ class Worker:
     """A process, this end of its pipe, and the job that it has or gets when it is ready.
 
     `told` says whether it was sent what to set up, `deaths` how many died of its job. One that
-    `waits` does nothing before.
+    `waits` may do nothing before.
     """
 
     process: BaseProcess
@@ -102,16 +102,22 @@ class Worker:
 
 
 def start(
-    among: list[Worker], modules: Sequence[str] = (), *, copied: bool = False, waits: bool = False
+    among: list[Worker],
+    modules: Sequence[str] = (),
+    *,
+    copied: bool = False,
+    waits: bool = False,
+    turns: tuple[int, int] | None = None,
 ) -> Worker:
     """Start a worker, which is put among the others before anything can interrupt that.
 
     It says "up", reads the `modules`, sets up what it is sent, and says "ready". One that is
     `copied` from this process, which may have one thread only, has this one's modules. One that
-    `waits` reads the modules when it is sent what to set up.
+    `waits` reads the modules when another one that takes `turns` with it is ready, or when it is
+    sent what to set up.
     """
     here, there = get_context("spawn").Pipe()
-    target: Callable[..., None] = partial(_serve, there, modules, waits=waits)
+    target: Callable[..., None] = partial(_serve, there, modules, waits=waits, turns=turns)
     process: BaseProcess
     if copied:
         others = [here, *(worker.connection for worker in among)]
@@ -198,14 +204,38 @@ def early(count: int, shared: Sequence[str], own: Sequence[str] = ()) -> Iterato
             _keep_memory()
             _read(shared)
             gc.freeze()  # what a collection marks would have to be held by each process
-        with contextlib.suppress(OSError):  # said when one is needed and cannot be started either
+        with (
+            contextlib.suppress(OSError),  # said when one is needed and cannot be started either
+            _turns(several=shares and count > at_once) as turns,
+        ):
             for number in range(count):
                 copied = shares and copies()
-                modules = own if copied else (*own, *shared)
-                start(crew.idle, modules, copied=copied, waits=copied and number >= at_once)
+                start(
+                    crew.idle,
+                    own if copied else (*own, *shared),
+                    copied=copied,
+                    waits=copied and number >= at_once,
+                    turns=turns if copied else None,
+                )
         yield crew
     finally:
         crew.end()
+
+
+@contextlib.contextmanager
+def _turns(*, several: bool) -> Iterator[tuple[int, int] | None]:
+    """A pipe by which a worker that is ready lets one begin that waits."""
+    if not several:
+        yield None
+        return
+    ends = os.pipe()
+    try:
+        for each in ends:
+            os.set_blocking(each, False)
+        yield ends
+    finally:  # the workers have copies
+        for each in ends:
+            os.close(each)
 
 
 def copies() -> bool:
@@ -278,7 +308,13 @@ def _copy(others: Sequence[Connection[Any, Any]], serve: Callable[[], None]) -> 
     serve()
 
 
-def _serve(connection: Connection[Any, Any], modules: Sequence[str], *, waits: bool) -> None:
+def _serve(
+    connection: Connection[Any, Any],
+    modules: Sequence[str],
+    *,
+    waits: bool,
+    turns: tuple[int, int] | None,
+) -> None:
     """The life of a worker: read modules, set up, then job after job."""
     threading.Thread(target=_watch, daemon=True).start()
     _keep_memory()
@@ -286,9 +322,13 @@ def _serve(connection: Connection[Any, Any], modules: Sequence[str], *, waits: b
     # Only the process that started this one closes the pipe.
     with contextlib.suppress(EOFError, ConnectionError):
         connection.send(("up", ""))
-        message = connection.recv_bytes() if waits else b""
+        if waits:
+            _wait(connection, turns)
         _read(modules)
-        work = _set_up(message or connection.recv_bytes())
+        if turns is not None:
+            with contextlib.suppress(OSError):
+                os.write(turns[1], b"\n")
+        work = _set_up(connection.recv_bytes())
         if isinstance(work, Exception):
             connection.send(("unfit", work))
             return
@@ -300,6 +340,17 @@ def _serve(connection: Connection[Any, Any], modules: Sequence[str], *, waits: b
         with contextlib.suppress(Exception):
             stream.flush()
     os._exit(0)
+
+
+def _wait(connection: Connection[Any, Any], turns: tuple[int, int] | None) -> None:
+    """Wait for a turn, or for something to set up."""
+    if turns is None:
+        connection.poll(None)
+        return
+    while connection not in wait([connection, turns[0]]):
+        with contextlib.suppress(BlockingIOError):  # another one was faster
+            os.read(turns[0], 1)
+            return
 
 
 def _unpacked(work: Work, message: bytes) -> None:

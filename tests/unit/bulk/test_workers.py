@@ -165,15 +165,15 @@ def test_only_a_process_without_threads_is_copied(tmp_path: Path, threaded: bool
     assert done.stderr == ""
 
 
-#: Which workers have read their modules before they are told, and after that.
-WAITING = """
+#: A crew whose members read a module of their own, and are told what to do after that or before.
+TURNS = """
 import json, os, sys, time
 from pathlib import Path
 from mcda.bulk.ledger import Job
 from mcda.bulk.runner import run
 from mcda.bulk.workers import early
 
-def marks():
+def read():
     return len(list(Path(sys.argv[1]).glob("read-*")))
 
 def work(spec, path):
@@ -181,37 +181,61 @@ def work(spec, path):
 
 if __name__ == "__main__":
     os.cpu_count = lambda: int(sys.argv[2])
-    with early(3, (), ("marking",)) as crew:
+    with early(3, (), ("slow",)) as crew:
         until = time.monotonic() + 60
-        while marks() < int(sys.argv[3]) and time.monotonic() < until:
+        while read() < int(sys.argv[3]) and time.monotonic() < until:
             time.sleep(0.01)
-        time.sleep(0.3)
-        before = marks()
         crew.tell((work, None, ()))
         jobs = [Job(n, "0", n) for n in range(9)]
         parts = run(jobs, work, Path(sys.argv[1]) / "parts", workers=3, crew=crew)
-    print(json.dumps([before, marks(), [part.path.read_text() for part in parts]]))
+    print(json.dumps([part.path.read_text() for part in parts]))
+"""
+#: Takes its time, and notes when; the first ends its process if that is wanted.
+SLOW = """
+import os, sys, time
+from pathlib import Path
+began = time.monotonic()
+if sys.argv[4] == "dies":
+    try:
+        Path(sys.argv[1], "first").touch(exist_ok=False)
+    except FileExistsError:
+        pass
+    else:
+        os._exit(3)
+time.sleep(0.2)
+Path(sys.argv[1], f"read-{os.getpid()}").write_text(f"{began} {time.monotonic()}")
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
-@pytest.mark.parametrize(("processors", "at_once"), [(1, 1), (2, 1), (3, 2), (4, 3), (64, 3)])
+@pytest.mark.parametrize(
+    ("processors", "at_once", "waited", "how"),
+    [
+        (1, 1, 3, "lives"),
+        (2, 1, 3, "lives"),
+        (2, 1, 0, "lives"),  # told what to do before the first one is ready
+        (3, 2, 3, "lives"),
+        (64, 3, 3, "lives"),
+        (2, 1, 0, "dies"),
+    ],
+)
 def test_workers_do_not_keep_the_command_from_its_processor(
-    tmp_path: Path, processors: int, at_once: int
+    tmp_path: Path, processors: int, at_once: int, waited: int, how: str
 ) -> None:
-    """Those for which there is none wait until it is known what is to be done."""
+    """Those for which there is none wait for another one, or until there is something to do."""
     script = tmp_path / "script.py"
-    script.write_text(WAITING, encoding="utf-8")
-    (tmp_path / "marking.py").write_text(
-        "import os, sys\nopen(f'{sys.argv[1]}/read-{os.getpid()}', 'w').close()\n",
-        encoding="utf-8",
+    script.write_text(TURNS, encoding="utf-8")
+    (tmp_path / "slow.py").write_text(SLOW, encoding="utf-8")
+    command = [str(script), str(tmp_path), str(processors), str(waited), how]
+    done = subprocess.run(
+        [sys.executable, *command], capture_output=True, text=True, timeout=120, check=False
     )
-    command = [sys.executable, str(script), str(tmp_path), str(processors), str(at_once)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    before, after, said = json.loads(done.stdout)
-    assert (before, said) == (at_once, ["done"] * 9)
-    assert before <= after <= 3
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == ["done"] * 9
+    spans = [tuple(map(float, each.read_text().split())) for each in tmp_path.glob("read-*")]
+    together = max(sum(one[0] <= each[0] < one[1] for one in spans) for each in spans)
+    assert together <= (at_once if waited else 3)
+    assert len(spans) == 3 or not waited
 
 
 def test_modules_are_prepared_where_they_are_read(
