@@ -90,6 +90,10 @@ class _About:
     KNOWN = frozenset({1, 2, 3, 4, 5, BYTES, PACKED, PAGES, WORDS, 12, 13, *BLOOM, 16})
 
 
+#: What a footer leads to that is made in another way than it should be.
+_MISMADE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads what follows the position."""
@@ -136,6 +140,8 @@ class _Reader:
 
     def taken(self, count: int) -> bytes:
         self.at += count
+        if self.at > len(self.data):
+            raise _UnforeseenError
         return self.data[self.at - count : self.at]
 
     def length(self) -> int:
@@ -208,16 +214,14 @@ def _write_integer(value: int, into: bytearray) -> None:
 
 def _footer(stream: BinaryIO) -> _Struct:
     """What a Parquet file says of itself."""
-    stream.seek(-_TAIL, os.SEEK_END)
+    whole = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, whole - _TAIL))
     tail = stream.read(_TAIL)
-    if tail[4:] != _MAGIC:
-        raise _UnforeseenError
     length = int.from_bytes(tail[:4], "little")
-    stream.seek(-_TAIL - length, os.SEEK_END)
-    try:
-        return _Reader(stream.read(length)).struct()
-    except IndexError:
-        raise _UnforeseenError from None
+    if tail[4:] != _MAGIC or length > whole - _TAIL:
+        raise _UnforeseenError
+    stream.seek(whole - _TAIL - length)
+    return _Reader(stream.read(length)).struct()
 
 
 def height(path: Path) -> int:
@@ -259,15 +263,15 @@ def put_together(sources: Iterable[BinaryIO], target: BinaryIO, columns: Sequenc
                 at = _moved(group, source, target, at)
                 rows += group[_Group.ROWS].value
                 groups.append(_written(group))
-    except (_UnforeseenError, LookupError):
+        if not first:
+            return False
+        first[_File.ROWS] = _Field(_I64, rows)
+        first[_File.GROUPS] = _Field(_LIST, _List(_STRUCT, groups))
+        # it would tell readers how the columns of the first file were held in memory
+        first.pop(_File.NOTES, None)
+        end = _written(first)
+    except (_UnforeseenError, *_MISMADE):
         return False
-    if not first:
-        return False
-    first[_File.ROWS] = _Field(_I64, rows)
-    first[_File.GROUPS] = _Field(_LIST, _List(_STRUCT, groups))
-    # it would tell readers how the columns of the first file were held in memory
-    first.pop(_File.NOTES, None)
-    end = _written(first)
     target.write(end + len(end).to_bytes(4, "little") + _MAGIC)
     return True
 
@@ -303,6 +307,7 @@ def _moved(group: _Struct, source: BinaryIO, target: BinaryIO, at: int) -> int:
     has next to nothing but one for each column.
     """
     start, unpacked = at, 0
+    whole = source.seek(0, os.SEEK_END)
     for chunk in group[_Group.COLUMNS].value.items:
         _refuse_unknown(chunk, _Chunk.KNOWN)
         about: _Struct = chunk[_Chunk.ABOUT].value
@@ -316,9 +321,10 @@ def _moved(group: _Struct, source: BinaryIO, target: BinaryIO, at: int) -> int:
             raise _UnforeseenError
         begin = min(about[number].value for number in places)
         size = about[_About.PACKED].value
-        source.seek(begin)
-        if target.write(source.read(size)) != size:
+        if not 0 < begin <= begin + size <= whole:
             raise _UnforeseenError
+        source.seek(begin)
+        target.write(source.read(size))
         for number in places:
             about[number] = _Field(_I64, about[number].value - begin + at)
         # as readers once took it for the column's own: now it is to be 0
