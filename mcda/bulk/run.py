@@ -38,6 +38,8 @@ _ENDINGS = (".parquet", ".csv", ".jsonl")
 _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
 #: Rows of the output that are written together where parts have fewer than so many on average.
 _GROUP, _FEW = 2**16, 10_000
+#: Such lots of rows that are rendered at the same time; memory holds one more.
+_RENDERED = 4
 
 
 @dataclass
@@ -383,7 +385,7 @@ def _clear(stream: BinaryIO) -> None:
 
 def _rendered(lots: Iterable[Any], render: Callable[[Any], io.BytesIO]) -> Iterator[io.BytesIO]:
     """Lots of rows in another form: the next ones are read while some are rendered."""
-    most = os.cpu_count() or 1
+    most = min(_RENDERED, os.cpu_count() or 1)
     with ThreadPoolExecutor(most) as threads:
         pending: deque[Future[io.BytesIO]] = deque()
         for lot in lots:

@@ -202,6 +202,8 @@ def units(
         if pending:
             yield Unit("files", tuple(pending))
             pending = []
+        if not os.path.isfile(path):  # noqa: PTH113  others may never end
+            raise InputError(f"{path} is not a regular file", "Name a file on disk")
         if suffix in LINED:
             yield from _lines(Path(path))
             continue

@@ -322,8 +322,8 @@ def _serve(
     # Only the process that started this one closes the pipe.
     with contextlib.suppress(EOFError, ConnectionError):
         connection.send(("up", ""))
-        if waits:
-            _wait(connection, turns)
+        if waits and turns is not None:
+            _wait(connection, turns[0])
         _read(modules)
         if turns is not None:
             with contextlib.suppress(OSError):
@@ -342,14 +342,11 @@ def _serve(
     os._exit(0)
 
 
-def _wait(connection: Connection[Any, Any], turns: tuple[int, int] | None) -> None:
+def _wait(connection: Connection[Any, Any], turn: int) -> None:
     """Wait for a turn, or for something to set up."""
-    if turns is None:
-        connection.poll(None)
-        return
-    while connection not in wait([connection, turns[0]]):
+    while connection not in wait([connection, turn]):
         with contextlib.suppress(BlockingIOError):  # another one was faster
-            os.read(turns[0], 1)
+            os.read(turn, 1)
             return
 
 

@@ -135,7 +135,7 @@ def test_a_folder_and_a_bad_file_among_others(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are files elsewhere")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
 def test_nobody_waits_for_a_pipe_in_a_folder(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
     os.mkfifo(folder / "never.yaml")
@@ -143,6 +143,12 @@ def test_nobody_waits_for_a_pipe_in_a_folder(tmp_path: Path) -> None:
     assert done.returncode == 1
     errors = pl.read_csv(tmp_path / "o.csv")["error"].drop_nulls().to_list()
     assert errors == ["many/never.yaml: this is not a regular file. Name a file on disk."]
+    for name in ("lines.jsonl", "table.csv", "table.parquet"):
+        os.mkfifo(folder / name)
+        done = run("many", "-o", "p.csv", "--criteria", "ai-sourcing", cwd=tmp_path)
+        assert done.returncode == 2
+        assert f"many/{name} is not a regular file. Name a file on disk." in done.stderr
+        (folder / name).unlink()
 
 
 def test_lines_tell_their_number(tmp_path: Path) -> None:
