@@ -20,10 +20,10 @@ from mcda.files.reading import fail
 from mcda.files.writing import replace_text
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
+from mcda.model.language import Language, check_language
 from mcda.model.portfolio import Portfolio
 from mcda.model.resolve import criteria_of
 from mcda.model.scenario import Method, Option, Scenario, Weights
-from mcda.model.text import Language, check_language
 
 __all__ = [
     "decide_portfolio",

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from mcda.errors import InputError, hint
 from mcda.model.arrays import as_floats, at_index
 from mcda.model.criteria import GOAL
+from mcda.model.language import check_name
 from mcda.model.scenario import Option, Scenario
-from mcda.model.text import check_name
 from mcda.ranking.inputs import align, labels_of
 
 __all__ = ["from_pymcdm", "from_scikit_criteria"]

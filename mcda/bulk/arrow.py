@@ -18,7 +18,7 @@ from mcda.bulk.tables import refuse_kind
 from mcda.errors import InputError, hint, listing
 from mcda.files.catalog import exists, or_shipped
 from mcda.files.loader import Loader
-from mcda.model.text import Language, check_language, check_name
+from mcda.model.language import Language, check_language, check_name
 
 __all__ = ["ArrowEvaluator"]
 

@@ -27,9 +27,9 @@ from mcda.files.loader import Loader
 from mcda.frames.building import cells_of, frame_of, kind_of
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
+from mcda.model.language import Language
 from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
-from mcda.model.text import Language
 
 __all__ = ["Template", "evaluate_table", "held", "results_of", "template"]
 

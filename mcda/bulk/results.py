@@ -24,8 +24,8 @@ from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing_many import Given, WeighedMany
 from mcda.errors import InputError
 from mcda.frames.building import Cells, Words, frame_of, kind_of
+from mcda.model.language import Language
 from mcda.model.problem import Problem
-from mcda.model.text import Language
 
 __all__ = ["Results"]
 

@@ -29,7 +29,7 @@ from mcda.bulk.tally import Tally
 from mcda.bulk.work import check_tables, check_template, forget, glance, packed, warm, work
 from mcda.bulk.workers import Crew
 from mcda.errors import InputError, McdaError, hint
-from mcda.model.text import FORMULA_STARTS
+from mcda.model.language import FORMULA_STARTS
 
 __all__ = ["Step", "Summary", "bulk"]
 

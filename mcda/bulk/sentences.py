@@ -17,8 +17,8 @@ from mcda.engine.weighing_many import Given
 from mcda.errors import InputError
 from mcda.files.loader import Loader
 from mcda.model.criteria import Criteria, FactField, ProfileField
+from mcda.model.language import Language
 from mcda.model.scenario import Option, Scenario, Weights
-from mcda.model.text import Language
 from mcda.model.tree import CriteriaTree
 
 __all__ = ["explanations", "sentences_of"]

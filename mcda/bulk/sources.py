@@ -30,9 +30,7 @@ from mcda.bulk.tables import (
 )
 from mcda.errors import InputError, NothingFoundError
 from mcda.files.catalog import criteria_file, or_shipped
-from mcda.files.folders import RealPaths, paths_below
-from mcda.files.loader import documents_below
-from mcda.files.source import SUFFIXES
+from mcda.files.folders import SUFFIXES, RealPaths, documents_below, paths_below
 
 __all__ = [
     "REJECTS",

@@ -15,7 +15,7 @@ from mcda.bulk.rows import Failures, Layout, layout_of, layout_of_all
 from mcda.errors import InputError, hint, short
 from mcda.frames.reading import Coded, Frame
 from mcda.model.criteria import Criteria
-from mcda.model.text import check_name
+from mcda.model.language import check_name
 
 __all__ = [
     "EXPECTED",

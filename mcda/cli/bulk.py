@@ -17,10 +17,10 @@ from mcda.bulk.run import Summary, bulk
 from mcda.bulk.sources import Settings
 from mcda.bulk.workers import Crew
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND, STOPPED
+from mcda.cli.output import prefixed, show
 from mcda.cli.progress import progress
-from mcda.cli.terminal import prefixed, show
 from mcda.errors import InputError, McdaError, NothingFoundError, short, visible
-from mcda.model.text import Language, percent
+from mcda.model.language import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from mcda.api import load_scenario
 from mcda.cli.main import FAILED, INTERNAL
-from mcda.cli.terminal import prefixed
+from mcda.cli.output import prefixed
 from mcda.errors import McdaError, hint
 from mcda.files.editing import ScenarioEditor
 from mcda.files.loader import Loader
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.model.tree import CriteriaTree
 from mcda.model.values import parse_ratio
 from mcda.reports.blocks import Paragraph, plain

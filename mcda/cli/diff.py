@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from mcda.cli.main import FAILED, NOTHING_FOUND
-from mcda.cli.terminal import opened, prefixed, refuse_table, said_of, show
+from mcda.cli.output import prefixed, show
+from mcda.cli.terminal import opened, refuse_table, said_of
 from mcda.engine.evaluate import evaluate
 from mcda.errors import McdaError, visible
 from mcda.explanation.changes import Difference, difference
 from mcda.files.loader import Loader, read_document, scenario_files
 from mcda.files.reading import fail
+from mcda.model.language import Language
 from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario
-from mcda.model.text import Language
 from mcda.reports.blocks import Block, markdown
 from mcda.reports.changes import blocks, summary, to_json
 

@@ -11,8 +11,9 @@ import click
 from mcda.api import decide_portfolio
 from mcda.cli.gathering import gathered
 from mcda.cli.main import FAILED, NOTHING_FOUND
+from mcda.cli.output import prefixed, show
 from mcda.cli.specs import TABLES, parsed_matrix
-from mcda.cli.terminal import opened, prefixed, show
+from mcda.cli.terminal import opened
 from mcda.engine.decision import Decision
 from mcda.engine.expectations import missed
 from mcda.engine.portfolio import PortfolioDecision
@@ -20,8 +21,8 @@ from mcda.errors import visible
 from mcda.files.loader import read_document
 from mcda.files.reading import fail
 from mcda.model.documents import Document
+from mcda.model.language import Language
 from mcda.model.portfolio import Portfolio
-from mcda.model.text import Language
 from mcda.reports.blocks import Block, markdown
 from mcda.reports.data import to_csv, to_json
 from mcda.reports.evaluation import blocks, said, summary

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from mcda.cli.main import FAILED
-from mcda.cli.terminal import decided, opened, prefixed, show
+from mcda.cli.output import prefixed, show
+from mcda.cli.terminal import decided, opened
 from mcda.errors import McdaError
 from mcda.explanation.explanation import explain
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.blocks import markdown
 from mcda.reports.drawing import to_svg
 from mcda.reports.explanation import blocks, blocks_without_winner

@@ -13,24 +13,26 @@ from typing import Any
 import click
 
 from mcda.cli.main import FAILED, INTERNAL
+from mcda.cli.output import prefixed
 from mcda.cli.specs import by_name, number_or_word, parsed_matrix
-from mcda.cli.terminal import prefixed
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, McdaError, hint, visible
+from mcda.files.folders import SUFFIXES
 from mcda.files.layout import Fields, Words, yaml_with_notes
 from mcda.files.loader import Loader
 from mcda.files.narrowing import scenario_schema
 from mcda.files.schema import document_schema, dumped
 from mcda.files.shipped import catalog
-from mcda.files.source import SUFFIXES, Source
+from mcda.files.source import Source
 from mcda.files.writing import replace_text
 from mcda.model.checks import Findings, checked_value
 from mcda.model.criteria import Criteria, FactField, ProfileField
 from mcda.model.documents import Document
+from mcda.model.language import Language
 from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
-from mcda.model.text import Language, Text
+from mcda.model.text import Text
 from mcda.model.values import parse_direction
 from mcda.reports.words import say
 

@@ -6,9 +6,9 @@ import json
 
 import click
 
-from mcda.cli.terminal import show
+from mcda.cli.output import show
 from mcda.files.shipped import catalog
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.display import catalog_blocks
 
 __all__ = ["run"]

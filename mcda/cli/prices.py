@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from mcda.cli.main import FAILED, INTERNAL
-from mcda.cli.terminal import opened, prefixed
+from mcda.cli.output import prefixed
+from mcda.cli.terminal import opened
 from mcda.errors import InputError, McdaError
 from mcda.files.writing import save
 from mcda.importers.prices import priced

@@ -10,7 +10,7 @@ from shutil import get_terminal_size
 from typing import TextIO
 
 from mcda.bulk.run import Step
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.blocks import cut
 from mcda.reports.words import say
 

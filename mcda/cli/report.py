@@ -11,13 +11,14 @@ import click
 import mcda
 from mcda.cli.gathering import gathered
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
-from mcda.cli.terminal import opened, prefixed, refuse_table
+from mcda.cli.output import prefixed
+from mcda.cli.terminal import opened, refuse_table
 from mcda.errors import McdaError, visible
 from mcda.files.catalog import or_shipped
 from mcda.files.loader import read_document
 from mcda.files.reading import fail
 from mcda.files.writing import check_target, replace_text
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.page.material import SAMPLES, SEED, Material
 from mcda.reports.page.writing import KINDS, folder, text
 

@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from mcda.cli.main import FAILED, INTERNAL
-from mcda.cli.terminal import opened, prefixed
+from mcda.cli.output import prefixed
+from mcda.cli.terminal import opened
 from mcda.errors import InputError, McdaError
 from mcda.files.narrowing import facts_schema, scenario_schema
 from mcda.files.schema import document_schema, dumped
 from mcda.files.writing import replace_text
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.schemas import OUTPUTS, output_schema
 
 __all__ = ["run"]

@@ -7,9 +7,10 @@ import json
 import click
 
 from mcda.cli.main import FAILED, INTERNAL
-from mcda.cli.terminal import decided, opened, prefixed, show
+from mcda.cli.output import prefixed, show
+from mcda.cli.terminal import decided, opened
 from mcda.errors import InputError, McdaError
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.blocks import markdown
 from mcda.reports.breakeven import break_even_blocks
 from mcda.reports.evaluation import heading

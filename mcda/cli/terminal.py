@@ -1,14 +1,14 @@
-"""What commands share: opening documents, printing blocks, styled on a terminal."""
+"""What commands share: opening documents."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from mcda.cli.main import INTERNAL
+from mcda.cli.output import prefixed
 from mcda.cli.specs import TABLES
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
@@ -20,19 +20,8 @@ from mcda.files.reading import fail
 from mcda.model.portfolio import Portfolio
 from mcda.model.problem import Problem
 from mcda.model.scenario import Scenario
-from mcda.reports.blocks import Block, plain
 
-__all__ = ["decided", "opened", "prefixed", "refuse_table", "said_of", "show"]
-
-
-def prefixed(prefix: str, message: str) -> str:
-    """Each finding on a line of its own, with the prefix; excerpts stay as they are."""
-    lines = [
-        line if line.startswith("    ") else f"{prefix}: {line}" for line in message.splitlines()
-    ]
-    if "there is no such file" in message:
-        lines.append("hint: mcda list shows what is shipped, mcda init begins a new scenario")
-    return "\n".join(lines)
+__all__ = ["decided", "opened", "refuse_table", "said_of"]
 
 
 def said_of(path: Path, error: McdaError) -> str:
@@ -94,15 +83,3 @@ def refuse_table(path: Path) -> Path:
         remedy = f"Make one: mcda init my.yaml --table {path} --weights ... --directions ..."
         raise fail(str(path), "this is a table, not a scenario", remedy)
     return path
-
-
-def show(blocks: Sequence[Block]) -> None:
-    """Print the blocks."""
-    if sys.stdout.isatty():
-        from rich.console import Console
-
-        from mcda.reports.styled import styled
-
-        Console(highlight=False).print(styled(blocks))
-    else:
-        click.echo(plain(blocks), nl=False)

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from mcda.cli.main import FAILED, NOTHING_FOUND
-from mcda.cli.terminal import opened, prefixed, refuse_table
+from mcda.cli.output import prefixed
+from mcda.cli.terminal import opened, refuse_table
 from mcda.engine.evaluate import check
 from mcda.errors import McdaError
 from mcda.files.loader import read_document, scenario_files
 from mcda.files.portfolios import problems_of
+from mcda.model.language import Language
 from mcda.model.portfolio import Portfolio
-from mcda.model.text import Language
 from mcda.reports.blocks import Bullets, plain
 
 __all__ = ["run"]

@@ -14,10 +14,11 @@ from mcda.engine.contest import Contest
 from mcda.engine.scoring import Scored
 from mcda.engine.weighing import Weighed
 from mcda.model.criteria import GOAL
+from mcda.model.language import Language
 from mcda.model.problem import Problem
 from mcda.model.scenario import Verdict
 from mcda.model.shown import Shown
-from mcda.model.text import Language, Notice, Text
+from mcda.model.text import Notice, Text
 from mcda.weighting.ahp import AhpResult
 from mcda.weighting.group import Disagreement
 

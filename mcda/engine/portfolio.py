@@ -9,10 +9,11 @@ from math import fsum
 from typing import Any
 
 from mcda.engine.decision import Decision
+from mcda.model.language import Language
 from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Verdict
 from mcda.model.shown import Shown
-from mcda.model.text import Language, Text
+from mcda.model.text import Text
 
 __all__ = ["Allotment", "PortfolioDecision", "Sole", "allocate"]
 

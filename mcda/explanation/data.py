@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from mcda.model.text import Language
+from mcda.model.language import Language
 
 if TYPE_CHECKING:
     from mcda.explanation.explanation import Explanation

@@ -23,8 +23,9 @@ from mcda.explanation.facts import FactsOfLeaf, facts_of_leaf
 from mcda.explanation.influences import InfluencedLead, Turn, edge_effects, turns
 from mcda.explanation.variation import LevelEffect, lead_of, level_effects
 from mcda.model.criteria import GOAL
+from mcda.model.language import Language
 from mcda.model.shown import Shown
-from mcda.model.text import Language, Text
+from mcda.model.text import Text
 from mcda.stability.sensitivity import (
     MOST_OPTIONS,
     NearestFlip,

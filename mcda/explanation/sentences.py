@@ -14,7 +14,7 @@ from mcda.engine.reads import Slot
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.graph import as_declared, fact_title
 from mcda.explanation.words import say
-from mcda.model.text import Language, percent
+from mcda.model.language import Language, percent
 from mcda.ranking.ranks import TIE
 
 __all__ = ["amount_in", "sentences", "shown_share", "shown_value"]

@@ -14,8 +14,8 @@ from mcda.files.reading import read_text
 from mcda.files.source import Source
 from mcda.files.writing import swap
 from mcda.files.yaml import parse
+from mcda.model.language import check_name
 from mcda.model.scenario import Scenario
-from mcda.model.text import check_name
 
 __all__ = ["ScenarioEditor"]
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
-__all__ = ["RealPaths", "paths_below"]
+from mcda.files.reading import LARGEST_FILE
+
+__all__ = ["SUFFIXES", "RealPaths", "documents_below", "paths_below"]
+
+#: The endings of files that are read as documents.
+SUFFIXES = (".yaml", ".yml", ".json", ".toml")
 
 
 def paths_below(folder: str, suffixes: tuple[str, ...], *, hidden: bool = False) -> Iterator[str]:
@@ -44,6 +51,29 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def documents_below(folder: str) -> Iterator[str]:
+    """The paths of the documents in a folder and below, as `loader.scenario_files` gives them."""
+    for path in paths_below(folder, SUFFIXES):
+        if not path.lower().endswith(".toml") or _may_be_ours(Path(path)):
+            yield path
+
+
+_FORMAT = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?[ \t]*(["']?)format\1[ \t]*=[ \t]*["']+mcda/""", re.MULTILINE
+)
+
+
+def _may_be_ours(path: Path) -> bool:
+    """Whether a TOML file says it is a document; one that cannot be read may be, and is told of."""
+    try:
+        if not path.is_file():
+            return True
+        with path.open("rb") as stream:
+            return _FORMAT.search(stream.read(LARGEST_FILE)) is not None
+    except OSError:
+        return True
 
 
 class RealPaths:

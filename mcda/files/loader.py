@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
@@ -12,9 +11,9 @@ from typing import Any, TypeVar
 
 from mcda.errors import DocumentError, Finding, InputError, hint, listing, short
 from mcda.files import catalog
-from mcda.files.folders import paths_below
-from mcda.files.reading import LARGEST_FILE, fail
-from mcda.files.source import SUFFIXES, LineSource, Source
+from mcda.files.folders import SUFFIXES, documents_below
+from mcda.files.reading import fail
+from mcda.files.source import LineSource, Source
 from mcda.model.criteria import Criteria
 from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack
@@ -29,7 +28,6 @@ __all__ = [
     "Loader",
     "document_from",
     "document_of",
-    "documents_below",
     "line_source",
     "read_document",
     "scenario_files",
@@ -120,29 +118,6 @@ def scenario_files(path: Path) -> Iterator[Path]:
     if not _is_folder(path):
         return iter([path])
     return map(Path, documents_below(str(path)))
-
-
-def documents_below(folder: str) -> Iterator[str]:
-    """The paths of the documents in a folder and below, as `scenario_files` gives them."""
-    for path in paths_below(folder, SUFFIXES):
-        if not path.lower().endswith(".toml") or _may_be_ours(Path(path)):
-            yield path
-
-
-_FORMAT = re.compile(
-    rb"""^(?:\xef\xbb\xbf)?[ \t]*(["']?)format\1[ \t]*=[ \t]*["']+mcda/""", re.MULTILINE
-)
-
-
-def _may_be_ours(path: Path) -> bool:
-    """Whether a TOML file says it is a document; one that cannot be read may be, and is told of."""
-    try:
-        if not path.is_file():
-            return True
-        with path.open("rb") as stream:
-            return _FORMAT.search(stream.read(LARGEST_FILE)) is not None
-    except OSError:
-        return True
 
 
 class Loader:

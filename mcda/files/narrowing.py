@@ -10,7 +10,8 @@ from mcda.files.meanings import MEANINGS
 from mcda.files.schema import document_schema
 from mcda.model.criteria import GOAL, Criteria, FactField, ProfileField
 from mcda.model.facts import FactsPack
-from mcda.model.text import Language, Text
+from mcda.model.language import Language
+from mcda.model.text import Text
 from mcda.model.tree import CriteriaTree
 
 __all__ = ["facts_schema", "scenario_schema"]

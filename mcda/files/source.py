@@ -11,14 +11,12 @@ from typing import Any
 
 from mcda.errors import DocumentError, short
 from mcda.files import toml
+from mcda.files.folders import SUFFIXES
 from mcda.files.reading import LARGEST_FILE, decode, fail, read_bytes
 from mcda.files.yaml import DEEPEST, as_number, locate_all, parse
 from mcda.model.documents import Keys
 
-__all__ = ["SUFFIXES", "Source"]
-
-#: The endings of files that are read as documents.
-SUFFIXES = (".yaml", ".yml", ".json", ".toml")
+__all__ = ["Source"]
 
 
 class Source:

@@ -15,7 +15,7 @@ from typing import Any
 
 from mcda.errors import DocumentError, Finding, Place, short
 from mcda.files.reading import decode, fail, read_bytes
-from mcda.model.text import check_name
+from mcda.model.language import check_name
 
 __all__ = [
     "AMBIGUOUS",

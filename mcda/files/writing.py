@@ -15,8 +15,9 @@ from pydantic import BaseModel
 
 from mcda.errors import DocumentError, Finding, InputError
 from mcda.files import layout
+from mcda.files.folders import SUFFIXES
 from mcda.files.reading import LARGEST_FILE, fail
-from mcda.files.source import SUFFIXES, Source
+from mcda.files.source import Source
 from mcda.model.criteria import Criteria, Measure
 from mcda.model.documents import Document, Keys, place
 from mcda.model.facts import FactsPack

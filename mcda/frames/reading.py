@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, listing, short
-from mcda.model.text import check_name
+from mcda.model.language import check_name
 from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, parse_ratio
 
 __all__ = ["Coded", "Column", "Frame", "is_frame"]

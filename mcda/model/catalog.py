@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from mcda.model.language import Language
 from mcda.model.shown import Shown
-from mcda.model.text import Language, Text
+from mcda.model.text import Text
 
 __all__ = ["Catalog", "Entry", "Kind"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Literal
 
-from mcda.model.text import Language
+from mcda.model.language import Language
 
 __all__ = ["Shown"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from mcda.engine.decision import Decision
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph
 from mcda.reports.words import say
 from mcda.stability.breakeven import BreakEven, BreakEvenPoint

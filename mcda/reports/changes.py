@@ -9,7 +9,7 @@ from typing import Any
 from mcda.engine.decision import Decision
 from mcda.explanation.changes import Difference, FactChange, Moved, Switched
 from mcda.model.criteria import Criteria
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.model.values import Fact
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.evaluation import heading

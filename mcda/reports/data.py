@@ -10,7 +10,7 @@ from typing import Any
 
 from mcda.engine.decision import Decision
 from mcda.engine.portfolio import PortfolioDecision
-from mcda.model.text import Language, safe_cell
+from mcda.model.language import Language, safe_cell
 
 __all__ = ["FORMAT", "rows_of", "to_csv", "to_json"]
 

@@ -13,7 +13,7 @@ from mcda.explanation.changes import Difference
 from mcda.explanation.explanation import Explanation
 from mcda.frames.building import Cells, Words, cells_of, frame_of
 from mcda.model.catalog import Catalog
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.ranking.topsis import TopsisResult
 from mcda.reports import changes, evaluation, explanation, portfolio, sensitivity
 from mcda.reports.blocks import Block, Heading, Paragraph, Table, html, markdown, plain

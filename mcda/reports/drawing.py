@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.sentences import amount_in
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.ranking.ranks import TIE
 from mcda.reports.blocks import cut, pieces, width_of
 from mcda.reports.graphs import Stroke, flowing, label_of

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from mcda.engine.decision import Admission, Decision, Excluded
 from mcda.engine.expectations import Miss, missed
 from mcda.explanation.explanation import explain
+from mcda.model.language import Language, percent
 from mcda.model.scenario import Source
-from mcda.model.text import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
 from mcda.robustness.lead import FLOOR

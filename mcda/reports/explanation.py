@@ -9,7 +9,7 @@ from mcda.engine.decision import Decision
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.graph import fact_title
 from mcda.explanation.sentences import amount_in, shown_share, shown_value
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.ranking.ranks import TIE
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.evaluation import exclusions, heading, verdict, ways_in

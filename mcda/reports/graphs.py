@@ -14,7 +14,7 @@ import networkx as nx
 
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.sentences import amount_in
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.ranking.ranks import TIE
 
 __all__ = ["Stroke", "flowing", "label_of", "to_dot", "to_graphml", "to_json", "to_mermaid"]

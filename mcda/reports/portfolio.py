@@ -10,7 +10,7 @@ from typing import Any
 from mcda.engine.expectations import Miss, missed, missed_allocation
 from mcda.engine.portfolio import Allotment, PortfolioDecision
 from mcda.explanation.explanation import explain
-from mcda.model.text import Language, percent, safe_cell
+from mcda.model.language import Language, percent, safe_cell
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.evaluation import said, sourced
 from mcda.reports.words import say

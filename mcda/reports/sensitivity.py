@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 from mcda.model.criteria import GOAL
-from mcda.model.text import Language, percent, safe_cell
+from mcda.model.language import Language, percent, safe_cell
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.breakeven import break_even_blocks
 from mcda.reports.evaluation import answer, heading, verdict

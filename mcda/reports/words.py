@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcda.model.text import Language, fill
+from mcda.model.language import Language, fill
 
 __all__ = ["say"]
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.robustness.lead import FLOOR
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from mcda.engine.board import Board, board_of
 from mcda.engine.decision import Decision
 from mcda.engine.weighing import weights_inside
 from mcda.errors import InputError
+from mcda.model.language import Language
 from mcda.model.shown import Shown
-from mcda.model.text import Language
 from mcda.robustness.crossings import nearest_win
 from mcda.stability.acceptability import Acceptability, Sampler, acceptability
 from mcda.stability.breakeven import BreakEven, declared_break_evens

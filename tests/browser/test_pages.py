@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import mcda
-from mcda.model.text import LANGUAGES, Language
+from mcda.model.language import LANGUAGES, Language
 from mcda.reports.page.assembling import assemble
 from mcda.reports.page.markup import Section, tag
 from tests.reported import HOSTILE, scenario

@@ -25,8 +25,8 @@ from mcda.files.toml import locate_all, parse
 from mcda.files.writing import save
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
+from mcda.model.language import check_name, check_text
 from mcda.model.scenario import Scenario
-from mcda.model.text import check_name, check_text
 from tests.strategies import scenarios
 
 NASTY = """no|yes|On|y|N|1:30|1e3|1.5e3|0x1F|0o17|017|0b11|~|null|NULL|true|2026-01-01|12_000|.5|+1|-|--

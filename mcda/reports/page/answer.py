@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mcda.model.text import percent
+from mcda.model.language import percent
 from mcda.reports.evaluation import verdict
 from mcda.reports.page.bars import level
 from mcda.reports.page.changes import nearest_change

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.page.markup import Html, Section, joined, tag
 from mcda.reports.page.words import say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.evaluation import ways_in
 from mcda.reports.explanation import situation
 from mcda.reports.page.bars import interval_track, reach

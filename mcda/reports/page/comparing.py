@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from mcda.model.text import Language, percent
+from mcda.model.language import Language, percent
 from mcda.reports.page.answer import answered, cards, glyph
 from mcda.reports.page.assembling import assemble
 from mcda.reports.page.bars import level

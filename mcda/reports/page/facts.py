@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mcda.model.criteria import ProfileField
+from mcda.model.language import Language
 from mcda.model.problem import OptionFacts
-from mcda.model.text import Language
 from mcda.reports.explanation import evidence_said
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
 from mcda.reports.page.material import Material

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from mcda.engine.decision import Decision
 from mcda.explanation.explanation import Explanation, explain
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.blocks import cut
 from mcda.reports.evaluation import title_of
 from mcda.reports.page.markup import Html, joined, tag

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from mcda.engine.verdict import CLEAR, CLOSE
-from mcda.model.text import percent
+from mcda.model.language import percent
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.tables import bulleted, paragraph, subtitled

@@ -15,7 +15,7 @@ from mcda.engine.verdict import CLEAR, CLOSE
 from mcda.formulas import BOOLEAN, Type
 from mcda.formulas.javascript import javascript, literal
 from mcda.model.criteria import GOAL, ProfileField
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.model.tree import Leaf
 from mcda.robustness.lead import FLOOR
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mcda.engine.decision import Decision
 from mcda.formulas.javascript import literal
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.page.model import engine_script, formulas_script, model_of
 from mcda.reports.page.words import WORDS
 

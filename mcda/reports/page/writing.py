@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.page.comparing import comparison
 from mcda.reports.page.material import Material
 from mcda.reports.page.variants import markdown_of, to_json

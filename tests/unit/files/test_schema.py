@@ -18,8 +18,8 @@ from mcda.files.meanings import MEANINGS
 from mcda.files.schema import document_schema, inner_schemas
 from mcda.files.source import Source
 from mcda.model import shape
+from mcda.model.language import check_name
 from mcda.model.portfolio import documents
-from mcda.model.text import check_name
 from tests.corpus import BAD, GOOD, text_of
 from tests.unit.files.test_documents import LAPTOP
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mcda
-from mcda.model.text import Language
+from mcda.model.language import Language
 from mcda.reports.blocks import Paragraph, markdown
 from mcda.reports.evaluation import blocks, exclusions, ways_in
 

@@ -1,0 +1,109 @@
+"""What needs no model: languages, sentences with gaps, and what may stand in names and texts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from mcda.errors import InputError, hint
+
+__all__ = [
+    "FORMULA_STARTS",
+    "LANGUAGES",
+    "Language",
+    "check_language",
+    "check_name",
+    "check_text",
+    "fill",
+    "percent",
+    "safe_cell",
+]
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+#: A spreadsheet takes a text that begins with one of these for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: The longest name, in characters.
+_LONGEST_NAME = 1000
+
+
+def _refuse_invisible(text: str, allowed: str = "") -> None:
+    if text.isprintable():  # which leaves out all of them, and more
+        return
+    for character in text:
+        # Cc control, Cf format (bidi marks, zero-width characters), Cs surrogate, Zl/Zp separators
+        code = ord(character)
+        nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # noncharacters
+        invisible = unicodedata.category(character) in _INVISIBLE or nothing
+        if character not in allowed and invisible:
+            raise ValueError(
+                f"it contains the invisible character U+{ord(character):04X} "
+                f"({unicodedata.name(character, 'control character')}); remove it"
+            )
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def check_name(name: str) -> str:
+    """The NFC form of a name; refuses blanks and what cannot be seen."""
+    if name.isascii() and name.isprintable() and name.strip():
+        if len(name) > _LONGEST_NAME:
+            raise ValueError(f"a name has at most {_LONGEST_NAME} characters, this {len(name)}")
+        return name
+    if not name.strip():
+        raise ValueError("a name must not be blank")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"a name has at most {_LONGEST_NAME} characters, this {len(name)}")
+    _refuse_invisible(name)
+    return unicodedata.normalize("NFC", name)
+
+
+def check_text(text: str) -> str:
+    """The NFC form of a text; line breaks and tabs are fine, other controls are not."""
+    if text.isascii() and text.isprintable():
+        return text
+    _refuse_invisible(text, allowed="\n\t")
+    return unicodedata.normalize("NFC", text)
+
+
+def check_language(lang: object) -> None:
+    """Refuse languages that nothing is written in.
+
+    Raises
+    ------
+    InputError
+        Naming those there are.
+    """
+    if lang not in LANGUAGES:
+        raise InputError(f"there is no language {lang!r}", hint(str(lang), LANGUAGES))
+
+
+def fill(
+    templates: Mapping[str, tuple[str, str]], code: str, lang: Language, values: Mapping[str, Any]
+) -> str:
+    """The template `code` in `lang` with its values put in; texts speak the same language."""
+    check_language(lang)
+    spoken = {key: _spoken(value, lang) for key, value in values.items()}
+    return templates[code][LANGUAGES.index(lang)].format_map(spoken)
+
+
+def _spoken(value: Any, lang: Language) -> Any:
+    """A value as a sentence has it: texts in the language, circles with arrows."""
+    if hasattr(value, "say"):
+        return value.say(lang)
+    if isinstance(value, tuple):
+        return " > ".join(str(_spoken(each, lang)) for each in value)
+    return value
+
+
+def percent(share: float, decimals: int, lang: Language) -> str:
+    """A share in percent; Chinese sets no space before the sign."""
+    return f"{100 * share:.{decimals}f}{' ' if lang == 'en' else ''}%"
+
+
+def safe_cell(text: str) -> str:
+    """`text`, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
