@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
+from mcda.bulk.copied import copies
 from mcda.bulk.endings import TABLES, ending
-from mcda.bulk.workers import copies
 
 __all__ = ["ahead", "hash_of", "hashing"]
 

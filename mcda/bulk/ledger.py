@@ -23,7 +23,18 @@ from typing import Any
 
 from mcda.errors import InputError, McdaError, short
 
-__all__ = ["Finish", "Job", "Ledger", "Part", "Work", "attempt", "opened", "taken", "told"]
+__all__ = [
+    "Finish",
+    "Job",
+    "Ledger",
+    "Part",
+    "Work",
+    "attempt",
+    "holds_parts",
+    "opened",
+    "taken",
+    "told",
+]
 
 #: Does a job: takes what it is about, and the file that becomes its part.
 Work = Callable[[Any, Path], None]
@@ -117,6 +128,14 @@ def opened(
         _working(folder, resume=resume) as (old, scratch),
     ):
         yield Ledger(folder, scratch, old, fail_fast, progress)
+
+
+def holds_parts(folder: Path) -> bool:
+    """Whether there are parts in a folder."""
+    try:
+        return any(_PART.fullmatch(name) for name in os.listdir(folder))  # noqa: PTH208
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

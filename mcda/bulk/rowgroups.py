@@ -14,13 +14,14 @@ References
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
-__all__ = ["height", "put_together"]
+__all__ = ["height", "pack", "packed", "put_together"]
 
 _MAGIC = b"PAR1"
 #: The length of the footer, and the magic number.
@@ -222,6 +223,25 @@ def _footer(stream: BinaryIO) -> _Struct:
         raise _UnforeseenError
     stream.seek(whole - _TAIL - length)
     return _Reader(stream.read(length)).struct()
+
+
+def packed(frame: Any) -> io.BytesIO:
+    """Rows as a Parquet file."""
+    stream = io.BytesIO()
+    pack(frame, stream, tightly=True)
+    return stream
+
+
+def pack(frame: Any, target: Path | IO[bytes], *, tightly: bool) -> None:
+    """Write rows as a Parquet file of one run of rows, compressed or not."""
+    # the lowest level: numbers of full precision hardly shrink at any
+    compression, level = ("zstd", 1) if tightly else ("uncompressed", None)
+    frame.write_parquet(
+        target,
+        compression=compression,
+        compression_level=level,
+        row_group_size=max(1, frame.height),
+    )
 
 
 def height(path: Path) -> int:

@@ -16,19 +16,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from mcda.bulk import distributed
+from mcda.bulk import distributed, tasks
 from mcda.bulk.columns import in_order
+from mcda.bulk.crew import Crew
 from mcda.bulk.endings import has_tables
 from mcda.bulk.leads import Leads
-from mcda.bulk.ledger import Job, Part, taken
-from mcda.bulk.rowgroups import height, put_together
+from mcda.bulk.ledger import Job, Part, holds_parts, taken
+from mcda.bulk.rowgroups import height, packed, put_together
 from mcda.bulk.runner import run
-from mcda.bulk.sources import REJECTS, Settings, key_of, units
+from mcda.bulk.sources import REJECTS, Settings, Unit, forget, glance, key_of, units
 from mcda.bulk.tables import forget as remove_tables
 from mcda.bulk.tally import Tally
-from mcda.bulk.work import check_tables, check_template, forget, glance, packed, warm, work
-from mcda.bulk.workers import Crew
 from mcda.errors import InputError, McdaError, hint
+from mcda.files.catalog import or_shipped
+from mcda.files.reading import LARGEST_FILE, read_bytes
 from mcda.model.language import FORMULA_STARTS
 
 __all__ = ["Step", "Summary", "bulk"]
@@ -174,19 +175,26 @@ def bulk(
             raise InputError(f"{str(written)!r} is a folder", "Name another file")
     folder = out.absolute().with_name(f".{out.name}.parts")
     settings = replace(settings, packed=out.suffix.lower() == ".parquet")
-    forget()
+    alone, elsewhere = workers == 1 and dask is None, workers > 1 and dask is None
+    if not elsewhere:
+        tasks.forget()
+        tasks.check(settings, ())
+    else:  # its own workers do, so that this process need not read what that takes
+        forget()
+        if settings.template is not None:  # before large tables are looked at
+            read_bytes(or_shipped(Path(settings.template)), LARGEST_FILE)
     if crew is not None:
         # they get ready while jobs are planned here
-        crew.tell((work, partial(warm, tables=has_tables(sources)), (settings,)))
-    check_template(settings)
-    engine: Callable[..., Any] = partial(run, crew=crew)
+        crew.prepare(tasks.warm, settings, tables=has_tables(sources))
     options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}
+    engine: Callable[..., Any] = partial(run, crew=crew)
     if dask is not None:
-        engine = partial(distributed.run, address=dask, glance=glance, refresh=forget)
+        engine = partial(distributed.run, address=dask, glance=glance, refresh=tasks.forget)
     try:
         with taken(folder):  # before tables are written there, which another run may use
-            engine, alone = partial(engine, **options), workers == 1 and dask is None
-            return _written(sources, out, folder, settings, progress, engine, alone)
+            engine = partial(engine, **options)
+            whose = {"alone": alone, "elsewhere": elsewhere}
+            return _written(sources, out, folder, settings, progress, engine, **whose)
     finally:
         with contextlib.suppress(OSError):  # parts are left, or another run has begun
             folder.rmdir()
@@ -199,26 +207,35 @@ def _written(
     settings: Settings,
     progress: Callable[[Step], None] | None,
     engine: Callable[..., Any],
+    *,
     alone: bool,
+    elsewhere: bool,
 ) -> Summary:
-    """Plan the jobs, let the engine do them, `alone` in this process, and write the output."""
+    """Plan the jobs, let the engine do them, and write the output.
+
+    Jobs are done `alone` in this process, or `elsewhere` in workers that check what they share.
+    """
     rejects = _rejects_of(out)
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
     try:
         planned = list(units(sources, settings, skip=(out, rejects), folder=folder))
         read = dict.fromkeys((*shared, *(path for unit in planned for path in unit.paths)))
         _refuse_same(list(read), out, rejects)
-        check_tables(planned, settings)
+        first = _first_of_each(planned)
+        if elsewhere and planned:
+            engine = partial(engine, initializer=tasks.check, initargs=(settings, first))
+        else:
+            tasks.check(settings, first)
     except McdaError:
         remove_tables(folder)
         raise
     if not planned:
         remove_tables(folder)
         return Summary()
+    if elsewhere:  # while workers get ready, and not at the end
+        threading.Thread(target=_read_polars).start()
     told = _Told(progress, len(planned))
     summary = Summary()
-
-    reading = threading.Thread(target=_read_polars)
 
     def jobs() -> Iterator[Job]:
         beside = ThreadPoolExecutor(1)
@@ -231,11 +248,6 @@ def _written(
         finally:
             beside.shutdown(cancel_futures=True)
 
-    def note(part: Part) -> None:
-        if reading.ident is None and not alone:
-            reading.start()  # while workers work, and not at the end
-        told.part(part)
-
     def finish(parts: list[Part]) -> None:
         told.last()
         _join(parts, folder, out, summary)
@@ -245,16 +257,27 @@ def _written(
                 list(threads.map(Path.unlink, paths))
             remove_tables(folder)
 
-    engine(
-        jobs(),
-        work,
-        folder,
-        started=told.first,
-        progress=note,
-        mine=True,
-        finish=finish,
-    )
+    try:
+        engine(
+            jobs(),
+            tasks.work,
+            folder,
+            started=told.first,
+            progress=told.part,
+            mine=True,
+            finish=finish,
+        )
+    except McdaError:
+        if not holds_parts(folder):  # which could be gone on with
+            remove_tables(folder)
+        raise
     return summary
+
+
+def _first_of_each(planned: Sequence[Unit]) -> list[Unit]:
+    """The first job of each table."""
+    first = {unit.paths: unit for unit in reversed(planned) if unit.kind == "rows"}
+    return list(reversed(first.values()))
 
 
 def _read_polars() -> None:

@@ -10,8 +10,10 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
+from mcda.bulk.crew import Crew
 from mcda.bulk.ledger import Finish, Job, Ledger, Part, Work, attempt, opened
-from mcda.bulk.workers import Crew, Setup, Worker, end, start
+from mcda.bulk.serving import Setup
+from mcda.bulk.workers import Worker, end, start
 from mcda.errors import InputError, short
 
 __all__ = ["run"]
@@ -175,8 +177,7 @@ class _Pool:
             return
         verdict, text = message
         if verdict == "up":
-            if not worker.told:
-                worker.send(self.setup)
+            worker.send(self.setup)
             return
         if verdict == "unfit":
             raise text

@@ -38,6 +38,7 @@ __all__ = [
     "Unit",
     "documents_key",
     "forget",
+    "glance",
     "hash_of_documents",
     "hash_of_referred",
     "key_of",
@@ -381,6 +382,36 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
     return found.hexdigest()
 
 
+def glance(spec: tuple[Unit, Settings]) -> dict[str, str]:
+    """What this machine sees of a job's input.
+
+    Returns
+    -------
+    dict
+        Path -> its size, empty if it is not there ("folder" if it is one); and under an empty path
+        what tells all of the job's input, documents that are referred to included, from another.
+    """
+    unit, settings = spec
+    paths = [Path(path) for path in unit.paths]
+    if settings.template is not None:
+        paths.append(or_shipped(Path(settings.template)))
+    tables = [each for each in (unit.table, unit.scenarios) if each is not None]
+    paths += [Path(each.data) for each in tables]
+    seen = {str(path): _size(path) for path in paths}
+    try:
+        seen[""] = key_of(unit, settings, glance=True)
+    except OSError:
+        seen[""] = ""
+    return seen
+
+
+def _size(path: Path) -> str:
+    try:
+        return "folder" if path.is_dir() else str(path.stat().st_size)
+    except OSError:
+        return ""
+
+
 def _data(path: str, start: int, stop: int) -> bytes:
     """The bytes of a file, or some of them; none if the worker will say what is wrong with it."""
     with contextlib.suppress(OSError):
@@ -396,8 +427,9 @@ def documents_key(settings: Settings) -> bytes:
     found = hashlib.blake2b(digest_size=16)
     if settings.template is not None:
         template = or_shipped(Path(settings.template))
-        found.update(hash_of(str(template)))
-        found.update(hash_of_referred(template.read_bytes(), str(template.parent)))
+        data = _data(str(template), 0, 0)
+        found.update(hashlib.blake2b(data, digest_size=16).digest())
+        found.update(hash_of_referred(data, str(template.parent)))
     for name in filter(None, (settings.criteria, settings.facts)):
         found.update(hash_of_documents(name, Path()))
     return found.digest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -14,27 +13,18 @@ import numpy as np
 from mcda.bulk import longtables, sources
 from mcda.bulk.columns import ENUMERATED
 from mcda.bulk.documents import documents
-from mcda.bulk.longtables import check, rows, template_of
-from mcda.bulk.sources import Settings, Unit, key_of
+from mcda.bulk.longtables import rows, template_of
+from mcda.bulk.rowgroups import pack
+from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.tally import Tally
 from mcda.files import quick
-from mcda.files.catalog import or_shipped
 from mcda.files.loader import Loader
 from mcda.frames.building import enumeration
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
 from mcda.model.scenario import Scenario, Weights
 
-__all__ = [
-    "check_tables",
-    "check_template",
-    "forget",
-    "glance",
-    "packed",
-    "prepare",
-    "warm",
-    "work",
-]
+__all__ = ["check", "forget", "prepare", "warm", "work"]
 
 
 def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
@@ -43,25 +33,7 @@ def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
     evaluated = rows if unit.kind in ("rows", "unmet") else documents
     frame = _enumerated(evaluated(unit, settings, _loader(settings)))
     part = Tally.of(frame).hide(frame)
-    _pack(part, target, tightly=settings.packed)
-
-
-def packed(frame: Any) -> io.BytesIO:
-    """Rows as a Parquet file."""
-    stream = io.BytesIO()
-    _pack(frame, stream, tightly=True)
-    return stream
-
-
-def _pack(frame: Any, target: Path | IO[bytes], *, tightly: bool) -> None:
-    # the lowest level: numbers of full precision hardly shrink at any
-    compression, level = ("zstd", 1) if tightly else ("uncompressed", None)
-    frame.write_parquet(
-        target,
-        compression=compression,
-        compression_level=level,
-        row_group_size=max(1, frame.height),
-    )
+    pack(part, target, tightly=settings.packed)
 
 
 def _enumerated(frame: Any) -> Any:
@@ -110,57 +82,22 @@ def forget() -> None:
     _loader.cache_clear()
 
 
-def glance(spec: tuple[Unit, Settings]) -> dict[str, str]:
-    """What this machine sees of a job's input.
+def check(settings: Settings, jobs: Iterable[Unit]) -> None:
+    """Whether what tables share can be used, and whether they have the columns that are needed.
 
-    Returns
-    -------
-    dict
-        Path -> its size, empty if it is not there ("folder" if it is one); and under an empty path
-        what tells all of the
-        job's input, documents that are referred to included, from another.
-    """
-    unit, settings = spec
-    paths = [Path(path) for path in unit.paths]
-    if settings.template is not None:
-        paths.append(or_shipped(Path(settings.template)))
-    tables = [each for each in (unit.table, unit.scenarios) if each is not None]
-    paths += [Path(each.data) for each in tables]
-    seen = {str(path): _size(path) for path in paths}
-    try:
-        seen[""] = key_of(unit, settings, glance=True)
-    except OSError:
-        seen[""] = ""
-    return seen
-
-
-def _size(path: Path) -> str:
-    try:
-        return "folder" if path.is_dir() else str(path.stat().st_size)
-    except OSError:
-        return ""
-
-
-def check_template(settings: Settings) -> None:
-    """Whether what tables share can be used.
+    Parameters
+    ----------
+    settings
+    jobs
+        One of each table.
 
     Raises
     ------
     McdaError
-        If it is no scenario, or says what cannot hold for all.
+        For a template that is no scenario or says what cannot hold for all, and for columns that
+        are missing, unknown or there twice.
     """
     if settings.template is not None:
         template_of(settings, _loader(settings))
-
-
-def check_tables(planned: Iterable[Unit], settings: Settings) -> None:
-    """Whether the tables have the columns that are needed, and no others.
-
-    Raises
-    ------
-    McdaError
-        If one has not.
-    """
-    first = {unit.paths: unit for unit in reversed(list(planned)) if unit.kind == "rows"}
-    for unit in reversed(first.values()):
-        check(unit, settings, _loader(settings))
+    for unit in jobs:
+        longtables.check(unit, settings, _loader(settings))

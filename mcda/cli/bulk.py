@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 import mcda
+from mcda.bulk.crew import Crew
 from mcda.bulk.distributed import LOCAL
 from mcda.bulk.leads import Leads, Split
 from mcda.bulk.run import Summary, bulk
 from mcda.bulk.sources import Settings
-from mcda.bulk.workers import Crew
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND, STOPPED
 from mcda.cli.output import prefixed, show
 from mcda.cli.progress import progress

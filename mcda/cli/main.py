@@ -507,9 +507,9 @@ def bulk_(**arguments: Any) -> None:
       mcda bulk 'runs/*.jsonl' -o results.jsonl --workers 4 --resume
     """
     # light modules alone: the crew starts before the heavy ones are read here
+    from mcda.bulk.crew import early, likely
     from mcda.bulk.digests import ahead
     from mcda.bulk.endings import has_tables
-    from mcda.bulk.workers import early, likely
 
     # its threads would only wait: no matrix here is larger than a criteria model
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -23,9 +23,8 @@ import mcda
 from mcda.bulk import scatter, sources
 from mcda.bulk.longtables import rows as evaluated_rows
 from mcda.bulk.run import Step, Summary, bulk
-from mcda.bulk.sources import Settings, names_in, units
+from mcda.bulk.sources import Settings, glance, names_in, units
 from mcda.bulk.tables import Opened
-from mcda.bulk.work import glance
 from mcda.cli.main import cli
 from mcda.files.loader import Loader
 from mcda.frames import building

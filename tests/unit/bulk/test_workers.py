@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -16,11 +17,13 @@ from pathlib import Path
 import pytest
 
 from mcda.bulk import digests
+from mcda.bulk.crew import Crew, early, likely
 from mcda.bulk.digests import hash_of, hashing
 from mcda.bulk.runner import run
-from mcda.bulk.workers import Crew, _read, early, likely
+from mcda.bulk.serving import read
+from mcda.bulk.workers import Worker
 from mcda.errors import InputError
-from tests.unit.bulk.test_runner import gone, job, leave, names, plain, set_up, texts, work
+from tests.unit.bulk.test_runner import gone, job, leave, names, plain, set_up, stumble, texts, work
 
 ROOT = Path(__file__).parents[3]
 PROC = pytest.mark.skipif(
@@ -42,15 +45,18 @@ def test_a_crew_does_the_jobs_and_nobody_else(tmp_path: Path) -> None:
     assert did <= set(members)
 
 
-def test_a_crew_sets_up_what_it_was_told_and_once(tmp_path: Path) -> None:
-    options = {"initializer": set_up, "initargs": ("late",)}
+@pytest.mark.parametrize("prepared", ["early", "raises", ""])
+@pytest.mark.parametrize("late", [False, True])
+def test_a_crew_is_prepared_before_it_is_set_up(tmp_path: Path, prepared: str, late: bool) -> None:
+    options = {"initializer": set_up, "initargs": ("late",)} if late else {}
     with early(1, ()) as crew:
-        crew.tell((work, set_up, ("early",)))
-        parts = run([job(0, "tell")], work, tmp_path / "told", workers=2, crew=crew, **options)
-    assert texts(parts)[0].split()[2:] == ["early"]
-    with early(1, ()) as crew:
-        parts = run([job(0, "tell")], work, tmp_path / "untold", workers=2, crew=crew, **options)
-    assert texts(parts)[0].split()[2:] == ["late"]
+        if prepared == "early":
+            crew.prepare(set_up, prepared)
+        if prepared == "raises":
+            crew.prepare(stumble)
+        parts = run([job(0, "tell")], work, tmp_path, workers=2, crew=crew, **options)
+    expected = ["late"] if late else [prepared] if prepared == "early" else []
+    assert texts(parts)[0].split()[2:] == expected
 
 
 def test_more_are_started_where_the_crew_is_too_small(tmp_path: Path) -> None:
@@ -88,19 +94,19 @@ def test_members_that_died_before_they_got_a_job_are_nobody_s_failure(
             assert worker.process.pid is not None
             os.kill(worker.process.pid, signal.SIGKILL)
             worker.process.join()
-        crew.tell((work, None, ()))
+        crew.prepare(set_up, "x")
         parts = run(plain("a", "b"), work, tmp_path, workers=2, crew=crew)
     assert texts(parts) == ["('a',)", "('b',)"]
     assert multiprocessing.active_children() == []
 
 
-def test_a_crew_that_dies_of_its_set_up_is_replaced_by_others(tmp_path: Path) -> None:
+def test_a_crew_that_dies_of_its_preparation_is_replaced_by_others(tmp_path: Path) -> None:
     with early(2, ()) as crew:
-        crew.tell((work, leave, ()))
+        crew.prepare(leave)
         parts = run(plain("a", "b"), work, tmp_path / "fine", workers=2, crew=crew)
     assert texts(parts) == ["('a',)", "('b',)"]
     with early(2, ()) as crew:
-        crew.tell((work, leave, ()))
+        crew.prepare(leave)
         with pytest.raises(InputError, match="end before they can work .*exit code 7"):
             run(plain("a"), work, tmp_path / "bad", workers=2, crew=crew, initializer=leave)
     assert multiprocessing.active_children() == []
@@ -122,7 +128,7 @@ import json, os, sys, threading, time
 from pathlib import Path
 from mcda.bulk.ledger import Job
 from mcda.bulk.runner import run
-from mcda.bulk.workers import early
+from mcda.bulk.crew import early
 
 def there():
     return [name in sys.modules for name in ("read_by_all", "read_by_each")]
@@ -159,10 +165,98 @@ def test_only_a_process_without_threads_is_copied(tmp_path: Path, threaded: bool
         timeout=120,
     )
     kinds, here, told = json.loads(done.stdout)
-    assert kinds == [f"{'Spawn' if threaded else 'Fork'}Process"] * 2
-    assert here == [not threaded, False]
+    assert kinds == ["SpawnProcess" if threaded else "_Adopted"] * 2
+    assert here == [False, False]
     assert told == [[True, True, "1"]] * 6
     assert done.stderr == ""
+
+
+#: A crew of copies, and what happens to it.
+HAPPENS = """
+import os, signal, sys
+from pathlib import Path
+from mcda.bulk.crew import early
+from mcda.bulk.ledger import Job
+from mcda.bulk.runner import run
+
+def children():
+    return Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+
+def work(spec, path):
+    if spec == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    path.write_text(spec)
+
+if __name__ == "__main__":
+    folder, what = sys.argv[1:]
+    jobs = [Job(0, "0", "dies" if what == "dies" else "a"), Job(1, "0", "b")]
+    with early(2, ("slow",)) as crew:
+        idle = list(crew.idle)
+        assert all(worker.process.is_alive() for worker in idle)
+        (source,) = children()
+        if what == "source":
+            os.kill(int(source), signal.SIGKILL)
+        elif what == "ended":
+            raise SystemExit(0)
+        elif what == "member":
+            os.kill(idle[0].process.pid, signal.SIGKILL)
+            assert source not in children()
+        parts = run(jobs, work, Path(folder), workers=2, crew=crew)
+    print([part.error or part.path.read_text() for part in parts], len(children()))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
+@pytest.mark.parametrize(
+    ("what", "out"),
+    [
+        ("nothing", "['a', 'b'] 0\n"),
+        # what tracks the resources of those that are started instead
+        ("member", "['a', 'b'] 1\n"),
+        ("source", "['a', 'b'] 1\n"),
+        ("ended", ""),
+        (
+            "dies",
+            "['its worker process died, and so did a second one that tried again (was ended by "
+            "SIGKILL; the system does so when memory runs out)', 'b'] 1\n",
+        ),
+    ],
+)
+def test_copies_are_this_process_s_own_whatever_happens(
+    tmp_path: Path, what: str, out: str
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(HAPPENS, encoding="utf-8")
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(0.3)\n", encoding="utf-8")
+    mark = tmp_path.as_posix()
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, script, str(tmp_path / "parts"), what],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "RUNNER_TEST": mark},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, out, "")
+    assert gone(mark)
+    assert time.monotonic() - began < 60
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
+def test_where_orphans_cannot_be_adopted_nobody_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise OSError(errno.EPERM, "no")
+
+    monkeypatch.setattr("mcda.bulk.crew.copies", lambda: True)
+    monkeypatch.setattr("mcda.bulk.copied._adopting", refuse)
+    with early(2, ("json",)) as crew:
+        assert crew.idle == []
+        parts = run(plain("a", "b"), work, tmp_path, workers=2, crew=crew)
+    assert texts(parts) == ["('a',)", "('b',)"]
 
 
 #: A crew whose members read a module of their own, and are told what to do after that or before.
@@ -171,7 +265,7 @@ import json, os, sys, time
 from pathlib import Path
 from mcda.bulk.ledger import Job
 from mcda.bulk.runner import run
-from mcda.bulk.workers import early
+from mcda.bulk.crew import early
 
 def read():
     return len(list(Path(sys.argv[1]).glob("read-*")))
@@ -185,7 +279,6 @@ if __name__ == "__main__":
         until = time.monotonic() + 60
         while read() < int(sys.argv[3]) and time.monotonic() < until:
             time.sleep(0.01)
-        crew.tell((work, None, ()))
         jobs = [Job(n, "0", n) for n in range(9)]
         parts = run(jobs, work, Path(sys.argv[1]) / "parts", workers=3, crew=crew)
     print(json.dumps([part.path.read_text() for part in parts]))
@@ -245,14 +338,23 @@ def test_modules_are_prepared_where_they_are_read(
         "import os\ndone = []\ndef prepare():\n    done.append(os.getpid())\n", encoding="utf-8"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    _read(("with_preparation", "json", "no.such.module"))
+    read(("with_preparation", "json", "no.such.module"))
     assert sys.modules.pop("with_preparation").done == [os.getpid()]
 
 
 def test_a_crew_ends_when_something_else_fails() -> None:
-    with pytest.raises(LookupError, match="2"), early(2, ("mcda.bulk.work",)):
-        raise LookupError(len(multiprocessing.active_children()))
+    workers: list[Worker] = []
+
+    def fail(crew: Crew) -> None:
+        workers.extend(crew.idle)
+        raise LookupError(len(workers))
+
+    with pytest.raises(LookupError, match="2"), early(2, ("mcda.bulk.work",)) as crew:
+        fail(crew)
     assert multiprocessing.active_children() == []
+    for worker in workers:
+        with pytest.raises(ValueError, match="closed"):
+            worker.process.is_alive()
 
 
 def test_how_many_will_have_a_job(tmp_path: Path) -> None:
