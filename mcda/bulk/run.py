@@ -41,6 +41,10 @@ _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
 _GROUP, _FEW = 2**16, 10_000
 #: Such lots of rows that are rendered at the same time; memory holds one more.
 _RENDERED = 4
+#: Parts whose ids are read at the same time.
+_THREADS = 4
+#: Seconds after which what was written is on its way to the disk.
+_FLUSHED = 0.01
 
 
 @dataclass
@@ -360,7 +364,7 @@ def _write(parts: Sequence[Path], empty: Any, folder: Path, out: Path, *, large:
     """
     temporary = folder / f"joined{out.suffix}"
     try:
-        with temporary.open("wb") as stream:
+        with temporary.open("wb") as stream, _flushed(stream):
             if out.suffix.lower() == ".parquet":
                 _write_parquet(parts, empty, stream, large=large)
             elif out.suffix.lower() == ".csv":
@@ -368,14 +372,46 @@ def _write(parts: Sequence[Path], empty: Any, folder: Path, out: Path, *, large:
                 _copy(_rendered(_lots(parts, empty), _csv), stream)
             else:
                 _copy(_rendered(_lots(parts, empty), _lines), stream)
-            stream.flush()
-            os.fsync(stream.fileno())
         os.replace(temporary, out)  # noqa: PTH105
     except OSError as error:
         what = f"{out} cannot be written: {error.strerror or error}"
         raise InputError(what, "Mend that and use --resume: the finished parts are kept") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _flushed(stream: BinaryIO) -> Iterator[None]:
+    """Let the system write to the disk what is in a file while more is written to it.
+
+    The file is there when the context ends.
+
+    Raises
+    ------
+    OSError
+        If it cannot; it says so once.
+    """
+    through, failed = threading.Event(), list[OSError]()
+    begin = getattr(os, "fdatasync", os.fsync)
+
+    def flush() -> None:
+        try:
+            while not through.wait(_FLUSHED):
+                begin(stream.fileno())
+        except OSError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=flush)
+    thread.start()
+    try:
+        yield
+    finally:
+        through.set()
+        thread.join()
+    if failed:
+        raise failed[0]
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
 def _write_parquet(parts: Sequence[Path], empty: Any, stream: BinaryIO, *, large: bool) -> None:
@@ -441,9 +477,13 @@ def _doubled(parts: Sequence[Path]) -> list[tuple[str, str, str]]:
     import polars as pl
 
     column = "scenario"
-    ids = (pl.read_parquet(part, columns=[column], glob=False)[column] for part in parts)
-    hashes = pl.concat([each.drop_nulls().hash() for each in ids])
-    if hashes.n_unique() == len(hashes):
+
+    def hashed(part: Path) -> Any:
+        return pl.read_parquet(part, columns=[column], glob=False)[column].drop_nulls().hash()
+
+    with ThreadPoolExecutor(_THREADS) as threads:
+        hashes = pl.concat(list(threads.map(hashed, parts))).sort().to_numpy()
+    if not (hashes[1:] == hashes[:-1]).any():
         return []
     both = [pl.col(column), pl.col("source").cast(pl.String)]
     frames = (pl.read_parquet(part, columns=[column, "source"], glob=False) for part in parts)
