@@ -236,8 +236,7 @@ def _written(
     if not planned:
         remove_tables(folder)
         return Summary()
-    if elsewhere:  # while workers get ready, and not at the end
-        threading.Thread(target=_read_polars).start()
+    reading = threading.Thread(target=_read_polars)
     told = _Told(progress, len(planned))
     summary = Summary()
 
@@ -251,6 +250,11 @@ def _written(
                 yield Job(number, key, (unit, settings))
         finally:
             beside.shutdown(cancel_futures=True)
+
+    def note(part: Part) -> None:
+        if reading.ident is None and elsewhere:
+            reading.start()  # while workers work: neither while they get ready nor at the end
+        told.part(part)
 
     def finish(parts: list[Part]) -> None:
         told.last()
@@ -267,7 +271,7 @@ def _written(
             tasks.work,
             folder,
             started=told.first,
-            progress=told.part,
+            progress=note,
             mine=True,
             finish=finish,
         )

@@ -7,7 +7,6 @@ import glob
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,9 +27,10 @@ from mcda.bulk.tables import (
     read,
     staged,
 )
-from mcda.errors import InputError, NothingFoundError
+from mcda.errors import InputError, McdaError, NothingFoundError
 from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.folders import SUFFIXES, RealPaths, documents_below, paths_below
+from mcda.files.reading import LARGEST_FILE, read_bytes
 
 __all__ = [
     "REJECTS",
@@ -66,6 +66,9 @@ _FORM = "parquet"
 REJECTS = ".rejects.jsonl"
 #: What a spreadsheet program puts before the name of a workbook that is open.
 _OPEN = "~$"
+#: Documents of folders whose hashes are known, until they are asked for; not more than so many.
+_HASHED: dict[str, bytes] = {}
+_MOST_HASHED = 2**18
 #: Bytes at each end of a table that tell it from another at a glance.
 _END = 2**16
 
@@ -259,13 +262,31 @@ def _is_passed_over(path: str) -> bool:
 
 
 def _is_portfolio(path: str) -> bool:
-    """Whether a document of a folder is a portfolio: its scenarios are evaluated together."""
-    with contextlib.suppress(OSError):
-        if stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  others may never end
-            with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
-                head = stream.read(_HEAD)
-            return b"mcda/portfolio/" in head and _PORTFOLIO.search(head) is not None
+    """Whether a document of a folder is a portfolio: its scenarios are evaluated together.
+
+    What tells a document that is none from others is kept for the key of its job.
+    """
+    data = _document(path)
+    head = data[:_HEAD]
+    if b"mcda/portfolio/" in head and _PORTFOLIO.search(head) is not None:
+        return True
+    if len(_HASHED) < _MOST_HASHED:
+        _HASHED[path] = _hash_of_document(data, path)
     return False
+
+
+def _document(path: str) -> bytes:
+    """The bytes of a document; none if the worker will say what is wrong with it."""
+    try:
+        return read_bytes(path, LARGEST_FILE)
+    except McdaError:
+        return b""
+
+
+def _hash_of_document(data: bytes, path: str) -> bytes:
+    """Of its bytes, and of what they refer to."""
+    own = hashlib.blake2b(data, digest_size=16).digest()
+    return own + hash_of_referred(data, os.path.dirname(path))  # noqa: PTH120
 
 
 def _lines(path: Path) -> Iterator[Unit]:
@@ -375,9 +396,12 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
         if unit.kind in ("rows", "unmet"):
             found.update(tell(path))
             continue
-        data = _data(path, unit.start, unit.stop)
-        found.update(hashlib.blake2b(data, digest_size=16).digest())
-        found.update(hash_of_referred(data, os.path.dirname(path)))  # noqa: PTH120
+        known = _HASHED.pop(path, None) if unit.kind == "files" else None
+        if known is None:
+            lines = unit.kind == "lines"
+            data = _lines_of(path, unit.start, unit.stop) if lines else _document(path)
+            known = _hash_of_document(data, path)
+        found.update(known)
     found.update(documents_key(settings))
     return found.hexdigest()
 
@@ -412,13 +436,11 @@ def _size(path: Path) -> str:
         return ""
 
 
-def _data(path: str, start: int, stop: int) -> bytes:
-    """The bytes of a file, or some of them; none if the worker will say what is wrong with it."""
-    with contextlib.suppress(OSError):
-        if stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  others may never end
-            with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
-                stream.seek(start)
-                return stream.read(stop - start if stop else -1)
+def _lines_of(path: str, start: int, stop: int) -> bytes:
+    """The bytes of lines; none if the worker will say what is wrong with them."""
+    with contextlib.suppress(OSError), open(path, "rb", buffering=0) as stream:  # noqa: PTH123
+        stream.seek(start)
+        return stream.read(stop - start)
     return b""
 
 
@@ -427,9 +449,7 @@ def documents_key(settings: Settings) -> bytes:
     found = hashlib.blake2b(digest_size=16)
     if settings.template is not None:
         template = or_shipped(Path(settings.template))
-        data = _data(str(template), 0, 0)
-        found.update(hashlib.blake2b(data, digest_size=16).digest())
-        found.update(hash_of_referred(data, str(template.parent)))
+        found.update(_hash_of_document(_document(str(template)), str(template)))
     for name in filter(None, (settings.criteria, settings.facts)):
         found.update(hash_of_documents(name, Path()))
     return found.digest()
@@ -439,6 +459,7 @@ def forget() -> None:
     """Look at files anew, where a process outlives a run."""
     hash_of_documents.cache_clear()
     _hash_of_named.cache_clear()
+    _HASHED.clear()
 
 
 def hash_of_referred(data: bytes, folder: str) -> bytes:

@@ -17,7 +17,6 @@ from mcda.bulk.longtables import rows, template_of
 from mcda.bulk.rowgroups import pack
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.tally import Tally
-from mcda.files import quick
 from mcda.files.loader import Loader
 from mcda.frames.building import enumeration
 from mcda.model.criteria import Criteria
@@ -67,7 +66,6 @@ def warm(settings: Settings, *, tables: bool) -> None:
         # modules are read and threads started when they are first used
         used = pl.LazyFrame({"": np.zeros(1)}).collect()
         if not tables:
-            quick.compile_all()
             return
         import narwhals as nw
 

@@ -28,8 +28,10 @@ STOPPED = 130
 #: The numbers of standard input, output and error.
 _STREAMS = (0, 1, 2)
 
-#: What workers of bulk runs read beforehand: together, for tables, and each for itself.
-_SHARED, _TABULAR, _OWN = ("mcda.bulk.work",), ("narwhals",), ("polars",)
+#: What workers of bulk runs read beforehand: together, for tables and documents, and each for
+#: itself.
+_TABULAR, _DOCUMENTED = ("mcda.bulk.work", "narwhals"), ("mcda.bulk.work", "mcda.files.quick")
+_OWN = ("polars",)
 
 
 class _Commands(click.Group):
@@ -518,7 +520,7 @@ def bulk_(**arguments: Any) -> None:
     count = 0 if alone else likely(arguments["sources"], workers)
     if count > 1:
         ahead(arguments["sources"])
-    shared = (*_SHARED, *(_TABULAR if has_tables(arguments["sources"]) else ()))
+    shared = _TABULAR if has_tables(arguments["sources"]) else _DOCUMENTED
     with early(count, shared, _OWN) as crew:
         from mcda.cli.bulk import run
 

@@ -30,20 +30,22 @@ def paths_below(folder: str, suffixes: tuple[str, ...], *, hidden: bool = False)
     """
     try:
         with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: os.path.normcase(entry.name))
+            shown = (each for each in found if hidden or not each.name.startswith("."))
+            entries = [each for each in shown if _ends(each, suffixes) or _is_folder(each)]
     except OSError:
         return
+    entries.sort(key=lambda entry: os.path.normcase(entry.name))
     for entry in entries:
-        if entry.name.startswith(".") and not hidden:
-            continue
         path = entry.name if folder == os.curdir else entry.path
-        if _is_folder(entry):
-            if not entry.is_symlink():
-                yield from paths_below(path, suffixes, hidden=hidden)
-            continue
-        name = entry.name.lower()
-        if name.endswith(suffixes) and name not in suffixes:  # which would be a name without ending
+        if not _is_folder(entry):
             yield path
+        elif not entry.is_symlink():
+            yield from paths_below(path, suffixes, hidden=hidden)
+
+
+def _ends(entry: os.DirEntry[str], suffixes: tuple[str, ...]) -> bool:
+    name = entry.name.lower()
+    return name.endswith(suffixes) and name not in suffixes  # which would be a name without ending
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

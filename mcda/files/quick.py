@@ -26,7 +26,7 @@ from mcda.model.documents import Document
 from mcda.model.scenario import Scenario
 from mcda.model.text import Strict
 
-__all__ = ["Reader", "blocks", "compile_all"]
+__all__ = ["Reader", "blocks", "prepare"]
 
 #: Characters of blocks that are kept; then they are forgotten and kept anew.
 _KEPT = 2**20
@@ -63,7 +63,7 @@ _compiled = cache(re.compile)
 _resolved = lru_cache(maxsize=2**12)(resolve)
 
 
-def compile_all() -> None:
+def prepare() -> None:
     """Compile what the first document would wait for."""
     for each in (_SINGLE, _LINE, _FIELD):
         _compiled(each)

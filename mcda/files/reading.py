@@ -13,6 +13,8 @@ __all__ = ["LARGEST_FILE", "decode", "fail", "read_bytes", "read_text"]
 
 #: The largest document, in bytes.
 LARGEST_FILE = 4 * 1024 * 1024
+#: How files are opened; not every system knows each of these.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 #: Bytes that are read at a time of a file that has more than its status said.
 _MORE = 2**16
 
@@ -50,7 +52,7 @@ def read_bytes(path: Path | str, largest: int) -> bytes:
             limit = f"{largest // 2**20} MiB"
             raise fail(shown, f"the file has {size}, the limit is {limit}", "Split it")
         # not blocking: what was a file a moment ago may be a pipe now
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, _FLAGS)
         try:
             data = os.read(descriptor, status.st_size + 1)
             while data and len(data) <= largest and (more := os.read(descriptor, _MORE)):
