@@ -21,7 +21,7 @@ from typing import Any
 
 from mcda.bulk.ledger import Finish, Job, Ledger, Part, attempt, opened, told
 from mcda.bulk.workers import ALONE, inherited
-from mcda.errors import InputError
+from mcda.errors import InputError, McdaError
 
 __all__ = ["LOCAL", "run"]
 
@@ -53,6 +53,8 @@ class _Order:
         What a machine sees of a job's input: name -> a text, empty if it is not there.
     refresh : callable or None
         Makes a process forget what it read for another run.
+    begin : callable or None
+        Called before a process's first job.
     """
 
     run: str
@@ -60,6 +62,7 @@ class _Order:
     work: Callable[[Any, Any], None]
     glance: Callable[[Any], dict[str, str]] | None
     refresh: Callable[[], None] | None
+    begin: Callable[[], None] | None
 
 
 def run(
@@ -75,6 +78,8 @@ def run(
     progress: Callable[[Part], None] | None = None,
     mine: bool = False,
     finish: Finish | None = None,
+    initializer: Callable[..., None] | None = None,
+    initargs: tuple[Any, ...] = (),
     glance: Callable[[Any], dict[str, str]] | None = None,
     refresh: Callable[[], None] | None = None,
 ) -> list[Part]:
@@ -99,11 +104,13 @@ def run(
         Processes of a local cluster, each with one thread.
     resume, fail_fast, started, progress, mine, finish
         As for `mcda.bulk.runner.run`.
+    initializer, initargs
+        Called on a worker before its first job of this run, and again after those of other runs.
     glance
         What a machine sees of a job's input: name -> a text that tells it from another, empty if it
         is not there. A worker must see what this process sees.
     refresh
-        Called on a worker before its first job of this run, and again after those of other runs.
+        Called before that, and before anything is looked at.
 
     Returns
     -------
@@ -124,7 +131,8 @@ def run(
         wanted = ledger.wanted(jobs)
         first = next(wanted, None)
         if first is not None:
-            order = _Order(token_hex(8), _versions(), work, glance, refresh)
+            begin = None if initializer is None else partial(initializer, *initargs)
+            order = _Order(token_hex(8), _versions(), work, glance, refresh, begin)
             with _connected(address, workers) as client:
                 _refuse_unfit(client, order, first)
                 _Crew(client, ledger, order).run(chain([first], wanted))
@@ -177,6 +185,8 @@ class _Crew:
         except Exception as error:  # noqa: BLE001  what Dask itself says of a job
             self.ledger.settle(job, "failed", told(error))
             return
+        if isinstance(said, McdaError):
+            raise said
         if verdict == "unfit":
             raise InputError(said, "The finished parts are kept: use --resume")
         if verdict == "done":
@@ -213,19 +223,17 @@ def _done(order: _Order, spec: Any, seen: dict[str, str]) -> tuple[str, Any]:
     return "failed", text
 
 
-def _unfit(order: _Order, spec: Any, seen: dict[str, str]) -> str:
+def _unfit(order: _Order, spec: Any, seen: dict[str, str]) -> str | McdaError:
     """Why this process cannot do a job of the run; empty if it can."""
-    if order.refresh is not None and _state["run"] != order.run:
+    fresh = _state["run"] != order.run
+    if order.refresh is not None and fresh:
         order.refresh()
-    _state["run"] = order.run
     for package, here in _versions().items():
         if here != order.versions[package]:
             wanted = order.versions[package] or "missing"
             text = f"{_own_address()} has {package} {here or 'not at all'}, this machine {wanted}"
             return f"{text}, and results could differ. Install the same version"
-    if order.glance is None:
-        return ""
-    found = order.glance(spec)
+    found = {} if order.glance is None else order.glance(spec)
     for name, text in seen.items():
         if name and text and not found.get(name):
             where = f"from its folder {str(Path.cwd())!r}"
@@ -235,6 +243,12 @@ def _unfit(order: _Order, spec: Any, seen: dict[str, str]) -> str:
         name = next((n for n in seen if n and found.get(n) != seen[n]), next(iter(seen)))
         text = f"{_own_address()} sees other contents in {name!r}, or in what it refers to"
         return f"{text}, than this machine. Give all machines the same files"
+    if order.begin is not None and fresh:
+        try:
+            order.begin()
+        except McdaError as error:
+            return error
+    _state["run"] = order.run
     return ""
 
 
@@ -268,6 +282,8 @@ def _refuse_unfit(client: Any, order: _Order, job: Job) -> None:
     """Ask all workers before any work."""
     found = client.run(_unfit, order, job.spec, _seen(order, job), on_error="return")
     for address, said in sorted(found.items()):
+        if isinstance(said, McdaError):
+            raise said
         if isinstance(said, Exception):
             what = f"the worker {address} cannot run this version of mcda ({told(said)})"
             raise InputError(what, "Install the same version there as on this machine")

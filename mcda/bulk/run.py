@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from mcda.bulk import distributed, tasks
 from mcda.bulk.columns import in_order
@@ -34,15 +34,17 @@ from mcda.model.language import FORMULA_STARTS
 
 __all__ = ["Step", "Summary", "bulk"]
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
 _ENDINGS = (".parquet", ".csv", ".jsonl")
 #: A text that a spreadsheet would take for a formula.
 _FORMULA = f"^[{re.escape(''.join(FORMULA_STARTS))}]"
 #: Rows of the output that are written together where parts have fewer than so many on average.
 _GROUP, _FEW = 2**16, 10_000
-#: Such lots of rows that are rendered at the same time; memory holds one more.
-_RENDERED = 4
-#: Parts whose ids are read at the same time.
-_THREADS = 4
+#: Lots of rows that are rendered at the same time, parts that are read, and parts whose ids are;
+#: memory holds one more.
+_MOST = 4
 #: Seconds after which what was written is on its way to the disk.
 _FLUSHED = 0.01
 
@@ -179,11 +181,11 @@ def bulk(
             raise InputError(f"{str(written)!r} is a folder", "Name another file")
     folder = out.absolute().with_name(f".{out.name}.parts")
     settings = replace(settings, packed=out.suffix.lower() == ".parquet")
-    alone, elsewhere = workers == 1 and dask is None, workers > 1 and dask is None
-    if not elsewhere:
+    alone = workers == 1 and dask is None
+    if alone:
         tasks.forget()
         tasks.check(settings, ())
-    else:  # its own workers do, so that this process need not read what that takes
+    else:  # workers do, so that this process need not read what that takes
         forget()
         if settings.template is not None:  # before large tables are looked at
             read_bytes(or_shipped(Path(settings.template)), LARGEST_FILE)
@@ -197,8 +199,7 @@ def bulk(
     try:
         with taken(folder):  # before tables are written there, which another run may use
             engine = partial(engine, **options)
-            whose = {"alone": alone, "elsewhere": elsewhere}
-            return _written(sources, out, folder, settings, progress, engine, **whose)
+            return _written(sources, out, folder, settings, progress, engine, alone=alone)
     finally:
         with contextlib.suppress(OSError):  # parts are left, or another run has begun
             folder.rmdir()
@@ -213,11 +214,10 @@ def _written(
     engine: Callable[..., Any],
     *,
     alone: bool,
-    elsewhere: bool,
 ) -> Summary:
     """Plan the jobs, let the engine do them, and write the output.
 
-    Jobs are done `alone` in this process, or `elsewhere` in workers that check what they share.
+    If they are not done `alone` in this process, workers check what they share.
     """
     rejects = _rejects_of(out)
     shared = [name for name in (settings.template, settings.scenarios) if name is not None]
@@ -226,10 +226,10 @@ def _written(
         read = dict.fromkeys((*shared, *(path for unit in planned for path in unit.paths)))
         _refuse_same(list(read), out, rejects)
         first = _first_of_each(planned)
-        if elsewhere and planned:
-            engine = partial(engine, initializer=tasks.check, initargs=(settings, first))
-        else:
+        if alone or not planned:
             tasks.check(settings, first)
+        else:
+            engine = partial(engine, initializer=tasks.check, initargs=(settings, first))
     except McdaError:
         remove_tables(folder)
         raise
@@ -252,7 +252,7 @@ def _written(
             beside.shutdown(cancel_futures=True)
 
     def note(part: Part) -> None:
-        if reading.ident is None and elsewhere:
+        if reading.ident is None and not alone:
             reading.start()  # while workers work: neither while they get ready nor at the end
         told.part(part)
 
@@ -343,16 +343,17 @@ def _lots(parts: Iterable[Path], empty: Any) -> Iterator[Any]:
     """The rows of parts with the columns of an empty frame, many at a time."""
     import polars as pl
 
-    held, rows, none = [empty], 0, True
-    for part in parts:
+    def read(part: Path) -> Any:
         frame = pl.read_parquet(part, glob=False)
         there = set(frame.columns)
-        held.append(
-            frame.select(
-                (pl.col(name) if name in there else pl.lit(None).alias(name)).cast(kind)
-                for name, kind in empty.schema.items()
-            )
+        return frame.select(
+            (pl.col(name) if name in there else pl.lit(None).alias(name)).cast(kind)
+            for name, kind in empty.schema.items()
         )
+
+    held, rows, none = [empty], 0, True
+    for frame in _at_once(read, parts):
+        held.append(frame)
         rows += frame.height
         if rows >= _GROUP:
             yield pl.concat(held)
@@ -373,9 +374,9 @@ def _write(parts: Sequence[Path], empty: Any, folder: Path, out: Path, *, large:
                 _write_parquet(parts, empty, stream, large=large)
             elif out.suffix.lower() == ".csv":
                 empty.write_csv(stream)
-                _copy(_rendered(_lots(parts, empty), _csv), stream)
+                _copy(_at_once(_csv, _lots(parts, empty)), stream)
             else:
-                _copy(_rendered(_lots(parts, empty), _lines), stream)
+                _copy(_at_once(_lines, _lots(parts, empty)), stream)
         os.replace(temporary, out)  # noqa: PTH105
     except OSError as error:
         what = f"{out} cannot be written: {error.strerror or error}"
@@ -424,7 +425,7 @@ def _write_parquet(parts: Sequence[Path], empty: Any, stream: BinaryIO, *, large
     if large and put_together(_opened(parts), stream, empty.columns):
         return
     _clear(stream)
-    if not put_together(_rendered(_lots(parts, empty), packed), stream, empty.columns):
+    if not put_together(_at_once(packed, _lots(parts, empty)), stream, empty.columns):
         # this Polars packs otherwise than is known there
         _clear(stream)
         pl.concat(_lots(parts, empty)).write_parquet(stream)
@@ -446,13 +447,13 @@ def _clear(stream: BinaryIO) -> None:
     stream.truncate()
 
 
-def _rendered(lots: Iterable[Any], render: Callable[[Any], io.BytesIO]) -> Iterator[io.BytesIO]:
-    """Lots of rows in another form: the next ones are read while some are rendered."""
-    most = min(_RENDERED, os.cpu_count() or 1)
+def _at_once(function: Callable[[_T], _R], each: Iterable[_T]) -> Iterator[_R]:
+    """What a function makes of each, in order; some are done at the same time."""
+    most = min(_MOST, os.cpu_count() or 1)
     with ThreadPoolExecutor(most) as threads:
-        pending: deque[Future[io.BytesIO]] = deque()
-        for lot in lots:
-            pending.append(threads.submit(render, lot))
+        pending: deque[Future[_R]] = deque()
+        for one in each:
+            pending.append(threads.submit(function, one))
             if len(pending) > most:
                 yield pending.popleft().result()
         while pending:
@@ -485,8 +486,7 @@ def _doubled(parts: Sequence[Path]) -> list[tuple[str, str, str]]:
     def hashed(part: Path) -> Any:
         return pl.read_parquet(part, columns=[column], glob=False)[column].drop_nulls().hash()
 
-    with ThreadPoolExecutor(_THREADS) as threads:
-        hashes = pl.concat(list(threads.map(hashed, parts))).sort().to_numpy()
+    hashes = pl.concat(list(_at_once(hashed, parts))).sort().to_numpy()
     if not (hashes[1:] == hashes[:-1]).any():
         return []
     both = [pl.col(column), pl.col("source").cast(pl.String)]

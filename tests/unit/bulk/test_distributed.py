@@ -20,7 +20,7 @@ from mcda.bulk import distributed
 from mcda.bulk.ledger import Job, Part
 from mcda.bulk.run import Step, bulk
 from mcda.bulk.sources import Settings
-from mcda.errors import InputError
+from mcda.errors import InputError, McdaError
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
 
@@ -149,6 +149,37 @@ def test_bytes_are_those_of_the_local_run_and_runs_finish_each_other(
         assert summary.reused == 3
         assert Path("both.parquet").read_bytes() == wanted
         assert not Path(".both.parquet.parts").exists()
+
+
+@pytest.mark.parametrize("mistake", ["template", "no options", "unknown column", "not found"])
+@pytest.mark.parametrize("scattered", [False, True])
+def test_what_tables_share_is_checked_by_whoever_works(
+    situations: Path, cluster: str, mistake: str, scattered: bool
+) -> None:
+    """The same is said, no row is evaluated, and nothing is left."""
+    frame = pl.read_parquet("situations.parquet")
+    settings = Settings(template=TEMPLATE)
+    if mistake == "template":
+        Path("t.yaml").write_text("format: mcda/facts/1\nid: x\nfacts: {}\n", encoding="utf-8")
+        settings = Settings(template=str(situations / "t.yaml"))
+    elif mistake == "no options":
+        settings = Settings(criteria="ai-sourcing", facts="article-world")
+    elif mistake == "unknown column":
+        frame = frame.rename({"volume": "volumes"})
+    else:
+        settings = Settings(template=str(situations / "nowhere.yaml"))
+    if scattered:
+        frame = pl.concat([frame[::2], frame])
+    Path("table.parquet").unlink(missing_ok=True)
+    frame.write_parquet("table.parquet")
+    before = sorted(each.name for each in situations.iterdir())
+    said = []
+    for options in ({}, {"workers": 2}, {"dask": cluster}):
+        with pytest.raises(McdaError) as raised:
+            bulk([str(situations / "table.parquet")], Path("out.parquet"), settings, **options)
+        said.append(str(raised.value))
+        assert sorted(each.name for each in situations.iterdir()) == before
+    assert said[0] == said[1] == said[2]
 
 
 def test_a_worker_that_lives_on_reads_documents_anew(situations: Path, cluster: str) -> None:
