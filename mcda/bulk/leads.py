@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from mcda.bulk.columns import LEADS
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Rows = NDArray[np.intp]
+
 __all__ = ["Leads", "Split"]
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
 Pair = tuple[str, str]
 
 #: Pairs of options that are told apart; where every scenario has options of its own, the first.
@@ -93,6 +95,8 @@ class Leads:
         reasons : (g, B)
             What each of the `dimensions` contributes; NaN for contests that do not count.
         """
+        import numpy as np  # which only those need who add blocks
+
         counted = ~np.isnan(reasons).any(axis=0)
         if not counted.all():
             winners, seconds, reasons = winners[counted], seconds[counted], reasons[:, counted]

@@ -24,12 +24,14 @@ from typing import Any
 from mcda.errors import InputError, McdaError, short
 
 __all__ = [
+    "Call",
     "Finish",
     "Job",
     "Ledger",
     "Part",
     "Work",
     "attempt",
+    "here",
     "holds_parts",
     "opened",
     "taken",
@@ -38,8 +40,11 @@ __all__ = [
 
 #: Does a job: takes what it is about, and the file that becomes its part.
 Work = Callable[[Any, Path], None]
-#: Makes something of all parts, while no other run can write to their folder.
-Finish = Callable[["list[Part]"], None]
+#: Calls a function, maybe in a process that has read what it needs; both can be imported by name.
+Call = Callable[..., Any]
+#: Makes something of all parts, while no other run can write to their folder; gets a folder for
+#: what is not complete as well, and how to call what needs much.
+Finish = Callable[["list[Part]", Path, Call], None]
 
 _KEY = re.compile(r"[0-9a-f]{1,128}")
 #: Number and key, and the checksum, without which a part is none that can be reused.
@@ -153,6 +158,11 @@ def taken(folder: Path) -> Iterator[None]:
         yield
 
 
+def here(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function in this process."""
+    return function(*args)
+
+
 class Ledger:
     """What is done: the only place where parts get their names."""
 
@@ -215,7 +225,7 @@ class Ledger:
         self.stopped = self.fail_fast
         self._note(Part(job.number, None, error=text))
 
-    def close(self, finish: Finish | None = None) -> list[Part]:
+    def close(self, finish: Finish | None = None, call: Call = here) -> list[Part]:
         """The parts by number, for `finish` first; files that are no job's go."""
         if self.exhausted:
             with _reported(self.folder):
@@ -223,7 +233,7 @@ class Ledger:
                     path.unlink(missing_ok=True)
         parts = [self.parts[number] for number in sorted(self.parts)]
         if finish is not None:
-            finish(parts)
+            finish(parts, self.scratch, call)
         return parts
 
     def _forget(self, job: Job, path: Path) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from mcda.bulk.crew import Crew
-from mcda.bulk.ledger import Finish, Job, Ledger, Part, Work, attempt, opened
+from mcda.bulk.ledger import Finish, Job, Ledger, Part, Work, attempt, here, opened
 from mcda.bulk.serving import Setup
 from mcda.bulk.workers import Worker, end, start
-from mcda.errors import InputError, short
+from mcda.errors import InputError, McdaError, short
 
 __all__ = ["run"]
 
@@ -99,9 +99,10 @@ def run(
         wanted = ledger.wanted(jobs)
         if workers == 1:
             _alone(ledger, wanted, work, initializer, initargs)
-        else:
-            _Pool(ledger, wanted, (work, initializer, initargs), crew or Crew()).run(workers)
-        return ledger.close(finish)
+            return ledger.close(finish)
+        with _Pool(ledger, wanted, (work, initializer, initargs), crew or Crew()) as pool:
+            pool.run(workers)
+            return ledger.close(finish, pool.call)
 
 
 def _alone(
@@ -123,7 +124,10 @@ def _alone(
 
 
 class _Pool:
-    """Workers of which each has one job, so that it is known whose job a dead worker had."""
+    """Workers of which each has one job, so that it is known whose job a dead worker had.
+
+    Those that have none any more have some time to end; the last one stays for calls.
+    """
 
     def __init__(self, ledger: Ledger, wanted: Iterator[Job], setup: Setup, crew: Crew) -> None:
         self.ledger, self.wanted, self.setup, self.crew = ledger, wanted, setup, crew
@@ -131,27 +135,44 @@ class _Pool:
         self.leaving: list[Worker] = []
         self.failed_starts = 0
 
-    def run(self, workers: int) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
         try:
-            while not self.ledger.stopped:
-                while len(self.working) < workers:
-                    job = next(self.wanted, None)
-                    if job is None:
-                        self.crew.end()
-                        break
-                    self.start(job)
-                if not self.working:
-                    break
-                for worker in self.awake():
-                    self.attend(worker)
-                    if self.ledger.stopped:
-                        return
             until = time.monotonic() + _GRACE
-            while self.leaving:
+            while self.leaving and kind is None and not self.ledger.stopped:
                 self.leaving[-1].end(until - time.monotonic())
                 self.leaving.pop()
         finally:
             end(self.working + self.leaving)
+
+    def run(self, workers: int) -> None:
+        while not self.ledger.stopped:
+            while len(self.working) < workers:
+                job = next(self.wanted, None)
+                if job is None:
+                    self.crew.end()
+                    break
+                self.start(job)
+            if not self.working:
+                break
+            for worker in self.awake():
+                self.attend(worker)
+                if self.ledger.stopped:
+                    return
+
+    def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Let the last worker call a function; this process does if there is none, or it fails."""
+        last = self.leaving[-1] if self.leaving else None
+        if last is not None and not last.connection.closed:
+            last.send(partial(function, *args))
+            verdict, found = last.hear() or ("gone", None)
+            if isinstance(found, McdaError):
+                raise found
+            if verdict == "done":
+                return found
+        return here(function, *args)
 
     def start(self, job: Job, deaths: int = 0) -> None:
         """Find or start a worker that gets `job` when it is ready."""
@@ -204,7 +225,8 @@ class _Pool:
         else:
             self.working.remove(worker)
             self.leaving.append(worker)
-            worker.connection.close()
+            if self.working:
+                worker.connection.close()
 
     def give(self, worker: Worker, job: Job) -> None:
         """Let a worker begin with a job."""

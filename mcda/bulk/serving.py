@@ -43,7 +43,7 @@ def serve(
     connection
         Says "up" at once. It gets calls without arguments of which nothing is said, then a `Setup`;
         it says "ready", or "unfit" and why. Then it gets arguments of the work function, and says
-        how each job ended.
+        how each job ended, or other calls without arguments, and says what they returned.
     modules
         Names.
     turns
@@ -69,7 +69,7 @@ def serve(
         else:
             connection.send(("ready", ""))
             while True:
-                connection.send(attempt(partial(_unpacked, work, connection.recv_bytes())))
+                connection.send(_answer(work, connection.recv_bytes()))
     # Nothing is left that could be lost, and taking all that was read apart again takes time.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
@@ -109,8 +109,22 @@ def _wait(connection: Connection[Any, Any], turn: int) -> None:
             return
 
 
-def _unpacked(work: Work, message: bytes) -> None:
-    work(*ForkingPickler.loads(message))
+def _answer(work: Work, message: bytes) -> tuple[str, Any]:
+    """How a job ended and what there is to say, or what a call returned, or refused."""
+    found: list[Any] = []
+
+    def act() -> None:
+        asked = ForkingPickler.loads(message)
+        if not isinstance(asked, partial):
+            work(*asked)
+            return
+        try:
+            found.append(asked())
+        except McdaError as error:
+            found.append(error)
+
+    verdict, said = attempt(act)
+    return (verdict, found[0]) if found else (verdict, said)
 
 
 def _set_up(message: bytes) -> Work | Exception | None:

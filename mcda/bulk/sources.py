@@ -8,29 +8,21 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from mcda.bulk import scatter
-from mcda.bulk.digests import hash_of, hashing
+from mcda.bulk.digests import hash_of
 from mcda.bulk.endings import LINED, TABLES, ending
-from mcda.bulk.tables import (
-    ROW,
-    Opened,
-    ids_of,
-    open_table,
-    polars,
-    read,
-    staged,
-)
 from mcda.errors import InputError, McdaError, NothingFoundError
 from mcda.files.catalog import criteria_file, or_shipped
 from mcda.files.folders import SUFFIXES, RealPaths, documents_below, paths_below
 from mcda.files.reading import LARGEST_FILE, read_bytes
+
+if TYPE_CHECKING:
+    from mcda.bulk.cutting import Tables
+    from mcda.bulk.tables import Opened
 
 __all__ = [
     "REJECTS",
@@ -48,10 +40,9 @@ __all__ = [
 
 Kind = Literal["files", "lines", "rows", "unmet"]
 
-#: Files, lines and rows of one job; the same for every run, as results must not depend on it.
+#: Files and lines of one job; the same for every run, as results must not depend on it.
 _FILES = 500
 _LINES = 500
-_ROWS = 100_000
 #: Documents of a criteria model's folder that are looked at.
 _REFERRED = 1000
 #: What references to criteria models and facts packs begin with, and how they go on.
@@ -184,15 +175,10 @@ def units(
     """
     pending: list[str] = []
     skipped = {each.resolve() for each in skip}
-    second, met = None, []
+    tables: Tables | None = None
     if settings.scenarios is not None:
-        other = Path(settings.scenarios)
-        skipped.add(other.resolve())
-        if not other.is_file():
-            raise InputError(f"there is no table {settings.scenarios!r}", "Correct --scenarios")
-        if other.suffix.lower() not in TABLES:
-            raise InputError(f"{other} is no table", f"--scenarios takes {', '.join(TABLES)}")
-        second = open_table(other, settings.scenarios_sheet, settings.scenario, folder)
+        skipped.add(Path(settings.scenarios).resolve())
+        tables = _tables(settings, folder)
     for path in _paths(sources, skipped):
         suffix = ending(path)
         if suffix not in (*TABLES, *LINED):
@@ -209,21 +195,18 @@ def units(
         if suffix in LINED:
             yield from _lines(Path(path))
             continue
-        table, begins, heads = _opened(Path(path), settings, folder)
-        met.append((table, heads))
-        yield from (
-            replace(unit, scenarios=second)
-            for unit in _rows(table, begins, heads, settings, folder)
-        )
+        tables = tables or _tables(settings, folder)
+        yield from tables.units(Path(path))
     if pending:
         yield Unit("files", tuple(pending))
-    if second is not None:
-        if not met:
-            raise InputError(
-                "--scenarios goes with a table of options, and no source is a table",
-                "Name one, or leave --scenarios out",
-            )
-        yield from _unmet(second, met, settings, folder)
+    if tables is not None:
+        yield from tables.unmet()
+
+
+def _tables(settings: Settings, folder: Path | None) -> Tables:
+    from mcda.bulk.cutting import Tables  # with all that reading tables takes
+
+    return Tables(settings, folder)
 
 
 def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[str]:
@@ -302,83 +285,6 @@ def _lines(path: Path) -> Iterator[Unit]:
                 start, first = position, number
     if position > start:
         yield Unit("lines", (str(path),), start, position, first)
-
-
-def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened, Any, Any]:
-    """A table, where runs of rows of one scenario begin in it, and each run's id."""
-    if settings.template is None and settings.criteria is None:
-        if folder is None:
-            remedy = "Evaluate it with mcda.evaluate_frame or mcda bulk"
-            raise InputError(f"{path} is a table", remedy)
-        raise InputError(
-            f"{path} is a table, and nothing says what its columns mean",
-            "Give --template SCENARIO, or --criteria and --facts",
-        )
-    if folder is not None:
-        hashing(str(path))  # which the key of every job needs, while the table is looked at
-    table = open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
-    ids = read(table, columns=(settings.scenario,))[settings.scenario]
-    return table, *scatter.begins_of(ids_of(ids, ids.dtype))
-
-
-def _rows(
-    table: Opened, begins: Any, heads: Any, settings: Settings, folder: Path | None
-) -> Iterator[Unit]:
-    """Runs of rows that split no scenario; pieces of sorted runs where scenarios are scattered."""
-    paths, height = (table.file,), table.height
-    if not height:
-        return
-    if scatter.are_scattered(heads):
-        if folder is None:  # nobody is going to read it
-            yield Unit("rows", paths, 0, height, table=table)
-            return
-        jobs = scatter.jobs_of(begins, heads, height, _ROWS)
-        pieces = scatter.pieces_of(jobs)
-
-        def build(draft: Path) -> dict[str, Any]:
-            scatter.write_runs(table, jobs, draft)
-            return {}
-
-        key = repr((table, hash_of(table.file), settings.scenario, _ROWS, settings.version))
-        place, _ = staged(folder, key, build)
-        sorted_rows = replace(table, data=str(place))
-        for each in pieces:
-            yield Unit("rows", paths, 0, height, table=sorted_rows, pieces=each)
-        return
-    start = 0
-    while start < height:
-        at = int(np.searchsorted(begins, start + _ROWS))
-        stop = int(begins[at]) if at < len(begins) else height
-        yield Unit("rows", paths, start, stop, table=table)
-        start = stop
-
-
-def _unmet(
-    second: Opened, met: Sequence[tuple[Opened, Any]], settings: Settings, folder: Path | None
-) -> Iterator[Unit]:
-    """Rows of the second table for whose scenario no other table has options."""
-    pl = polars()
-    assert folder is not None
-    known = pl.concat([heads.cast(pl.String).alias("id") for _, heads in met]).unique()
-    given = read(second, columns=(settings.scenario,))[settings.scenario]
-    ids = ids_of(given, given.dtype).cast(pl.String)
-    rows = pl.DataFrame({"id": ids, ROW: np.arange(len(ids)) + second.first})
-    rows = rows.filter(~ids.is_in(known.implode()).fill_null(value=False))
-    rows = rows.filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())
-    if not len(rows):
-        return
-
-    def build(draft: Path) -> dict[str, Any]:
-        rows.write_ipc(draft / "0.arrow", compression="uncompressed")
-        return {}
-
-    key = repr((second, [(table, hash_of(table.file)) for table, _ in met], settings.scenario))
-    place, _ = staged(folder, key + hash_of(second.file).hex(), build)
-    data = str(place / "0.arrow")
-    unmet = Opened(second.path, second.file, height=len(rows), data=data)
-    for start in range(0, len(rows), _ROWS):
-        stop = min(start + _ROWS, len(rows))
-        yield Unit("unmet", (second.file,), start, stop, table=unmet)
 
 
 def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:

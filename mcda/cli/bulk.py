@@ -12,9 +12,9 @@ import click
 
 import mcda
 from mcda.bulk.crew import Crew
-from mcda.bulk.distributed import LOCAL
 from mcda.bulk.leads import Leads, Split
-from mcda.bulk.run import Summary, bulk
+from mcda.bulk.outputs import Summary
+from mcda.bulk.run import bulk
 from mcda.bulk.sources import Settings
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND, STOPPED
 from mcda.cli.output import prefixed, show
@@ -115,7 +115,11 @@ def run(
 
 def _dask(address: str | None, workers: int | None) -> str | None:
     """The address of a scheduler, as far as it can be one."""
-    if address is None or address == LOCAL:
+    if address is None:
+        return None
+    from mcda.bulk.distributed import LOCAL
+
+    if address == LOCAL:
         return address
     if not _ADDRESS.fullmatch(address):
         raise InputError(

@@ -307,7 +307,7 @@ import sys
 import time
 from pathlib import Path
 
-import mcda.bulk.run as run
+from mcda.bulk import run, tasks
 from mcda.bulk.work import work
 from mcda.cli.main import main
 
@@ -319,18 +319,18 @@ def held(spec, path):
     work(spec, path)
 
 
-run.work = held
-join = run._join
+tasks.work = held
+join = run.join
 
 
 def held_join(*given):
     Path("joining").touch()
     while not Path("join").exists():
         time.sleep(0.01)
-    join(*given)
+    return join(*given)
 
 
-run._join = held_join
+run.join = held_join
 if __name__ == "__main__":
     sys.exit(main())
 """

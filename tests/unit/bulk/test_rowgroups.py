@@ -284,11 +284,11 @@ def test_a_run_puts_the_parts_of_large_jobs_together(
     assert one.read_bytes() == two.read_bytes()
     about = pq.ParquetFile(one).metadata
     assert [about.row_group(n).num_rows for n in range(2)] == [50_000, 10_000]
-    monkeypatch.setattr("mcda.bulk.run._FEW", count)
+    monkeypatch.setattr("mcda.bulk.outputs._FEW", count)
     other = pl.read_parquet(out("other.parquet"))
     assert pq.read_schema(tmp_path / "other.parquet") == pq.read_schema(one)
     assert_frame_equal(pl.read_parquet(one), other)
-    monkeypatch.setattr("mcda.bulk.run.put_together", lambda *_: False)
+    monkeypatch.setattr("mcda.bulk.outputs.put_together", lambda *_: False)
     assert_frame_equal(other, pl.read_parquet(out("unknown.parquet")))
     plain = pl.read_csv(out("plain.csv"), schema=other.schema)
     assert_frame_equal(plain.drop("error"), other.drop("error"), check_exact=True)

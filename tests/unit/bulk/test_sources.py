@@ -20,9 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mcda
-from mcda.bulk import scatter, sources
+from mcda.bulk import cutting, scatter, sources
 from mcda.bulk.longtables import rows as evaluated_rows
-from mcda.bulk.run import Step, Summary, bulk
+from mcda.bulk.outputs import Summary
+from mcda.bulk.run import Step, bulk
 from mcda.bulk.sources import Settings, glance, names_in, units
 from mcda.bulk.tables import Opened
 from mcda.cli.main import cli
@@ -323,7 +324,7 @@ def test_scattered_rows_say_what_sorted_ones_say(seed: int, form: str) -> None:
             pl.DataFrame(floats, schema=schema, orient="row").write_parquet(f"{name}.parquet")
     wanted, _ = run(f"sorted.{form}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "_ROWS", 11)
+        patch.setattr(cutting, "_ROWS", 11)
         patch.setattr(scatter, "_RUN", 16)
         patch.setattr(building, "_FEW", 3)  # options are few words, ids are not
         found, _ = run(f"mixed.{form}")
@@ -350,7 +351,7 @@ def test_scenarios_are_numbered_whatever_their_type_holds(kind: Any, end: str) -
 
 
 def test_scattered_rows_keep_their_numbers_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "_ROWS", 11)
+    monkeypatch.setattr(cutting, "_ROWS", 11)
     monkeypatch.setattr(scatter, "_RUN", 16)
     rows = many(30, 1)
     mixed = random.Random(1).sample(rows, len(rows))
