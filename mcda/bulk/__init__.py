@@ -2,13 +2,16 @@
 
 The way of the data, and which file knows what:
 
-- `sources` finds files, lines and tables and cuts them into jobs at places that depend on the input
-  alone. `tables` makes tables readable in part, with `delimited` for CSV; `scatter` sorts those in
-  which the rows of a scenario do not lie together.
-- `run` is a run from sources to one output file. `runner` (processes of this machine, whose life is
-  in `workers`) and `distributed` (Dask) give out the jobs; `ledger` is the folder with a part file
-  for each job that is done, from which an interrupted run goes on. `work` is what a worker does
-  with a job.
+- `sources` finds files and lines and cuts them into jobs at places that depend on the input alone,
+  and `cutting` cuts tables. `tables` makes these readable in part, with `delimited` for CSV;
+  `scatter` sorts those in which the rows of a scenario do not lie together, and `staging` keeps
+  what is written for that.
+- `run` is a run from sources to one output file. `runner` (processes of this machine) and
+  `distributed` (Dask) give out the jobs; `ledger` is the folder with a part file for each job that
+  is done, from which an interrupted run goes on. `outputs` puts the parts together.
+- `workers` are processes seen from the command, `serving` is their life, `crew` has those that are
+  started before it is known what there is to do, and `copied` those that are copies. `work` is
+  what a worker does with a job; `tasks` names it for those who need not read it.
 - `documents` evaluates scenario files and lines, `lots` those of them together that are alike, and
   `many` one after the other as whole decisions.
 - `longtables` evaluates rows of tables: `table` sorts out the columns, `joining` lays a second

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import errno
 import hashlib
+import multiprocessing
 import os
 import random
 import signal
@@ -20,7 +21,7 @@ from typing import Any
 import pytest
 
 from mcda.bulk import ledger
-from mcda.bulk.ledger import Job, Part
+from mcda.bulk.ledger import Call, Job, Part
 from mcda.bulk.runner import run
 from mcda.errors import InputError
 
@@ -106,12 +107,56 @@ def leave_at(starts: Path, wrong: set[int]) -> None:
         os._exit(7)
 
 
+def told(mark: Path, how: str) -> int:
+    """What is called at the end of a run: the process that it is in, or something else happens."""
+    with mark.open("a") as stream:
+        stream.write("x")
+    first = mark.stat().st_size == 1
+    if how == "dies" and first:
+        os._exit(7)
+    if how == "stumbles" and first:
+        raise KeyError("x")
+    if how == "refuses":
+        raise InputError("no", "Do otherwise")
+    return os.getpid()
+
+
 def texts(parts: list[Part]) -> list[str]:
     return [part.path.read_text() if part.path else part.error for part in parts]
 
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("how", ["tells", "dies", "stumbles", "refuses", "all parts are there"])
+def test_what_is_called_at_the_end_is_called_in_a_worker_if_one_can(
+    tmp_path: Path, workers: int, how: str
+) -> None:
+    mark, found = tmp_path / "mark", []
+
+    def finish(parts: list[Part], scratch: Path, call: Call) -> None:
+        assert len(parts) == 3
+        assert scratch.is_dir()
+        found.append(call(told, mark, how))
+
+    folder = tmp_path / "parts"
+    jobs = plain("a", "b", "c")
+    if how == "all parts are there":
+        run(jobs, work, folder)
+    elif workers == 1 and how in ("dies", "stumbles"):
+        mark.write_text("x")  # nobody else would do it
+    options: dict[str, Any] = {"workers": workers, "finish": finish, "resume": True}
+    if how == "refuses":
+        with pytest.raises(InputError, match="no"):
+            run(jobs, work, folder, **options)
+    else:
+        run(jobs, work, folder, **options)
+        there = workers == 2 and how == "tells"
+        assert (found[0] != os.getpid()) == there
+    assert mark.stat().st_size == (2 if how in ("dies", "stumbles") else 1)
+    assert multiprocessing.active_children() == []
 
 
 def named(number: int, *spec: Any) -> str:
