@@ -113,8 +113,15 @@ class _Source:
                 theirs.append(_Worker(number, there, lived, own, (*turns, waits)))
             target = partial(_bear, mine, tell, shared, theirs)
             self.process: BaseProcess = context.Process(target=target, daemon=True)
-            with inherited(tracked=False):
-                self.process.start()
+            try:
+                with inherited(tracked=False):
+                    self.process.start()
+            except OSError:
+                for worker in self.workers:
+                    worker.connection.close()
+                    worker.process.close()
+                os.close(self._told)
+                raise
 
     def pid(self, number: int) -> int | None:
         """The process that a worker is, as soon as it is one; ``None`` if it never will be."""
@@ -130,6 +137,7 @@ class _Source:
         """Let no more workers be born."""
         self.process.kill()
         self.process.join()
+        self.pid(0)  # lets go of the pipe
 
 
 class _Adopted:
