@@ -25,8 +25,8 @@ from mcda.bulk.workers import Worker, end, inherited
 
 __all__ = ["copied", "copies"]
 
-#: An option of prctl (prctl.h): orphans below this process become its children.
-_PR_SET_CHILD_SUBREAPER = 36
+#: Options of prctl (prctl.h): whether orphans below this process become its children.
+_PR_SET_CHILD_SUBREAPER, _PR_GET_CHILD_SUBREAPER = 36, 37
 
 
 def copies() -> bool:
@@ -75,12 +75,15 @@ def copied(
 def _adopting() -> Iterator[None]:
     """Be the one whose children orphans below become."""
     control = ctypes.CDLL(None, use_errno=True).prctl
-    if control(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
+    before = ctypes.c_int()
+    if control(_PR_GET_CHILD_SUBREAPER, ctypes.byref(before), 0, 0, 0) or control(
+        _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0
+    ):
         raise OSError(ctypes.get_errno(), "orphans cannot be adopted")
     try:
         yield
     finally:
-        control(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+        control(_PR_SET_CHILD_SUBREAPER, before.value, 0, 0, 0)
 
 
 class _Source:
@@ -88,18 +91,19 @@ class _Source:
 
     def __init__(self, count: int, at_once: int, shared: Sequence[str], own: Sequence[str]) -> None:
         context = get_context("fork")
-        with contextlib.ExitStack() as stack:
+        with contextlib.ExitStack() as stack, contextlib.ExitStack() as failed:
 
             def pipe() -> tuple[int, int]:
                 ends = os.pipe()
+                failed.callback(os.close, ends[0])
                 stack.callback(os.close, ends[1])  # copies have it
                 return ends
 
             self._told, tell = pipe()
             self._pids: dict[int, int] | None = None
-            turns = pipe()
-            stack.callback(os.close, turns[0])
+            turns = os.pipe()
             for each in turns:
+                stack.callback(os.close, each)
                 os.set_blocking(each, False)
             mine, theirs = [self._told], []
             self.workers = []
@@ -113,15 +117,9 @@ class _Source:
                 theirs.append(_Worker(number, there, lived, own, (*turns, waits)))
             target = partial(_bear, mine, tell, shared, theirs)
             self.process: BaseProcess = context.Process(target=target, daemon=True)
-            try:
-                with inherited(tracked=False):
-                    self.process.start()
-            except OSError:
-                for worker in self.workers:
-                    worker.connection.close()
-                    worker.process.close()
-                os.close(self._told)
-                raise
+            with inherited(tracked=False):
+                self.process.start()
+            failed.pop_all()
 
     def pid(self, number: int) -> int | None:
         """The process that a worker is, as soon as it is one; ``None`` if it never will be."""

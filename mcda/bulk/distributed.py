@@ -80,6 +80,7 @@ def run(
     finish: Finish | None = None,
     initializer: Callable[..., None] | None = None,
     initargs: tuple[Any, ...] = (),
+    refused: Callable[[], None] | None = None,
     glance: Callable[[Any], dict[str, str]] | None = None,
     refresh: Callable[[], None] | None = None,
 ) -> list[Part]:
@@ -106,6 +107,8 @@ def run(
         As for `mcda.bulk.runner.run`.
     initializer, initargs
         Called on a worker before its first job of this run, and again after those of other runs.
+    refused
+        Called before what an initializer raised is raised here.
     glance
         What a machine sees of a job's input: name -> a text that tells it from another, empty if it
         is not there. A worker must see what this process sees.
@@ -134,9 +137,22 @@ def run(
             begin = None if initializer is None else partial(initializer, *initargs)
             order = _Order(token_hex(8), _versions(), work, glance, refresh, begin)
             with _connected(address, workers) as client:
-                _refuse_unfit(client, order, first)
-                _Crew(client, ledger, order).run(chain([first], wanted))
+                try:
+                    _refuse_unfit(client, order, first)
+                    _Crew(client, ledger, order).run(chain([first], wanted))
+                except _RefusedError as error:
+                    if refused is not None:
+                        refused()
+                    raise error.said from None
         return ledger.close(finish)
+
+
+class _RefusedError(Exception):
+    """What an initializer raised on a worker."""
+
+    def __init__(self, said: McdaError) -> None:
+        super().__init__(str(said))
+        self.said = said
 
 
 class _Crew:
@@ -186,7 +202,7 @@ class _Crew:
             self.ledger.settle(job, "failed", told(error))
             return
         if isinstance(said, McdaError):
-            raise said
+            raise _RefusedError(said)
         if verdict == "unfit":
             raise InputError(said, "The finished parts are kept: use --resume")
         if verdict == "done":
@@ -283,7 +299,7 @@ def _refuse_unfit(client: Any, order: _Order, job: Job) -> None:
     found = client.run(_unfit, order, job.spec, _seen(order, job), on_error="return")
     for address, said in sorted(found.items()):
         if isinstance(said, McdaError):
-            raise said
+            raise _RefusedError(said)
         if isinstance(said, Exception):
             what = f"the worker {address} cannot run this version of mcda ({told(said)})"
             raise InputError(what, "Install the same version there as on this machine")

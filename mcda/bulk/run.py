@@ -191,7 +191,12 @@ def _written(
         if alone or not planned:
             tasks.check(settings, first)
         else:
-            engine = partial(engine, initializer=tasks.check, initargs=(settings, first))
+            engine = partial(
+                engine,
+                initializer=tasks.check,
+                initargs=(settings, first),
+                refused=partial(_forget, folder),
+            )
     except McdaError:
         remove(folder)
         raise
@@ -230,21 +235,22 @@ def _written(
                 list(threads.map(Path.unlink, paths))
             remove(folder)
 
-    try:
-        engine(
-            jobs(),
-            tasks.work,
-            folder,
-            started=told.first,
-            progress=note,
-            mine=True,
-            finish=finish,
-        )
-    except McdaError:
-        if not holds_parts(folder):  # which could be gone on with
-            remove(folder)
-        raise
+    engine(
+        jobs(),
+        tasks.work,
+        folder,
+        started=told.first,
+        progress=note,
+        mine=True,
+        finish=finish,
+    )
     return summary
+
+
+def _forget(folder: Path) -> None:
+    """Remove tables that no parts were made from, which could be gone on with."""
+    if not holds_parts(folder):
+        remove(folder)
 
 
 def _first_of_each(planned: Sequence[Unit]) -> list[Unit]:

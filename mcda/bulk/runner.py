@@ -38,6 +38,7 @@ def run(
     finish: Finish | None = None,
     initializer: Callable[..., None] | None = None,
     initargs: tuple[Any, ...] = (),
+    refused: Callable[[], None] | None = None,
     crew: Crew | None = None,
 ) -> list[Part]:
     """Do each job once, and keep what it wrote in `folder`.
@@ -73,6 +74,8 @@ def run(
         Called with the parts when all jobs are through, while nobody else can use the folder.
     initializer, initargs
         Called before the first job, in each process that works.
+    refused
+        Called before what an initializer raised in another process is raised here.
     crew
         Workers that were started beforehand. They are given jobs before others are started; those
         that get none are ended.
@@ -100,7 +103,8 @@ def run(
         if workers == 1:
             _alone(ledger, wanted, work, initializer, initargs)
             return ledger.close(finish)
-        with _Pool(ledger, wanted, (work, initializer, initargs), crew or Crew()) as pool:
+        setup = (work, initializer, initargs)
+        with _Pool(ledger, wanted, setup, crew or Crew(), refused or _nothing) as pool:
             pool.run(workers)
             return ledger.close(finish, pool.call)
 
@@ -129,8 +133,16 @@ class _Pool:
     Those that have none any more have some time to end; the last one stays for calls.
     """
 
-    def __init__(self, ledger: Ledger, wanted: Iterator[Job], setup: Setup, crew: Crew) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        wanted: Iterator[Job],
+        setup: Setup,
+        crew: Crew,
+        refused: Callable[[], None],
+    ) -> None:
         self.ledger, self.wanted, self.setup, self.crew = ledger, wanted, setup, crew
+        self.refused = refused
         self.working: list[Worker] = []
         self.leaving: list[Worker] = []
         self.failed_starts = 0
@@ -201,6 +213,7 @@ class _Pool:
             worker.send(self.setup)
             return
         if verdict == "unfit":
+            self.refused()
             raise text
         assert worker.job is not None
         self.failed_starts = 0
@@ -237,9 +250,10 @@ class _Pool:
         """A worker ended by itself: its job goes to a fresh one, but not twice."""
         assert worker.job is not None
         self.working.remove(worker)
+        born = worker.process.pid is not None
         how = _ending(worker.end(grace=1.0))
         if not worker.at_work:
-            self.failed_starts += 1
+            self.failed_starts += born
             if self.failed_starts == _STARTS:
                 raise InputError(
                     f"worker processes end before they can work (the last one {how})",
@@ -254,7 +268,13 @@ class _Pool:
             self.start(worker.job, worker.deaths + 1)
 
 
-def _ending(code: int) -> str:
+def _nothing() -> None:
+    """What is done about a refusal where nobody asks for it."""
+
+
+def _ending(code: int | None) -> str:
+    if code is None:
+        return "ended, nobody knows how"
     if code >= 0:
         return f"ended with exit code {code}"
     try:

@@ -400,12 +400,13 @@ def hash_of_documents(reference: str, folder: Path) -> bytes:
     found = hashlib.blake2b(reference.encode(), digest_size=16)
     shipped = criteria_file(reference)
     path = folder / reference if shipped is None else shipped
-    if path.is_file() and path.stem == "criteria":
-        path = path.parent
-    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-    for each in inside[:_REFERRED]:
-        if each.is_file() and each.suffix.lower() in SUFFIXES:
-            found.update(each.read_bytes())
+    with contextlib.suppress(OSError, ValueError):  # whose scenario says so
+        if path.is_file() and path.stem == "criteria":
+            path = path.parent
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for each in inside[:_REFERRED]:
+            if each.is_file() and each.suffix.lower() in SUFFIXES:
+                found.update(each.read_bytes())
     return found.digest()
 
 

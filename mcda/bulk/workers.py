@@ -91,16 +91,17 @@ class Worker:
             return None
         return message
 
-    def end(self, grace: float = 0.0) -> int:
-        """End it, at once or when it had time to do so itself; how it ended."""
+    def end(self, grace: float = 0.0) -> int | None:
+        """End it, at once or when it had time to do so itself; how it ended, if that is known."""
         self.connection.close()
         if grace > 0:
             self.process.join(grace)
         self.process.kill()
         self.process.join()
         code = self.process.exitcode
-        self.process.close()
-        return 0 if code is None else code
+        with contextlib.suppress(ValueError):  # where nobody can know that it has ended
+            self.process.close()
+        return code
 
 
 def start(among: list[Worker], modules: Sequence[str] = ()) -> Worker:

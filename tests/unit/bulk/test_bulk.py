@@ -162,6 +162,22 @@ def test_lines_tell_their_number(tmp_path: Path) -> None:
     assert "many.jsonl:3" in rows[1]["error"]
 
 
+@pytest.mark.parametrize("key", ["criteria", "facts"])
+@pytest.mark.parametrize("name", ["x" * 400, "\x00", "a/" * 300, ".."], ids=str.__len__)
+def test_names_that_cannot_be_files_fail_alone(tmp_path: Path, key: str, name: str) -> None:
+    wrong = {**scenario("wrong"), key: name}
+    lines = [json.dumps(each) for each in (scenario("s"), wrong)]
+    (tmp_path / "two.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    for workers in "12":
+        done = run("two.jsonl", "-o", "out.jsonl", "--workers", workers, cwd=tmp_path)
+        assert done.returncode == 1, done.stderr
+        assert done.stderr == ""
+        rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+        assert rows[0]["error"] is None
+        assert rows[1]["error"]
+        assert rows[1]["source"] == "two.jsonl:2"
+
+
 @pytest.mark.parametrize("form", ["parquet", "csv"])
 def test_a_table_says_what_its_scenarios_say(tmp_path: Path, form: str) -> None:
     (tmp_path / "t.yaml").write_text(TEMPLATE, encoding="utf-8")

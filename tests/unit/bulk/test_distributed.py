@@ -236,6 +236,30 @@ def test_a_scheduler_that_is_not_there(tmp_path: Path, monkeypatch: pytest.Monke
             distributed.run([job(0, "a")], work, tmp_path, address=address)
 
 
+def test_a_table_that_was_sorted_is_there_for_another_run(
+    situations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(distributed, "_ANSWER", 0.3)
+    frame = pl.read_parquet("situations.parquet")
+    pl.concat([frame[::2], frame]).write_parquet("scattered.parquet")
+    settings, out = Settings(template=TEMPLATE), Path("out.parquet")
+    with pytest.raises(InputError, match="no Dask scheduler answers"):
+        bulk(["scattered.parquet"], out, settings, dask="tcp://127.0.0.1:9")
+    (table,) = Path(".out.parquet.parts").glob(".table-*")
+    made = table.stat().st_ino
+    looked: list[int] = []
+    bulk(
+        ["scattered.parquet"],
+        out,
+        settings,
+        progress=lambda _: looked.extend(
+            each.stat().st_ino for each in Path(".out.parquet.parts").glob(".table-*")
+        ),
+    )
+    assert set(looked) == {made}
+    assert not Path(".out.parquet.parts").exists()
+
+
 def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r'pip install "mcda-engine\[dask\]"'):

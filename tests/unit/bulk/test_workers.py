@@ -173,7 +173,7 @@ def test_only_a_process_without_threads_is_copied(tmp_path: Path, threaded: bool
 
 #: A crew of copies, and what happens to it.
 HAPPENS = """
-import os, signal, sys
+import os, signal, sys, threading
 from pathlib import Path
 from mcda.bulk.crew import early
 from mcda.bulk.ledger import Job
@@ -190,18 +190,22 @@ def work(spec, path):
 if __name__ == "__main__":
     folder, what = sys.argv[1:]
     jobs = [Job(0, "0", "dies" if what == "dies" else "a"), Job(1, "0", "b")]
-    with early(2, ("slow",)) as crew:
+    with early(4 if what == "late" else 2, ("slow",)) as crew:
         idle = list(crew.idle)
         assert all(worker.process.is_alive() for worker in idle)
         (source,) = children()
         if what == "source":
             os.kill(int(source), signal.SIGKILL)
+        elif what == "late":  # when all have a job
+            jobs += [Job(n, "0", "c") for n in range(2, 6)]
+            os.kill(int(source), signal.SIGSTOP)
+            threading.Timer(0.5, os.kill, (int(source), signal.SIGKILL)).start()
         elif what == "ended":
             raise SystemExit(0)
         elif what == "member":
             os.kill(idle[0].process.pid, signal.SIGKILL)
             assert source not in children()
-        parts = run(jobs, work, Path(folder), workers=2, crew=crew)
+        parts = run(jobs, work, Path(folder), workers=len(idle), crew=crew)
     print([part.error or part.path.read_text() for part in parts], len(children()))
 """
 
@@ -214,6 +218,7 @@ if __name__ == "__main__":
         # what tracks the resources of those that are started instead
         ("member", "['a', 'b'] 1\n"),
         ("source", "['a', 'b'] 1\n"),
+        ("late", "['a', 'b', 'c', 'c', 'c', 'c'] 1\n"),
         ("ended", ""),
         (
             "dies",
