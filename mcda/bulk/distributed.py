@@ -53,8 +53,6 @@ class _Order:
         What a machine sees of a job's input: name -> a text, empty if it is not there.
     refresh : callable or None
         Makes a process forget what it read for another run.
-    begin : callable or None
-        Called before a process's first job.
     """
 
     run: str
@@ -62,7 +60,6 @@ class _Order:
     work: Callable[[Any, Any], None]
     glance: Callable[[Any], dict[str, str]] | None
     refresh: Callable[[], None] | None
-    begin: Callable[[], None] | None
 
 
 def run(
@@ -106,14 +103,14 @@ def run(
     resume, fail_fast, started, progress, mine, finish
         As for `mcda.bulk.runner.run`.
     initializer, initargs
-        Called on a worker before its first job of this run, and again after those of other runs.
+        Called on all workers that are there before the first job.
     refused
         Called before what an initializer raised is raised here.
     glance
         What a machine sees of a job's input: name -> a text that tells it from another, empty if it
         is not there. A worker must see what this process sees.
     refresh
-        Called before that, and before anything is looked at.
+        Called on a worker before its first job of this run, and again after those of other runs.
 
     Returns
     -------
@@ -134,25 +131,13 @@ def run(
         wanted = ledger.wanted(jobs)
         first = next(wanted, None)
         if first is not None:
-            begin = None if initializer is None else partial(initializer, *initargs)
-            order = _Order(token_hex(8), _versions(), work, glance, refresh, begin)
+            order = _Order(token_hex(8), _versions(), work, glance, refresh)
             with _connected(address, workers) as client:
-                try:
-                    _refuse_unfit(client, order, first)
-                    _Crew(client, ledger, order).run(chain([first], wanted))
-                except _RefusedError as error:
-                    if refused is not None:
-                        refused()
-                    raise error.said from None
+                _refuse_unfit(client, order, first)
+                if initializer is not None:
+                    _initialize(client, partial(initializer, *initargs), refused)
+                _Crew(client, ledger, order).run(chain([first], wanted))
         return ledger.close(finish)
-
-
-class _RefusedError(Exception):
-    """What an initializer raised on a worker."""
-
-    def __init__(self, said: McdaError) -> None:
-        super().__init__(str(said))
-        self.said = said
 
 
 class _Crew:
@@ -201,8 +186,6 @@ class _Crew:
         except Exception as error:  # noqa: BLE001  what Dask itself says of a job
             self.ledger.settle(job, "failed", told(error))
             return
-        if isinstance(said, McdaError):
-            raise _RefusedError(said)
         if verdict == "unfit":
             raise InputError(said, "The finished parts are kept: use --resume")
         if verdict == "done":
@@ -239,17 +222,19 @@ def _done(order: _Order, spec: Any, seen: dict[str, str]) -> tuple[str, Any]:
     return "failed", text
 
 
-def _unfit(order: _Order, spec: Any, seen: dict[str, str]) -> str | McdaError:
+def _unfit(order: _Order, spec: Any, seen: dict[str, str]) -> str:
     """Why this process cannot do a job of the run; empty if it can."""
-    fresh = _state["run"] != order.run
-    if order.refresh is not None and fresh:
+    if order.refresh is not None and _state["run"] != order.run:
         order.refresh()
+    _state["run"] = order.run
     for package, here in _versions().items():
         if here != order.versions[package]:
             wanted = order.versions[package] or "missing"
             text = f"{_own_address()} has {package} {here or 'not at all'}, this machine {wanted}"
             return f"{text}, and results could differ. Install the same version"
-    found = {} if order.glance is None else order.glance(spec)
+    if order.glance is None:
+        return ""
+    found = order.glance(spec)
     for name, text in seen.items():
         if name and text and not found.get(name):
             where = f"from its folder {str(Path.cwd())!r}"
@@ -259,12 +244,6 @@ def _unfit(order: _Order, spec: Any, seen: dict[str, str]) -> str | McdaError:
         name = next((n for n in seen if n and found.get(n) != seen[n]), next(iter(seen)))
         text = f"{_own_address()} sees other contents in {name!r}, or in what it refers to"
         return f"{text}, than this machine. Give all machines the same files"
-    if order.begin is not None and fresh:
-        try:
-            order.begin()
-        except McdaError as error:
-            return error
-    _state["run"] = order.run
     return ""
 
 
@@ -298,13 +277,24 @@ def _refuse_unfit(client: Any, order: _Order, job: Job) -> None:
     """Ask all workers before any work."""
     found = client.run(_unfit, order, job.spec, _seen(order, job), on_error="return")
     for address, said in sorted(found.items()):
-        if isinstance(said, McdaError):
-            raise _RefusedError(said)
         if isinstance(said, Exception):
             what = f"the worker {address} cannot run this version of mcda ({told(said)})"
             raise InputError(what, "Install the same version there as on this machine")
         if said:
             raise InputError(said.replace("the worker", f"the worker {address}", 1))
+
+
+def _initialize(
+    client: Any, initializer: Callable[[], None], refused: Callable[[], None] | None
+) -> None:
+    """Let all workers call an initializer; what one raises is raised here."""
+    for address, said in sorted(client.run(initializer, on_error="return").items()):
+        if isinstance(said, McdaError):
+            if refused is not None:
+                refused()
+            raise said
+        if isinstance(said, Exception):
+            raise InputError(f"the worker {address} cannot be set up: {told(said)}")
 
 
 @contextlib.contextmanager
