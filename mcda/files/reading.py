@@ -55,8 +55,9 @@ def read_bytes(path: Path | str, largest: int) -> bytes:
         descriptor = os.open(path, _FLAGS)
         try:
             data = os.read(descriptor, status.st_size + 1)
-            while data and len(data) <= largest and (more := os.read(descriptor, _MORE)):
-                data += more
+            if len(data) > status.st_size:  # there is more than it said
+                while len(data) <= largest and (more := os.read(descriptor, _MORE)):
+                    data += more
             return data[: largest + 1]
         finally:
             os.close(descriptor)
