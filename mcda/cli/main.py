@@ -510,7 +510,6 @@ def bulk_(**arguments: Any) -> None:
     """
     # light modules alone: the crew starts before the heavy ones are read here
     from mcda.bulk.crew import early, likely
-    from mcda.bulk.digests import ahead
     from mcda.bulk.endings import has_tables
 
     # its threads would only wait: no matrix here is larger than a criteria model
@@ -518,8 +517,6 @@ def bulk_(**arguments: Any) -> None:
     workers = arguments["workers"] or os.cpu_count() or 1
     alone = workers == 1 or arguments["dask"] is not None
     count = 0 if alone else likely(arguments["sources"], workers)
-    if count > 1:
-        ahead(arguments["sources"])
     shared = _TABULAR if has_tables(arguments["sources"]) else _DOCUMENTED
     with early(count, shared, _OWN) as crew:
         from mcda.cli.bulk import run

@@ -7,7 +7,6 @@ import hashlib
 import json
 import multiprocessing
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -446,46 +445,6 @@ def test_a_file_that_could_not_be_read_is_tried_again(
         with pytest.raises(error, match="loose"):
             hash_of(str(path))
     assert hash_of(str(path)) == hashlib.sha256(b"x").digest()
-
-
-#: Hashes a table ahead; which file is read afterwards shows who did it.
-AHEAD = """
-import hashlib, os, sys, time
-from pathlib import Path
-from mcda.bulk import digests
-
-path, what = sys.argv[1:]
-digests.ahead(["missing.parquet", "notes.txt", path, path])
-children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-assert len(children.read_text().split()) == (what != "small")
-if what == "changed":
-    Path(path).write_bytes(b"other")
-if what == "gone":
-    os.kill(int(children.read_text()), 9)
-if what == "told":  # nobody else needs to
-    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-    digests.hashlib.file_digest = None
-print(digests.hash_of(path).hex())
-assert children.read_text() == "" or what == "changed"
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
-@pytest.mark.parametrize("what", ["told", "changed", "gone", "small"])
-def test_a_large_table_is_hashed_ahead(tmp_path: Path, what: str) -> None:
-    path = tmp_path / "t.parquet"
-    path.write_bytes(random.Random(0).randbytes(2**20 if what == "small" else 2**25))
-    done = subprocess.run(
-        [sys.executable, "-c", AHEAD, path.name, what],
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 # The whole command, which starts its crew first.
