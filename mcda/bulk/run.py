@@ -195,7 +195,7 @@ def _written(
                 engine,
                 initializer=tasks.check,
                 initargs=(settings, first),
-                refused=partial(_forget, folder),
+                refused=partial(_remove_unused, folder),
             )
     except McdaError:
         remove(folder)
@@ -247,7 +247,7 @@ def _written(
     return summary
 
 
-def _forget(folder: Path) -> None:
+def _remove_unused(folder: Path) -> None:
     """Remove tables that no parts were made from, which could be gone on with."""
     if not holds_parts(folder):
         remove(folder)

@@ -21,19 +21,7 @@ def work(spec: tuple[Unit, Settings], target: Path | IO[bytes]) -> None:
 
 
 def check(settings: Settings, jobs: Sequence[Unit]) -> None:
-    """Whether what tables share can be used, and whether they have the columns that are needed.
-
-    Parameters
-    ----------
-    settings
-    jobs
-        One of each table.
-
-    Raises
-    ------
-    McdaError
-        If not.
-    """
+    """Refuse what tables share, and columns, that cannot be used (`mcda.bulk.work.check`)."""
     from mcda.bulk import work as done
 
     done.check(settings, jobs)
