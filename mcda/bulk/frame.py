@@ -325,10 +325,12 @@ def _of_template(table: Table, problem: Problem) -> Rows:
         refuse = table.failures.at(table.columns[FROM])
         codes, words = table.frame.words(table.columns[FROM], refuse, tuple(position))
         places = np.array([*(position.get(word, -1) for word in words), -1], dtype=np.intp)
-        for row in np.flatnonzero((places[codes] < 0) & (codes >= 0)).tolist():
-            word = words[int(codes[row])]
-            refuse(row, f"names {word!r}, which the facts pack has not", hint(word, position))
-        return np.asarray(places[codes])
+        found = places.take(codes)
+        if (places[:-1] < 0).any():
+            for row in np.flatnonzero((found < 0) & (codes >= 0)).tolist():
+                word = words[int(codes[row])]
+                refuse(row, f"names {word!r}, which the facts pack has not", hint(word, position))
+        return found
     if FROM in table.columns:
         raise InputError(
             f"options are given for all scenarios and by the column {table.columns[FROM]!r}",

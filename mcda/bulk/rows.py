@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -455,37 +455,60 @@ def _roles(
 ) -> dict[str, Rows]:
     """Role -> the row that plays it in each row."""
     position = {name: i for i, name in enumerate(layout.names)}
-    roles = {}
+    wanted: dict[str, Rows] = {}
+    named: dict[str, Callable[[int], str | None]] = {}
     for role in problem.criteria.parts:
         column = columns.get(f"part:{role}")
         if column is not None:
             said = frame.words(column, failures.at(column), layout.names)
-            at = said.codes
         else:
-            names = [option.parts.get(role) for option in problem.options]
-            said = Coded(np.arange(len(names)), names)
-            at = of_template
+            said = Coded(of_template, [option.parts.get(role) for option in problem.options])
         codes = [_position(name, position) for name in said.entries]
-        wanted = np.array([*codes, -1], dtype=np.intp)[at]
-        rows = layout.row_of(layout.contest_of, wanted)
-        for row in np.flatnonzero((wanted != -1) & (rows < 0)).tolist():
-            name = said.entries[int(at[row])]
-            what = f"the part {role!r} is the option {name!r}, which the scenario has not"
-            failures.add(row, what, "Add it, or name another")
+        wanted[role] = np.array([*codes, -1], dtype=np.intp).take(said.codes)
+        named[role] = said.at
+    roles = _alike(layout, wanted, named)
+    if roles is None:
+        roles = {role: layout.row_of(layout.contest_of, each) for role, each in wanted.items()}
+        for row, what, remedy in _mistaken(roles, wanted, named):
+            failures.add(row, what, remedy)
+    return roles
+
+
+def _alike(
+    layout: Layout, wanted: Mapping[str, Rows], named: Mapping[str, Callable[[int], str | None]]
+) -> dict[str, Rows] | None:
+    """Role -> the row that plays it, if the first scenario's are right and all others are alike."""
+    if layout.places is None:
+        return None
+    contests = len(layout.starts) - 1
+    every = len(layout.options) // contests
+    first = {role: each[:every] for role, each in wanted.items()}
+    if any((wanted[role].reshape(contests, every) != each).any() for role, each in first.items()):
+        return None
+    roles = {role: layout.row_of(np.zeros_like(each), each) for role, each in first.items()}
+    if any(True for _ in _mistaken(roles, first, named)):
+        return None
+    begins = layout.starts[:-1, None]
+    return {role: np.where(rows < 0, -1, begins + rows).reshape(-1) for role, rows in roles.items()}
+
+
+def _mistaken(
+    roles: Mapping[str, Rows],
+    wanted: Mapping[str, Rows],
+    named: Mapping[str, Callable[[int], str | None]],
+) -> Iterator[tuple[int, str, str]]:
+    """Row, what is wrong and remedy: parts that are not there, or that an option cannot have."""
+    for role, rows in roles.items():
+        for row in np.flatnonzero((wanted[role] != -1) & (rows < 0)).tolist():
+            what = f"the part {role!r} is the option {named[role](row)!r}"
+            yield row, f"{what}, which the scenario has not", "Add it, or name another"
         for row in np.flatnonzero(rows == np.arange(len(rows))).tolist():
-            failures.add(row, "an option cannot be a part of itself", "Name another option")
-        roles[role] = rows
-    consists = np.zeros(len(layout.options), dtype=bool)
-    for rows in roles.values():
-        consists |= rows >= 0
+            yield row, "an option cannot be a part of itself", "Name another option"
+    consists = np.logical_or.reduce([rows >= 0 for rows in roles.values()])
     for role, rows in roles.items():
         for row in np.flatnonzero((rows >= 0) & consists[rows]).tolist():
-            failures.add(
-                row,
-                f"the part {role!r} consists of parts itself",
-                "Name an option without parts",
-            )
-    return roles
+            what = f"the part {role!r} consists of parts itself"
+            yield row, what, "Name an option without parts"
 
 
 def _position(name: str | None, position: Mapping[str, int]) -> int:

@@ -337,6 +337,8 @@ class Frame:
         for row in np.flatnonzero(codes < 0).tolist():
             refuse(row, "is missing", "Give every row a name")
         names = [*position, *([""] if -1 in places or (codes < 0).any() else [])]
+        if places == list(range(len(names))):
+            return Coded(codes, names)
         found_codes = np.array([*places, -1], dtype=np.intp)[codes]
         return Coded(np.where(found_codes < 0, len(position), found_codes), names)
 
@@ -514,6 +516,11 @@ def _codes(text: Any, entries: Sequence[str]) -> tuple[NDArray[np.intp], int]:
     """Where each text of a Polars column stands among `entries`, -1 for others, and their count."""
     import polars as pl
 
+    if cycle := _cycle(text):
+        position: dict[str | None, int] = {each: number for number, each in enumerate(entries)}
+        few = np.array([position.get(each, -1) for each in cycle], dtype=np.intp)
+        codes = np.tile(few, -(-len(text) // len(few)))[: len(text)]
+        return codes, int(np.count_nonzero(codes < 0))
     found = text.cast(pl.Enum(entries), strict=False).to_physical()
     nulls = found.null_count()
     if not nulls:
@@ -522,6 +529,20 @@ def _codes(text: Any, entries: Sequence[str]) -> tuple[NDArray[np.intp], int]:
         return np.asarray(found.cast(pl.Int64).fill_null(-1).to_numpy(), dtype=np.intp), nulls
     places = np.array([*range(len(entries)), -1])
     return places.take(found.fill_null(len(entries)).to_numpy()), nulls
+
+
+def _cycle(text: Any) -> list[str | None]:
+    """The few texts that a Polars column says over and over; none if it does not, or is short.
+
+    The options of each scenario mostly stand in the same order: to see that takes less time than to
+    look every text up.
+    """
+    first = text.head(_FIRST).to_list()
+    for period in range(1, len(first) // 2 + 1):
+        if first[period:] == first[:-period]:
+            again = len(text) > len(first) and text[period:].equals(text[:-period])
+            return first[:period] if again else []
+    return []
 
 
 def _is_missing(entry: object) -> bool:

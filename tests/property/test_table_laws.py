@@ -44,28 +44,40 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 @st.composite
 def situations(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Rows of a long table over the shipped criteria model, scenarios in any order."""
+    """Rows of a long table over the shipped criteria model, scenarios in any order.
+
+    Where all scenarios have the same options, these may consist of what they cannot consist of.
+    """
     columns = draw(st.lists(st.sampled_from(sorted(PROFILE)), unique=True))
     facts = draw(st.lists(st.sampled_from(list(FACTS)), unique=True, max_size=3))
-    rows = []
+    rows: list[dict[str, Any]] = []
+    alike = draw(st.booleans())
+    roles = ("part:own", "part:bought")
+    options: list[str] = []
+    parts: dict[str, dict[str, str | None]] = {}
     for number in range(draw(st.integers(1, 5))):
         profile = {name: draw(maybe(PROFILE[name])) for name in columns}
-        options = draw(st.lists(st.sampled_from("abcd"), unique=True, min_size=1, max_size=4))
-        plain = [name for name in options if draw(st.booleans())] or options[:1]
-        for option in options:
-            parts = {"part:own": None, "part:bought": None}
-            if option not in plain:
-                parts = {part: draw(maybe(st.sampled_from(plain))) for part in parts}
-            rows.append(
-                {
-                    "scenario": f"s{number}",
-                    "option": option,
-                    "from": draw(maybe(st.sampled_from(PACK))),
-                    **parts,
-                    **profile,
-                    **{name: draw(maybe(FACTS[name])) for name in facts},
-                }
-            )
+        if not (alike and options):
+            options = draw(st.lists(st.sampled_from("abcd"), unique=True, min_size=1, max_size=4))
+            plain = [name for name in options if draw(st.booleans())] or options[:1]
+            among = st.sampled_from(list("abcd") if alike and draw(st.booleans()) else plain)
+            parts = {
+                option: {role: None if option in plain else draw(maybe(among)) for role in roles}
+                for option in options
+            }
+        rows += [
+            {
+                "scenario": f"s{number}",
+                "option": option,
+                "from": draw(maybe(st.sampled_from(PACK))),
+                **parts[option],
+                **profile,
+                **{name: draw(maybe(FACTS[name])) for name in facts},
+            }
+            for option in options
+        ]
+    if alike and draw(st.booleans()):
+        return rows
     return draw(st.permutations(rows))
 
 

@@ -239,6 +239,11 @@ TOLD: dict[str, tuple[Any, dict[str, Any], str]] = {
         {},
         "'worth' cannot be scored: unknown is speed",
     ),
+    "beyond": (
+        replaced("price", [0.01, 20, 50, 20]),
+        {},
+        "row 1 (scenario 'x', option 'a'): 'worth' is 500, outside its domain [0, 100]",
+    ),
     "twice": (replaced("option", ["a", "a", "a", "b"]), {}, "has this option already"),
     "no name": (replaced("option", ["a", None, "a", "b"]), {}, "'option' is missing"),
     "differs": (
@@ -327,6 +332,38 @@ def test_a_missing_fact_with_a_pack_or_parts_is_taken_from_them() -> None:
     assert {row["option"]: row["closeness"] for row in found if row["eligible"]} == pytest.approx(
         ranked, abs=1e-12
     )
+
+
+def test_the_same_options_may_consist_of_others_in_each_scenario() -> None:
+    owns, sources = {"s": "x", "t": "y", "u": "x"}, ["flan-t5-small", "gpt-4", "hybrid"]
+    table = pl.DataFrame(
+        {
+            "scenario": np.repeat(list(owns), 3),
+            "option": ["x", "y", "both"] * 3,
+            "from": sources * 3,
+            "part:own": [None, None, "x", None, None, "y", None, None, "x"],
+            "part:bought": [None, None, "y", None, None, "x", None, None, "y"],
+            "performance": [4] * 9,
+            "sigma": [0.8] * 9,
+        }
+    )
+    found = mcda.evaluate_frame(table, "ai-sourcing", facts="article-world")
+    shared = {"criteria": "ai-sourcing", "facts": "article-world"}
+    reached = {}
+    for name, own in owns.items():
+        parts = {"own": own, "bought": "y" if own == "x" else "x"}
+        options = {"x": {"from": sources[0]}, "y": {"from": sources[1]}}
+        scenario = mcda.Scenario(
+            id=name,
+            options={**options, "both": {"from": "hybrid", "parts": parts}},
+            profile={"performance": 4, "sigma": 0.8},
+            **shared,
+        )
+        ranked = {each.option: each.closeness for each in mcda.evaluate(scenario).ranking}
+        rows = found.filter(pl.col("scenario") == name).to_dicts()
+        assert {row["option"]: row["closeness"] for row in rows if row["eligible"]} == ranked
+        reached[name] = ranked["both"]
+    assert reached["s"] == reached["u"] != reached["t"]
 
 
 @pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow"])
