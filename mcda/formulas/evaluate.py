@@ -172,13 +172,20 @@ class _Evaluation:
 
     def logic(self, node: Logic, active: _Active) -> Values:
         join = _both if node.operator == "and" else _either
+        settling = node.operator == "or"
         result = self.of(node.operands[0], active)
         for operand in node.operands[1:]:
+            if _alike(result) and result.known.item() and result.values.item() == settling:
+                break
             result = join(result, self.of(operand, _unsettled(result, node.operator, active)))
         return result
 
     def choose(self, node: Choose, active: _Active) -> Values:
-        condition, sure = self.of(node.condition, active)
+        condition, sure = found = self.of(node.condition, active)
+        if _alike(found):
+            taken = node.then if condition.item() else node.otherwise
+            values, known = self.of(taken, lambda: active() & sure)
+            return Values(values, known if sure.item() else sure)
         then = self.of(node.then, lambda: active() & sure & condition)
         otherwise = self.of(node.otherwise, lambda: active() & sure & ~condition)
         values = np.where(condition, then.values, otherwise.values)
@@ -193,6 +200,9 @@ class _Evaluation:
                 if _every(known):
                     break
                 other = self.of(argument, _unknown(known, active))
+                if known.size == 1 and known.ndim < 2:
+                    values, known = other
+                    continue
                 values = np.where(known, values, other.values)
                 known = _TRUE if _every(other.known) else _settled(known | other.known)
             return Values(values, known)
@@ -207,7 +217,7 @@ class _Evaluation:
             turned = numbers[1] > numbers[2]
             if np.any(turned) and np.any(bad := known & active() & turned):
                 raise self.error("clip needs its lower end before its upper", bad, node)
-            return Values(np.minimum(np.maximum(numbers[0], numbers[1]), numbers[2]), known)
+            return Values(np.clip(*numbers), known)
         join = np.minimum if node.function == "min" else np.maximum
         return Values(reduce(join, numbers), known)
 
@@ -264,6 +274,11 @@ def _shown(found: Values, index: tuple[Any, ...], name: Name) -> str:
 def _every(known: Array) -> bool:
     """Whether all is known for certain, and said so in one word."""
     return known.size == 1 and bool(known.item())
+
+
+def _alike(found: Values) -> bool:
+    """Whether there is one value for all places, known or not: nothing need be chosen by place."""
+    return all(each.size == 1 and each.ndim < 2 for each in found)
 
 
 def _settled(known: Array) -> Array:

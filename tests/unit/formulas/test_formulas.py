@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcda.errors import FormulaError, InputError
@@ -260,6 +260,75 @@ def test_deep_nesting_is_translated_once(piece: str) -> None:
 def test_a_constant_part_that_fails(text: str) -> None:
     with pytest.raises(FormulaError, match=r"the result is (infinite|not a number). Guard it"):
         compute(text)
+
+
+@st.composite
+def formulas(draw: st.DrawFn, kind: str = "number", depth: int = 3) -> str:
+    """Formulas that choose, and may fail."""
+
+    def part(kind: str) -> str:
+        return draw(formulas(kind, depth - 1))
+
+    if kind == "number":
+        if depth == 0:
+            return draw(st.sampled_from(["x", "y", "z", "1"]))
+        choice = draw(st.integers(0, 3))
+        if choice == 0:
+            return f"({part('number')} if {part('truth')} else {part('number')})"
+        if choice == 1:
+            return f"coalesce({part('number')}, {part('number')}, {part('number')})"
+        return f"({part('number')} {'/' if choice == 2 else '-'} {part('number')})"
+    if depth == 0:
+        return draw(st.sampled_from(["yes", "maybe", "country == 'us'", "known(y)"]))
+    choice = draw(st.integers(0, 4))
+    if choice < 2:
+        return f"({part('truth')} {'and' if choice else 'or'} {part('truth')})"
+    if choice == 2:
+        return f"(not {part('truth')})"
+    if choice == 3:
+        return f"({part('truth')} if {part('truth')} else {part('truth')})"
+    return f"({part('number')} < {part('number')})"
+
+
+def entries(kind: object) -> st.SearchStrategy[float | bool | None]:
+    given = st.booleans() if kind == BOOLEAN else st.sampled_from([0.0, 1.0, 2.0])
+    return st.one_of(st.none(), given)
+
+
+@settings(max_examples=300)
+@given(st.one_of(formulas(), formulas("truth")), st.data())
+def test_what_is_alike_everywhere_may_be_said_once(text: str, data: st.DataObject) -> None:
+    """It then decides what is looked at at all; the result is what it is place by place."""
+    once: dict[str, Values] = {}
+    by_place: dict[str, Values] = {}
+    for name, kind in NAMES.items():
+        alike = data.draw(st.booleans(), label=f"{name} is alike")
+        said = data.draw(st.lists(entries(kind), min_size=1, max_size=1)) if alike else None
+        said = said or data.draw(st.lists(entries(kind), min_size=3, max_size=3), label=name)
+        values = np.array([each or 0 for each in said], dtype=bool if kind == BOOLEAN else float)
+        known = np.array([each is not None for each in said])
+        once[name] = Values(values, known)
+        by_place[name] = Values(np.resize(values, 3), np.resize(known, 3))
+
+    class Rows:
+        def __init__(self, columns: dict[str, Values]) -> None:
+            self.columns = columns
+
+        def value(self, name: str, part: str | None) -> Values:
+            return self.columns[name]
+
+        def label(self, index: tuple[int, ...]) -> str:
+            return ""
+
+    def result(columns: dict[str, Values]) -> list[Any] | None:
+        try:
+            values, known = evaluate(parse(text, NAMES), text, Rows(columns))
+        except FormulaError:
+            return None
+        values, known = np.broadcast_to(values, 3), np.broadcast_to(known, 3)
+        return [value.item() if sure else None for value, sure in zip(values, known, strict=True)]
+
+    assert result(once) == result(by_place)
 
 
 numbers = st.floats(-50, 50).map(lambda v: round(v, 2))
