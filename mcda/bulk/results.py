@@ -144,6 +144,8 @@ class Results:
     def _take_gates(self, rows: slice, scored: Scored) -> None:
         open_questions = np.zeros(len(scored.values), dtype=bool)
         for number, (yes, sure) in enumerate(scored.passed.values()):
+            if every(yes) and every(sure):
+                continue
             if every(sure):
                 np.logical_not(yes, out=self.failing[rows, number])
                 continue
@@ -343,7 +345,8 @@ class Results:
             kind: Any = np.uint16 if len(names) <= _FEW_BITS else np.int64
             keys = np.zeros(len(wanted), dtype=kind)
             for number, fails in enumerate(self.failing.T):
-                keys |= fails.astype(kind) << kind(number)
+                if fails.any():
+                    keys |= fails.astype(kind) << kind(number)
             rows = np.flatnonzero((keys > 0) & wanted)
         else:
             packed = np.packbits(np.ascontiguousarray(self.failing), axis=1)

@@ -84,15 +84,26 @@ def rank(
         empty = Scores(np.zeros((m, 0)), np.ones(m))
         return Contest((), empty, np.zeros(0), np.zeros(0, int), normalization)
     placed = place_all(problem, values[list(columns)].T, weighed, normalization)
-    return Contest(columns, *placed, normalization)
+    return Contest(columns, placed.scores, placed.closeness, placed.ranks, normalization)
 
 
 class Placed(NamedTuple):
-    """Contests (...) of n options each: scores (m, n, ...), closeness and ranks (n, ...)."""
+    """Contests (...) of n options each.
+
+    Attributes
+    ----------
+    scores : Scores
+        Of m leaves and the options (m, n, ...).
+    closeness, ranks : (n, ...) array
+    squares : two (n, ...) arrays
+        Squared distances to the ideal and the anti-ideal, see `linear_forms`; where the options
+        were just placed.
+    """
 
     scores: Scores
     closeness: Floats
     ranks: NDArray[np.int64]
+    squares: tuple[Floats, Floats] | None = None
 
 
 def place_all(
@@ -110,8 +121,9 @@ def place_all(
     sized = _factors(problem, weighed, scale) * scale
     largest = sized.max(axis=0)
     sized /= np.where(largest > 0, largest, 1.0)
-    result = closeness(*linear_forms(found.r, sized))
-    return Placed(found, result, ranks_of(result))
+    squares = linear_forms(found.r, sized)
+    result = closeness(*squares)
+    return Placed(found, result, ranks_of(result), squares)
 
 
 def once(scale: Floats) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.ages import about_ages
-from mcda.engine.contest import Contest, Placed, rank, scores_of
+from mcda.engine.contest import Contest, rank, scores_of
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
 from mcda.engine.group import group_of
 from mcda.engine.local import comparisons_of_options
@@ -114,9 +114,15 @@ def _decide(problem: Problem) -> Decision:
         [block] = held.blocks
         assert isinstance(block.weighed, Weighed)
         weighed = block.weighed
-        scores = Scores(block.placed.scores.r[..., 0], block.placed.scores.scale[:, 0])
-        placed = Placed(scores, block.placed.closeness[:, 0], block.placed.ranks[:, 0])
-        contest = Contest(tuple(block.rows[:, 0].tolist()), *placed, normalization)
+        placed = block.placed
+        scores = Scores(placed.scores.r[..., 0], placed.scores.scale[:, 0])
+        contest = Contest(
+            tuple(block.rows[:, 0].tolist()),
+            scores,
+            placed.closeness[:, 0],
+            placed.ranks[:, 0],
+            normalization,
+        )
     else:
         weighed = weighed or weigh(problem)
         contest = rank(problem, scored.values, (), weighed, normalization)

@@ -99,9 +99,9 @@ class Scored:
         """Which rows (n,) pass every gate for certain."""
         passed = np.ones(len(self.values), dtype=bool)
         for yes, sure in self.passed.values():
-            passed &= yes
-            if not every(sure):
-                passed &= sure
+            for each in (yes, sure):
+                if not every(each):
+                    passed &= each
         return passed
 
     def missing_of_leaf(self, leaf: str, option: int) -> tuple[str, ...]:

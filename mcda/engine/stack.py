@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.contest import Placed, Weights, coefficients_of, place_all
+from mcda.engine.scoring import every
 from mcda.engine.verdict import verdicts_of
 from mcda.engine.weighing import weigh
 from mcda.errors import McdaError
@@ -130,6 +131,11 @@ def scorable(problem: Problem, values: Floats, known: NDArray[np.bool_]) -> NDAr
     """Which rows (...) have all leaf values (..., m), each inside its domain."""
     domains = [leaf.domain or (-np.inf, np.inf) for leaf in problem.tree.leaves]
     low, high = np.array(domains, dtype=np.float64).T
+    if every(known):
+        rest = tuple(range(values.ndim - 1))
+        least, most = values.min(axis=rest, initial=np.inf), values.max(axis=rest, initial=-np.inf)
+        if ((least >= low) & (most <= high)).all():
+            return np.ones(values.shape[:-1], dtype=bool)
     with np.errstate(invalid="ignore"):
         return np.asarray((known & (values >= low) & (values <= high)).all(axis=-1))
 
@@ -263,11 +269,12 @@ def _lead(block: Block, held: Outcomes) -> None:
 
 def _firmness(problem: Problem, block: Block, noise_of_scores: Floats | None) -> Floats:
     """How firm (B,) the leads of a block are."""
-    r, scale = block.placed.scores
+    (r, scale), squares = block.placed.scores, block.placed.squares
+    assert squares is not None
     u, ratio = coefficients_of(problem, block.weighed, scale)
     variance_of = block.weighed.variance(problem)
     scaling = None if (ratio == 1.0).all() else ratio**2
-    return firmness(r, u, variance_of, block.winner, scaling, noise_of_scores).firmness
+    return firmness(r, u > 0, squares, variance_of, block.winner, scaling, noise_of_scores)
 
 
 def _try_excluded(

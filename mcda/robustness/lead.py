@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.model.arrays import largest, room
+from mcda.model.arrays import room
 
-__all__ = ["FLOOR", "Lead", "Noise", "covariance_of", "firmness", "normal_share"]
+__all__ = ["FLOOR", "Noise", "covariance_of", "firmness", "normal_share"]
 
 Floats = NDArray[np.float64]
 
@@ -38,13 +38,6 @@ class Noise(NamedTuple):
     covariance: Floats
 
 
-class Lead(NamedTuple):
-    """The firmness of leads (...), and the rivals (...) they are least firm against."""
-
-    firmness: Floats
-    rival: NDArray[np.intp]
-
-
 def covariance_of(jacobian: Floats, noise: Sequence[Noise]) -> Floats:
     """The covariance (m, m) of coefficients that change with log weights as `jacobian` (m, L)."""
     total = np.zeros((len(jacobian), len(jacobian)))
@@ -56,20 +49,23 @@ def covariance_of(jacobian: Floats, noise: Sequence[Noise]) -> Floats:
 
 def firmness(
     r: Floats,
-    coefficients: Floats,
+    counting: NDArray[np.bool_],
+    squares: tuple[Floats, Floats],
     variance_of: Callable[[Floats], Floats],
     winner: NDArray[np.intp],
     scaling: Floats | None = None,
     of_scores: Floats | None = None,
-) -> Lead:
-    """The firmness of the winners' leads.
+) -> Floats:
+    """The firmness (...) of the winners' leads.
 
     Parameters
     ----------
     r : (m, n, ...)
         Scores in [0, 1]; m criteria, n > 1 options, any number of contests last.
-    coefficients : (m, ...)
-        Of the squared gaps.
+    counting : (m, ...)
+        Whether squared gaps have a coefficient above zero.
+    squares : two (n, ...)
+        Squared distances to the ideal and the anti-ideal, the sums of gaps with coefficients.
     variance_of : callable
         The variance (n, ...) of what changes by gradients (m, n, ...) with the coefficients, as
         they were before they were multiplied by `scaling`.
@@ -83,18 +79,15 @@ def firmness(
     """
     shape = np.shape(winner)
     r = r.reshape(*r.shape[:2], -1)
-    coefficients = coefficients.reshape(len(coefficients), -1)
+    counting = counting.reshape(len(counting), -1)
     first = np.reshape(winner, -1)
     contests = r.shape[2]
     at = first * contests + np.arange(contests)
-    near, far, work = (room(*r.shape) for _ in range(3))
+    near, far = room(*r.shape), room(*r.shape)
     np.multiply(r, r, out=near)
     np.subtract(1.0, r, out=far)
     far *= far
-    u = coefficients[:, None]
-    np.multiply(u, near, out=work)
-    a = np.sqrt(work.sum(axis=0))
-    b = np.sqrt(np.multiply(u, far, out=work).sum(axis=0))
+    b, a = (np.sqrt(each.reshape(near.shape[1:])) for each in squares)
     total = a + b
     alike = total == 0.0
     total[alike] = 1.0
@@ -121,10 +114,9 @@ def firmness(
         steps[still] = np.sign(lead[still]) * _CERTAIN
     np.minimum(steps, _CERTAIN, out=steps)
     if of_scores is None:
-        steps[_dominated(r, coefficients > 0, at)] = _CERTAIN
+        steps[_dominated(r, counting, at)] = _CERTAIN
     steps.reshape(-1)[at] = np.inf
-    rival = largest(-steps)
-    return Lead(normal_share(steps.min(axis=0)).reshape(shape), rival.reshape(shape))
+    return normal_share(steps.min(axis=0)).reshape(shape)
 
 
 def _of(values: Floats, at: NDArray[np.intp]) -> Floats:
