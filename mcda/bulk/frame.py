@@ -35,8 +35,9 @@ __all__ = ["Template", "evaluate_table", "held", "results_of", "template"]
 
 Rows = NDArray[np.intp]
 
-#: The most rows that are worked on at a time; their arrays stay in the processor's cache.
-_CHUNK = 2**16
+#: The most rows that are worked on at a time: those of a job. Of fewer, the steps in between cost
+#: more than what a processor's cache saves.
+_CHUNK = 2**17
 #: Failures that one error lists.
 _LISTED = 8
 
