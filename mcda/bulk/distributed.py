@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from io import BytesIO
 from itertools import chain
+from multiprocessing import forkserver, get_context
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -23,7 +25,7 @@ from mcda.bulk.ledger import Finish, Job, Ledger, Part, attempt, opened, told
 from mcda.bulk.workers import ALONE, inherited
 from mcda.errors import InputError, McdaError
 
-__all__ = ["LOCAL", "run"]
+__all__ = ["LOCAL", "early", "run"]
 
 #: The address that stands for a cluster of this machine's own.
 LOCAL = "local"
@@ -35,6 +37,8 @@ _AHEAD = 2
 _DEATHS = 1
 #: What must be the same everywhere, as results are the same to the last digit.
 _PACKAGES = ("mcda", "numpy", "polars")
+#: What workers of a local cluster read once for all; Polars starts threads when it is read.
+_SHARED = ("distributed", "mcda.bulk.work", "narwhals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,28 @@ class _Order:
     refresh: Callable[[], None] | None
 
 
+def early() -> bool:
+    """Begin to read what workers of a local cluster share, before it is known what there is to do.
+
+    A process of its own does, of which the workers are copies later.
+
+    Returns
+    -------
+    bool
+        Whether it does. Not where processes cannot be copied, or Dask is in use already: what it
+        has been set up for is not ours.
+    """
+    if sys.platform != "linux" or "distributed" in sys.modules:
+        return False
+    get_context("forkserver").set_forkserver_preload(list(_SHARED))
+    try:
+        with inherited():
+            forkserver.ensure_running()
+    except OSError:
+        return False
+    return True
+
+
 def run(
     jobs: Iterable[Job],
     work: Callable[[Any, Any], None],
@@ -69,6 +95,7 @@ def run(
     *,
     address: str = LOCAL,
     workers: int = 1,
+    copies: bool = False,
     resume: bool = False,
     fail_fast: bool = False,
     started: Callable[[], None] | None = None,
@@ -100,6 +127,8 @@ def run(
         Of a scheduler, or "local" for a cluster on this machine that ends with the run.
     workers
         Processes of a local cluster, each with one thread.
+    copies
+        Whether they are copies of the process that `early` has started.
     resume, fail_fast, started, progress, mine, finish
         As for `mcda.bulk.runner.run`.
     initializer, initargs
@@ -132,7 +161,7 @@ def run(
         first = next(wanted, None)
         if first is not None:
             order = _Order(token_hex(8), _versions(), work, glance, refresh)
-            with _connected(address, workers) as client:
+            with _connected(address, workers, copies=copies) as client:
                 _refuse_unfit(client, order, first)
                 if initializer is not None:
                     _initialize(client, partial(initializer, *initargs), refused)
@@ -298,7 +327,7 @@ def _initialize(
 
 
 @contextlib.contextmanager
-def _connected(address: str, workers: int) -> Iterator[Any]:
+def _connected(address: str, workers: int, *, copies: bool = False) -> Iterator[Any]:
     """A client of the scheduler, or of a cluster that is started."""
     try:
         import distributed
@@ -308,7 +337,7 @@ def _connected(address: str, workers: int) -> Iterator[Any]:
         ) from None
     with _quiet():
         if address == LOCAL:
-            with _local(distributed, workers) as client:
+            with _local(distributed, workers, copies=copies) as client:
                 yield client
         else:
             with _remote(distributed, address) as client:
@@ -352,7 +381,7 @@ def _remote(distributed: Any, address: str) -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def _local(distributed: Any, workers: int) -> Iterator[Any]:
+def _local(distributed: Any, workers: int, *, copies: bool) -> Iterator[Any]:
     """A cluster of processes with one thread each and no limit of memory, as the pool has."""
     import dask
 
@@ -364,6 +393,11 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
         "distributed.nanny.pre-spawn-environ": ALONE,
         "distributed.worker.profile.enabled": False,
     }
+    if copies:
+        settings["distributed.worker.multiprocessing-method"] = "forkserver"
+        # What they read is chosen; Dask would choose, and read here first, pandas as well.
+        if hasattr(distributed.utils, "_forkserver_preload_set"):
+            distributed.utils._forkserver_preload_set = True
     before = dict(os.environ)
     try:
         with dask.config.set(settings), inherited():

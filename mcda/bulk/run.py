@@ -141,6 +141,14 @@ def bulk(
             raise InputError(f"{str(written)!r} is a folder", "Name another file")
     folder = out.absolute().with_name(f".{out.name}.parts")
     settings = replace(settings, packed=out.suffix.lower() == ".parquet")
+    options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}
+    engine: Callable[..., Any] = partial(run, crew=crew)
+    if dask is not None:
+        from mcda.bulk import distributed
+
+        copies = dask == distributed.LOCAL and distributed.early()
+        engine = partial(distributed.run, address=dask, copies=copies)
+        engine = partial(engine, glance=glance, refresh=tasks.forget)
     alone = workers == 1 and dask is None
     if alone:
         tasks.forget()
@@ -152,12 +160,6 @@ def bulk(
     if crew is not None:
         # they get ready while jobs are planned here
         crew.prepare(tasks.warm, settings, tables=has_tables(sources))
-    options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}
-    engine: Callable[..., Any] = partial(run, crew=crew)
-    if dask is not None:
-        from mcda.bulk import distributed
-
-        engine = partial(distributed.run, address=dask, glance=glance, refresh=tasks.forget)
     try:
         with taken(folder):  # before tables are written there, which another run may use
             engine = partial(engine, **options)

@@ -20,6 +20,7 @@ from mcda.bulk import distributed
 from mcda.bulk.ledger import Job, Part
 from mcda.bulk.run import Step, bulk
 from mcda.bulk.sources import Settings
+from mcda.bulk.workers import ALONE
 from mcda.errors import InputError, McdaError
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
@@ -102,6 +103,50 @@ def test_fail_fast_takes_no_further_jobs(tmp_path: Path, cluster: str) -> None:
     parts = distributed.run(jobs, work, tmp_path, address=cluster, fail_fast=True)
     assert [part.error for part in parts if part.path is None] == ["ValueError: no"]
     assert next(jobs).number < 20
+
+
+COPIED = """
+import json, os, sys
+from mcda.bulk import distributed
+from mcda.bulk.ledger import Job
+
+def work(spec, stream):
+    names = [name for name in ("mcda.bulk.work", "polars", "pandas") if name in sys.modules]
+    said = [os.getpid(), os.getppid(), os.environ["POLARS_MAX_THREADS"], names]
+    stream.write(json.dumps(said).encode())
+
+if __name__ == "__main__":
+    assert distributed.early()
+    assert "POLARS_MAX_THREADS" not in os.environ
+    jobs = [Job(number, f"{number:04x}", ("job",)) for number in range(40)]
+    parts = distributed.run(jobs, work, sys.argv[1], workers=2, copies=True)
+    assert "pandas" not in sys.modules
+    print(os.getpid(), json.dumps([json.loads(part.path.read_bytes()) for part in parts]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied there")
+def test_workers_of_a_local_cluster_are_copies(tmp_path: Path) -> None:
+    script = tmp_path / "copied.py"
+    script.write_text(COPIED)
+    command = [sys.executable, str(script), str(tmp_path / "parts")]
+    environment = {name: each for name, each in os.environ.items() if name not in ALONE}
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    leader, _, said = done.stdout.partition(" ")
+    workers, parents, threads, names = zip(*json.loads(said), strict=True)
+    assert len(set(workers)) == 2
+    [parent] = set(parents)
+    assert parent != int(leader)
+    assert set(threads) == {"1"}
+    # Polars, which starts threads, is read by each as it asks for versions
+    assert all(each == ["mcda.bulk.work", "polars"] for each in names)
+
+
+def test_where_dask_is_in_use_already_workers_are_started_as_it_says() -> None:
+    assert not distributed.early()
 
 
 @POSIX
