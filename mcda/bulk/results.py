@@ -82,7 +82,9 @@ class Results:
         own = starts[contests.start : contests.stop + 1] - rows.start
         eligible = scored.eligible
         usable = scorable(problem, scored.values, scored.known)
-        for row in np.flatnonzero(eligible & ~usable).tolist():
+        # what a formula has failed for already may be no number at all
+        sound = np.repeat(~failures.failed[contests], np.diff(own))
+        for row in np.flatnonzero(eligible & ~usable & sound).tolist():
             failures.add(rows.start + row, *wanting(problem, scored, row, in_table=True)[0])
         alive = np.repeat(~failures.failed[contests], np.diff(own))
         held = hold(

@@ -215,6 +215,35 @@ def test_many_failing_formulas_are_found_at_once() -> None:
     assert "\n" not in bad
 
 
+@pytest.mark.parametrize("per", ["option", "scenario"])
+def test_a_result_that_is_no_number_where_no_domain_is_declared(per: Any) -> None:
+    model = mcda.Criteria(
+        id="boats",
+        facts={"price": {}, "speed": {}},
+        measures={"value": "speed / price"},
+        criteria={
+            "worth": {"direction": "benefit", "measure": "value"},
+            "pace": {"direction": "benefit", "fact": "speed"},
+        },
+        judgements={"goal": {"worth vs pace": 2}},
+    )
+    table = pl.DataFrame(
+        {
+            "scenario": ["x", "x", "y", "y"],
+            "option": ["a", "b", "a", "b"],
+            "price": [0.0, 20.0, 50.0, 20.0],
+            "speed": [0.0, 4.0, 5.0, 9.0],
+        }
+    )
+    how: dict[str, Any] = {"method": {"normalization": "vector"}, "per": per}
+    found = mcda.evaluate_frame(table, model, errors="report", **how)
+    rows = {row["scenario"]: row for row in found.to_dicts()}
+    assert "not a number for option 'a'" in rows["x"]["error"]
+    assert rows["x"]["verdict"] is None
+    alone = mcda.evaluate_frame(table[2:], model, **how)
+    assert rows["y"] == alone.to_dicts()[-1]
+
+
 TOLD: dict[str, tuple[Any, dict[str, Any], str]] = {
     "outside": (
         replaced("price", [50, 20, 500, 20]),
