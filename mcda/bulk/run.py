@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,11 @@ def bulk(
     Raises
     ------
     InputError
-        For sources that are not there or cannot be read, and a place that cannot be written.
+        For sources that are not there or cannot be read, a place that cannot be written, and
+        where Polars is not installed.
     """
+    if find_spec("polars") is None:  # before any work, and without reading it here
+        raise InputError("bulk runs need Polars", 'Install it: pip install "mcda-engine[tables]"')
     if out.suffix.lower() not in _ENDINGS:
         raise InputError(
             f"the ending {out.suffix!r} of {str(out)!r} is not written",

@@ -200,7 +200,7 @@ class _Evaluation:
                 if _every(known):
                     break
                 other = self.of(argument, _unknown(known, active))
-                if known.size == 1 and known.ndim < 2:
+                if known.size == 1 and known.ndim < 2:  # known nowhere
                     values, known = other
                     continue
                 values = np.where(known, values, other.values)

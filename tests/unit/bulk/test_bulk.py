@@ -22,7 +22,7 @@ import mcda
 from mcda.bulk.ledger import taken
 from mcda.bulk.run import bulk
 from mcda.bulk.sources import Settings, units
-from mcda.errors import McdaError
+from mcda.errors import InputError, McdaError
 from mcda.reports.blocks import width_of
 
 LAPTOP = {
@@ -242,6 +242,14 @@ def test_wrong_use(tmp_path: Path) -> None:
         assert said in done.stderr, done.stderr
         assert "Traceback" not in done.stderr
     assert not (tmp_path / "o.csv").exists()
+
+
+def test_without_polars_nothing_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)  # as if it were not installed
+    (tmp_path / "s.json").write_text(json.dumps(scenario("s")))
+    with pytest.raises(InputError, match=r"need Polars. Install it: pip install .*\[tables\]"):
+        bulk([str(tmp_path / "s.json")], tmp_path / "out.csv", Settings())
+    assert [each.name for each in tmp_path.iterdir()] == ["s.json"]
 
 
 def test_a_package_that_cannot_be_read_is_spoken_of_once(tmp_path: Path) -> None:
