@@ -21,6 +21,7 @@ from mcda.errors import InputError, hint, listing
 from mcda.model.tree import CriteriaTree
 from mcda.ranking.kernel import weight_factors
 from mcda.robustness.acceptability import Counts, count_ranks
+from mcda.robustness.sampling import between
 
 __all__ = ["SAMPLERS", "Acceptability", "Sampler", "acceptability", "sampled_weights"]
 
@@ -34,8 +35,6 @@ MOST_PAIRED = 200
 _MOST_DIMENSIONS = 21_201
 #: Numbers that shares (B, m, m) between leaves may hold at a time.
 _CHUNK = 2**22
-#: Steps of hit and run between two samples.
-_THINNING = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +97,7 @@ def acceptability(
     sampler
         "judgements": the noise that the verdict assumes. "uniform": all weights are equally likely
         at every node. "ordinal": all that keep the order of the weights. "intervals": all in which
-        the children named lie in the local intervals given.
+        the children named lie in the local intervals given, all equally likely.
     intervals
         For that sampler: node of the tree -> lowest and highest local weight.
     """
@@ -185,7 +184,7 @@ def sampled_weights(
         if sampler == "judgements":
             local[node] = _noisy(own, weights, noise[node].covariance)
         elif sampler == "intervals" and node in limits:
-            local[node] = _hit_and_run(node, *limits[node], size, seed)
+            local[node] = between(own, *limits[node])
         else:
             drawn = -np.log(own)
             drawn /= drawn.sum(axis=1, keepdims=True)
@@ -244,40 +243,6 @@ def _limits(
                 )
             found[node] = (given[:, 0], given[:, 1])
     return found
-
-
-def _hit_and_run(node: str, low: Floats, high: Floats, size: int, seed: int) -> Floats:
-    """Weights uniform over those between `low` and `high` that sum to 1."""
-    rng = np.random.default_rng([seed, len(node), *node.encode()])
-    k = len(low)
-    room = high - low
-    spare = 1.0 - low.sum()
-    point = low + room * (spare / room.sum() if room.sum() > 0 else 0.0)
-    chains = min(size, 256)
-    points = np.repeat(point[None], chains, axis=0)
-    drawn = np.empty((size, k))
-    filled = 0
-    step = 0
-    while filled < size:
-        direction = rng.standard_normal((chains, k)) * (room > 0)
-        free = (room > 0).sum()
-        direction -= (direction.sum(axis=1, keepdims=True) / max(1, free)) * (room > 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            to_high = np.where(direction > 0, (high - points) / direction, np.inf)
-            to_low = np.where(direction < 0, (low - points) / direction, np.inf)
-            back_high = np.where(direction < 0, (high - points) / direction, -np.inf)
-            back_low = np.where(direction > 0, (low - points) / direction, -np.inf)
-        most = np.minimum(to_high, to_low).min(axis=1)
-        least = np.maximum(back_high, back_low).max(axis=1)
-        move = least + (most - least) * rng.random(chains)
-        move[~np.isfinite(move)] = 0.0
-        points = np.clip(points + move[:, None] * direction, low, high)
-        step += 1
-        if step > 16 and step % _THINNING == 0:
-            take = min(chains, size - filled)
-            drawn[filled : filled + take] = points[:take]
-            filled += take
-    return drawn
 
 
 def _coefficients(board: Board, weights: Floats) -> Floats:
