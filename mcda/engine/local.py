@@ -132,7 +132,7 @@ def _objective(problem: Problem, values: Floats) -> dict[str, Floats]:
     benefits = np.array([leaf.direction == "benefit" for leaf in tree.leaves])
     at: tuple[Document, Keys] = (problem.scenario, ("weights", "objective"))
     with located(*at):
-        leaves = objective_weights(values, benefits, method)
+        leaves = objective_weights(values, benefits, method, tree.leaf_ids)
     local = {}
     for node, children in tree.parents():
         sums = np.array([leaves[list(tree.leaves_below[child])].sum() for child in children])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import qmc
 
@@ -19,7 +19,6 @@ SIZE = 1024
     seed=st.integers(0, 2**32 - 1),
     data=st.data(),
 )
-@settings(max_examples=60, deadline=None)
 def test_marginals_are_the_exact_ones(
     widths: list[int], share: float, seed: int, data: st.DataObject
 ) -> None:

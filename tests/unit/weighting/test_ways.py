@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from itertools import product
 from typing import Any
 
@@ -87,12 +88,78 @@ class TestObjective:
     MATRIX = np.array([[3.0, 10.0, 5.0], [4.0, 12.0, 2.0], [5.0, 7.0, 8.0], [2.0, 9.0, 4.0]])
     BENEFITS = np.array([True, False, True])
 
-    @pytest.mark.parametrize("method", OBJECTIVE_METHODS)
+    @pytest.mark.parametrize("method", ["entropy", "variance", "gini", "merec"])
     def test_equal_to_pymcdm(self, method: Any) -> None:
         types = np.where(self.BENEFITS, 1, -1)
         theirs = getattr(peer, f"{method}_weights")(self.MATRIX, types)
         found = objective_weights(self.MATRIX, self.BENEFITS, method)
         np.testing.assert_allclose(found, theirs / theirs.sum(), atol=1e-12)
+
+    def test_critic_sees_directions(self) -> None:
+        """By hand: quality (more is better), price (less), speed (more), scaled from worst to best."""
+        matrix = np.array([[5.0, 3, 3], [2, 1, 6], [9, 9, 2], [6, 8, 2]])
+        found = objective_weights(matrix, np.array([True, False, True]), "critic")
+        assert found == pytest.approx([0.448, 0.281, 0.272], abs=5e-4)
+        scaled = [
+            [(x - 2) / 7 for x in (5, 2, 9, 6)],
+            [(9 - x) / 8 for x in (3, 1, 9, 8)],
+            [(x - 2) / 4 for x in (3, 6, 2, 2)],
+        ]
+        conflict = [sum(1 - statistics.correlation(a, b) for b in scaled) for a in scaled]
+        measured = [statistics.stdev(a) * c for a, c in zip(scaled, conflict, strict=True)]
+        assert found == pytest.approx(np.array(measured) / sum(measured))
+
+    def test_critic_of_all_benefits_is_pymcdms(self) -> None:
+        theirs = peer.critic_weights(self.MATRIX)
+        found = objective_weights(self.MATRIX, np.ones(3, dtype=bool), "critic")
+        np.testing.assert_allclose(found, theirs, atol=1e-12)
+
+    def test_standard_deviation_of_euros_and_thousands(self) -> None:
+        """Diakoulaki et al. take it of columns scaled from worst to best: the unit does not count."""
+        euros = np.array([[900.0, 9], [1500, 16], [1100, 7]])
+        directions = np.array([False, True])
+        one = objective_weights(euros, directions, "standard_deviation")
+        other = objective_weights(euros / [1000, 1], directions, "standard_deviation")
+        spread = [
+            statistics.stdev([0, 1, 1 / 3]),  # price: 900, 1500, 1100
+            statistics.stdev([2 / 9, 1, 0]),  # battery: 9, 16, 7
+        ]
+        assert one == pytest.approx(np.array(spread) / sum(spread))
+        assert other == pytest.approx(one, abs=1e-15)
+
+    def test_gini_with_zeros(self) -> None:
+        """By its definition: half the mean difference over the mean."""
+        matrix = np.array([[0.0, 1.0], [0.0, 2.0], [3.0, 2.0]])
+        coefficients = [
+            sum(abs(a - b) for a in column for b in column) / (2 * 9 * column.mean())
+            for column in matrix.T
+        ]
+        found = objective_weights(matrix, np.array([True, False]), "gini")
+        assert found == pytest.approx(np.array(coefficients) / sum(coefficients))
+
+    def test_merec_counts_a_constant_criterion_in_its_means(self) -> None:
+        """By its formula, with m = 4 criteria of which one is constant."""
+        matrix = np.column_stack([self.MATRIX, np.full(4, 7.0)])
+        benefits = np.append(self.BENEFITS, True)
+        theirs = peer.merec_weights(matrix, np.where(benefits, 1, -1))
+        found = objective_weights(matrix, benefits, "merec")
+        np.testing.assert_allclose(found, theirs, atol=1e-12)
+
+    @pytest.mark.parametrize("options", [2, 5])
+    def test_critic_of_criteria_that_say_the_same(self, options: int) -> None:
+        """No conflict at all: rounding must not be taken for one."""
+        rng = np.random.default_rng(0)
+        one = rng.random(options)
+        matrix = np.column_stack([one, 3 * one + 0.1, 7 - 2 * one])
+        with pytest.raises(mcda.McdaError, match="all criteria are perfectly correlated"):
+            objective_weights(matrix, np.array([True, True, False]), "critic")
+
+    @pytest.mark.parametrize("method", OBJECTIVE_METHODS)
+    @pytest.mark.parametrize("size", [1e-300, 1e306])
+    def test_absurd_sizes(self, method: Any, size: float) -> None:
+        found = objective_weights(self.MATRIX * size, self.BENEFITS, method)
+        usual = objective_weights(self.MATRIX, self.BENEFITS, method)
+        np.testing.assert_allclose(found, usual, rtol=1e-9)
 
     def test_entropy_with_a_zero_cell(self) -> None:
         matrix = np.array([[0.0, 1.0], [1.0, 2.0], [2.0, 2.0]])
@@ -116,7 +183,9 @@ class TestObjective:
             ([[1.0, 2.0]], "critic", "need at least two options"),
             ([[1.0, -2.0], [2.0, 1.0]], "entropy", "no negative values; criterion 2 has -2"),
             ([[1.0, np.nan], [2.0, 1.0]], "critic", "need finite values"),
+            ([[1.0, 3.0], [2.0, np.inf]], "gini", "finite values; criterion 2 has inf"),
             ([[0.0, 2.0], [2.0, 1.0]], "merec", "positive values; criterion 1 has 0"),
+            ([[0.0, 2.0], [-1.0, 1.0]], "gini", "no negative values; criterion 1 has -1"),
             ([[1.0, 2.0], [1.0, 2.0]], "entropy", "all options are equal"),
             (
                 [[1.0, 2.0], [2.0, 1.0]],
@@ -128,3 +197,13 @@ class TestObjective:
     def test_refused(self, matrix: Any, method: Any, message: str) -> None:
         with pytest.raises(mcda.McdaError, match=message):
             objective_weights(np.array(matrix), np.array([True, True]), method)
+
+    def test_messages_name_the_criterion(self) -> None:
+        scenario = {
+            "id": "s",
+            "criteria": {"price": {"direction": "cost"}, "use": {"direction": "benefit"}},
+            "options": {"a": {"price": -3, "use": 1}, "b": {"price": 2, "use": 2}},
+            "weights": {"objective": "gini"},
+        }
+        with pytest.raises(mcda.McdaError, match="no negative values; criterion 'price' has -3"):
+            mcda.evaluate(mcda.Scenario.model_validate(scenario))
