@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.ages import about_ages
+from mcda.engine.comparing import closeness_slopes, covariance_of_priorities
 from mcda.engine.contest import Contest, rank, scores_of
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
 from mcda.engine.group import group_of
@@ -24,7 +25,6 @@ from mcda.model.documents import place
 from mcda.model.problem import Problem
 from mcda.model.text import Notice, Text
 from mcda.ranking.kernel import Normalization, Scores
-from mcda.robustness.lead import FLOOR
 from mcda.weighting.ahp import AhpResult
 
 __all__ = ["check", "evaluate", "normalization_of", "wanting", "with_comparisons"]
@@ -40,8 +40,6 @@ _NORMALIZATIONS = {
     "sum": Text(en="sum", zh="总和"),
     "none": Text(en="no", zh="无"),
 }
-#: Half the width of differences in log priorities.
-STEP = 1e-5
 
 
 def check(problem: Problem) -> tuple[Notice, ...]:
@@ -280,24 +278,14 @@ def _noise_of_comparisons(
     columns = block.rows[:, 0].tolist()
     winner = int(np.argmax(block.placed.closeness[:, 0]))
     variance = np.zeros(len(columns))
-    for j, leaf in enumerate(problem.tree.leaves):
-        if leaf.id not in compared:
-            continue
-        result = compared[leaf.id]
-        slopes = np.zeros((len(result.labels), len(columns)))
-        for option in range(len(result.labels)):
-            leads = []
-            for step in (STEP, -STEP):
-                moved = values.copy()
-                priorities = result.weights * np.exp(step * (np.arange(len(moved)) == option))
-                moved[:, j] = priorities / priorities.sum()
-                if leaf.domain is not None:
-                    moved[:, j] = np.clip(moved[:, j], *leaf.domain)
-                found = rank(problem, moved, columns, block.weighed, normalization).closeness
-                leads.append(found[winner] - found)
-            slopes[option] = (leads[0] - leads[1]) / (2 * STEP)
-        noise = max(result.gci or 0.0, FLOOR) * result.covariance
-        variance += (slopes * (noise @ slopes)).sum(axis=0)
+    for j, leaf in enumerate(problem.tree.leaf_ids):
+        if leaf in compared:
+            result = compared[leaf]
+            slopes = closeness_slopes(
+                problem, values, j, result, columns, block.weighed, normalization
+            )
+            leads = slopes[:, [winner]] - slopes
+            variance += (leads * (covariance_of_priorities(result) @ leads)).sum(axis=0)
     return variance[:, None]
 
 

@@ -274,6 +274,10 @@ def _acceptability(found: Sensitivity, lang: Language) -> Iterator[Block]:
         samples=smaa.samples,
         error=percent(smaa.standard_error, 1, lang),
     )
+    if smaa.compared:
+        titles = found.decision.problem.tree.titles
+        criteria = say("separator", lang).join(titles[leaf].say(lang) for leaf in smaa.compared)
+        said += (" " if lang == "en" else "") + say("sens_compared", lang, criteria=criteria)
     if smaa.ranges:
         facts = say("separator", lang).join(f"{option}: {fact}" for option, fact in smaa.ranges)
         said += (" " if lang == "en" else "") + say("sens_ranges", lang, facts=facts)

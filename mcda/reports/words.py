@@ -957,6 +957,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Facts that moved inside their ranges: {facts}.",
         "同时在取值范围内变动的事实：{facts}。",
     ),
+    "sens_compared": (
+        "The comparisons of options waver as well: {criteria}.",
+        "选项之间的两两比较也同样存在误差：{criteria}。",
+    ),
     "sens_group": (
         "Judges' importance",
         "评判者的重要性",

@@ -2,19 +2,22 @@
 
 Stochastic multicriteria acceptability analysis (Lahdelma & Salminen 2001; Tervonen & Lahdelma 2007)
 by scrambled Sobol points: rank acceptability, pairwise winning, the weights that are typical for
-each option's victories, and how sure it is of winning with them.
+each option's victories, and how sure it is of winning with them. Priorities of options that were
+compared in pairs waver with the weights, by the noise that the verdict assumes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.board import Board
+from mcda.engine.comparing import covariance_of_priorities, with_priorities
+from mcda.engine.contest import scores_of
 from mcda.engine.decision import Decision
 from mcda.engine.variants import variants_of_facts
 from mcda.errors import InputError, hint, listing
@@ -56,12 +59,14 @@ class Acceptability:
         Option -> leaf -> mean judged weight where the option wins; options that never win are
         left out.
     confidence : mapping
-        Option -> share of the samples of facts in which it wins with its central weights; 1 or 0
-        without ranges.
+        Option -> share of the samples of facts and of priorities in which it wins with its
+        central weights; 1 or 0 where neither moves.
     left_out : float
         Share of the samples in which no option would be eligible, or one could not be scored.
     standard_error : float
         Of a share of one half, as for random points; scrambled Sobol points do better.
+    compared : tuple of str
+        Leaves under which options were compared in pairs; these judgements wavered as well.
     """
 
     sampler: Sampler
@@ -74,6 +79,7 @@ class Acceptability:
     confidence: Mapping[str, float]
     left_out: float
     standard_error: float
+    compared: tuple[str, ...] = ()
 
 
 def acceptability(
@@ -97,7 +103,8 @@ def acceptability(
     sampler
         "judgements": the noise that the verdict assumes. "uniform": all weights are equally likely
         at every node. "ordinal": all that keep the order of the weights. "intervals": all in which
-        the children named lie in the local intervals given, all equally likely.
+        the children named lie in the local intervals given, all equally likely. Whichever it is,
+        facts move inside their ranges and comparisons of options waver.
     intervals
         For that sampler: node of the tree -> lowest and highest local weight.
     """
@@ -106,11 +113,15 @@ def acceptability(
         return None
     size = 1 << (samples - 1).bit_length()
     ranged = _ranged(decision)
-    weights, draws = sampled_weights(decision, size, seed, sampler, intervals, extra=len(ranged))
+    compared = sum(len(result.labels) for result in decision.compared.values())
+    weights, draws = sampled_weights(
+        decision, size, seed, sampler, intervals, extra=len(ranged) + compared
+    )
     names = [problem.options[i].name for i in contest.columns]
     near, far, valid = board.near, board.far, np.ones(size, dtype=bool)
-    if ranged:
+    if ranged or compared:
         near, far, valid = _moved(decision, ranged, draws)
+        board = replace(board, scale=np.ones_like(board.scale))  # the gaps have it
     u = _coefficients(board, weights)
     counts = count_ranks(
         u[valid],
@@ -141,6 +152,7 @@ def acceptability(
         {names[i]: share for i, share in confidence.items()},
         1.0 - float(valid.mean()),
         0.5 / float(np.sqrt(total)),
+        tuple(decision.compared),
     )
 
 
@@ -168,7 +180,8 @@ def sampled_weights(
     needed = sum(len(children) for _, children in nodes)
     if needed + extra > _MOST_DIMENSIONS:
         raise InputError(
-            f"{needed} weights and {extra} facts with ranges are too many to sample",
+            f"{needed} weights and {extra} facts with ranges or priorities of options are too many "
+            "to sample",
             f"At most {_MOST_DIMENSIONS} can vary together",
         )
     points = qmc.Sobol(max(1, needed + extra), seed=seed).random(size)
@@ -273,10 +286,49 @@ def _ranged(decision: Decision) -> list[tuple[int, str]]:
 def _moved(
     decision: Decision, ranged: list[tuple[int, str]], draws: Floats
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Squared gaps (S, m, n) with facts drawn from their ranges, and where all can be scored.
+    """Squared gaps (S, m, n), in the columns' scale, and where all can be scored.
 
-    A fact lies below its value as often as above it, uniformly on either side.
+    Facts are drawn from their ranges, and priorities of options compared in pairs from their noise.
     """
+    contest, problem = decision.workings.contest, decision.problem
+    columns, size = list(contest.columns), len(draws)
+    values = np.broadcast_to(
+        decision.workings.scored.values, (size, *decision.workings.scored.values.shape)
+    )
+    eligible, valid = np.ones((size, len(columns)), dtype=bool), np.ones(size, dtype=bool)
+    if ranged:
+        variants = variants_of_facts(decision, _drawn_facts(decision, ranged, draws))
+        values, valid = variants.values, variants.valid
+        # a gate takes an option out of the contest, behind all others
+        eligible = variants.eligible[:, columns]
+        valid = valid & eligible.any(axis=1)
+    place = len(ranged)
+    for leaf, result in decision.compared.items():
+        own = draws[:, place : place + len(result.labels)]
+        place += len(result.labels)
+        priorities = _noisy(own, result.weights, covariance_of_priorities(result))
+        values = with_priorities(problem, values, problem.tree.leaf_ids.index(leaf), priorities)
+    x = values[:, columns]
+    if contest.normalization != "domain":
+        scored = scores_of(problem, x.transpose(2, 1, 0), contest.normalization)
+        r, widths = np.moveaxis(scored.r, 2, 0), (scored.scale**2).T[:, :, None]
+        return r**2 * widths, (1.0 - r) ** 2 * widths, valid
+    leaves = problem.tree.leaves
+    low, high = np.array([leaf.domain for leaf in leaves], dtype=np.float64).T
+    benefit = np.array([leaf.direction == "benefit" for leaf in leaves])
+    r = np.where(benefit, (x - low) / (high - low), (high - x) / (high - low))
+    r = np.where(eligible[..., None], r, 0.0)
+    valid &= np.isfinite(r).all(axis=(1, 2))
+    valid &= (r >= 0.0).all(axis=(1, 2)) & (r <= 1.0).all(axis=(1, 2))
+    r = np.where(valid[:, None, None] & eligible[:, :, None], r, 0.0)
+    r = np.moveaxis(r, 1, 2)
+    return r**2, (1.0 - r) ** 2, valid
+
+
+def _drawn_facts(
+    decision: Decision, ranged: list[tuple[int, str]], draws: Floats
+) -> dict[tuple[int, str], Floats]:
+    """Values (S,) of facts, below their value as often as above it, uniformly on either side."""
     changes = {}
     for number, (option, name) in enumerate(ranged):
         fact = decision.problem.options[option].facts[name]
@@ -288,22 +340,7 @@ def _moved(
             low + (fact.value - low) * 2.0 * share,
             fact.value + (high - fact.value) * (2.0 * share - 1.0),
         )
-    variants = variants_of_facts(decision, changes)
-    columns = list(decision.workings.contest.columns)
-    leaves = decision.problem.tree.leaves
-    low, high = np.array([leaf.domain for leaf in leaves], dtype=np.float64).T
-    benefit = np.array([leaf.direction == "benefit" for leaf in leaves])
-    x = variants.values[:, columns]
-    r = np.where(benefit, (x - low) / (high - low), (high - x) / (high - low))
-    r = np.where(variants.eligible[:, columns][..., None], r, 0.0)
-    valid = variants.valid & np.isfinite(r).all(axis=(1, 2))
-    # a gate takes an option out of the contest, behind all others
-    eligible = variants.eligible[:, columns]
-    valid &= eligible.any(axis=1)
-    valid &= (r >= 0.0).all(axis=(1, 2)) & (r <= 1.0).all(axis=(1, 2))
-    r = np.where(valid[:, None, None] & eligible[:, :, None], r, 0.0)
-    r = np.moveaxis(r, 1, 2)
-    return r**2, (1.0 - r) ** 2, valid
+    return changes
 
 
 def _central(weights: Floats, counts: Counts, options: int) -> dict[int, Floats]:

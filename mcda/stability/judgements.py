@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.board import Board
+from mcda.engine.comparing import closeness_slopes, covariance_of_priorities
 from mcda.engine.contest import rank
 from mcda.engine.decision import Decision
 from mcda.engine.local import comparisons_of_options, local_weights
@@ -300,9 +301,10 @@ def _reweighed(
 
 
 def influential(decision: Decision, board: Board) -> tuple[Influential, ...]:
-    """Judgements by how much of the variance of the lead over the runner-up they make.
+    """Judgements of criteria and of options by how much of the lead's variance they make.
 
-    Each judgement's logarithm carries the noise of its node (see the verdict), independently.
+    Of the lead over the runner-up. Each judgement's logarithm carries the noise of its node (see
+    the verdict), independently.
     """
     contest, weighed = decision.workings.contest, decision.workings.weighed
     if len(contest.columns) < 2:
@@ -318,6 +320,17 @@ def influential(decision: Decision, board: Board) -> tuple[Influential, ...]:
         total += float(own @ noise.covariance @ own)
         if result is not None:
             shares += [(node, *each) for each in _by_judgement(result, own)]
+    scored, normalization = decision.workings.scored, contest.normalization
+    for j, leaf in enumerate(decision.problem.tree.leaf_ids):
+        if leaf not in decision.compared:
+            continue
+        result = decision.compared[leaf]
+        slopes = closeness_slopes(
+            decision.problem, scored.values, j, result, contest.columns, weighed, normalization
+        )
+        own = slopes[:, order[0]] - slopes[:, order[1]]
+        total += float(own @ covariance_of_priorities(result) @ own)
+        shares += [(leaf, *each) for each in _by_judgement(result, own)]
     if total <= 0.0:
         return ()
     found = [Influential(node, one, two, part / total) for node, one, two, part in shares]

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from mcda.engine.comparing import STEP, covariance_of_priorities
 from mcda.engine.decision import Decision
-from mcda.engine.evaluate import STEP
 from mcda.engine.scoring import Compiled, scored_name
 from mcda.engine.verdict import CLEAR, CLOSE
 from mcda.formulas import BOOLEAN, Type
@@ -133,7 +133,7 @@ def _leaf(decision: Decision, leaf: Leaf, lang: Language) -> dict[str, Any]:
     }
     compared = decision.compared.get(leaf.id)
     if compared is not None:
-        noise = max(compared.gci or 0.0, FLOOR) * compared.covariance
+        noise = covariance_of_priorities(compared)
         found["fixed"] = decision.workings.scored.values[:, number].tolist()
         found["compared"] = {"weights": compared.weights.tolist(), "noise": noise.tolist()}
     return found

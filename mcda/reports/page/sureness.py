@@ -44,8 +44,11 @@ def _acceptability(material: Material) -> Iterator[Html]:
         samples=smaa.samples,
         error=percent(smaa.standard_error, 1, lang),
     )
+    comma, gap = say("comma", lang), " " if lang == "en" else ""
+    if smaa.compared:
+        criteria = comma.join(material.title(leaf) for leaf in smaa.compared)
+        said += gap + say_of_reports("sens_compared", lang, criteria=criteria)
     if smaa.ranges:
-        comma, gap = say("comma", lang), " " if lang == "en" else ""
         colon = say("colon", lang)
         facts = comma.join(f"{option}{colon}{material.fact(fact)}" for option, fact in smaa.ranges)
         said += gap + say_of_reports("sens_ranges", lang, facts=facts)

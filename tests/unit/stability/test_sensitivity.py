@@ -137,6 +137,140 @@ class TestAcceptability:
         assert one.ranks != three.ranks
 
 
+PAIRS = {"a vs b": 1.2, "b vs c": 2, "a vs c": 3, "c vs d": 2, "b vs d": 5, "a vs d": 4}
+COMPARED: dict[str, Any] = {
+    "id": "compared",
+    "criteria": {
+        "look": {"direction": "benefit"},
+        "price": {"direction": "cost"},
+        "taste": {"direction": "benefit"},
+    },
+    "options": {name: {"price": price} for name, price in zip("abcd", (7, 5, 4, 8), strict=True)},
+    "weights": {
+        "judgements": {
+            "goal": {"look vs price": 1, "price vs taste": 2, "look vs taste": 2},
+            "look": PAIRS,
+            "taste": {"b vs a": 2, "b vs c": 3, "a vs c": 1, "a vs d": 3, "b vs d": 4, "c vs d": 2},
+        }
+    },
+}
+
+
+class TestComparedOptionsWaver:
+    """Options compared in pairs have noise in the sampling as in the verdict."""
+
+    @staticmethod
+    def drawn(result: mcda.AhpResult, rng: np.random.Generator, size: int) -> Any:
+        """Priorities (S, n) whose logarithms have the covariance s2 / n (I - 11'/n)."""
+        n = len(result.labels)
+        noise = rng.standard_normal((size, n)) * np.sqrt(max(result.gci or 0, 0.1) / n)
+        logs = np.log(result.weights) + noise - noise.mean(axis=1, keepdims=True)
+        return np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
+
+    def first(self, decision: mcda.Decision, normalization: str, size: int = 20_000) -> Any:
+        """How often each option is first (n,), drawn and ranked independently."""
+        rng = np.random.default_rng(7)
+        weights = self.drawn(decision.consistency["goal"], rng, size)
+        columns = []
+        for leaf in decision.problem.tree.leaf_ids:
+            if leaf in decision.compared:
+                columns.append(self.drawn(decision.compared[leaf], rng, size))
+            else:
+                values = [decision.values[option][leaf] for option in "abcd"]
+                columns.append(np.tile(np.array(values, dtype=float), (size, 1)))
+        x = np.stack(columns, axis=2)
+        if normalization == "vector":
+            scaled = x / np.sqrt((x**2).sum(axis=1, keepdims=True))
+            ends = scaled.min(axis=1, keepdims=True), scaled.max(axis=1, keepdims=True)
+            worst = np.where([True, False, True], *ends)
+            best = np.where([True, False, True], *ends[::-1])
+        else:
+            scaled = x / [1, 10, 1]
+            worst, best = np.array([0.0, 1, 0]), np.array([1.0, 0, 1])
+        near, far = (
+            np.sqrt(((weights[:, None] * (scaled - end)) ** 2).sum(axis=2)) for end in (worst, best)
+        )
+        return np.bincount((near / (near + far)).argmax(axis=1), minlength=4) / size
+
+    @pytest.mark.parametrize("normalization", ["vector", "domain"])
+    def test_rank_shares_are_those_of_independent_draws(self, normalization: str) -> None:
+        scenario = json.loads(json.dumps(COMPARED))
+        if normalization == "domain":
+            for name, leaf in scenario["criteria"].items():
+                leaf["domain"] = [0, 10] if name == "price" else [0, 1]
+        decision = decide(scenario, method={"weighting": "classic"})
+        found = mcda.sensitivity(decision, samples=2**14).acceptability
+        assert found is not None
+        expected = self.first(decision, normalization)
+        for name, share in zip("abcd", expected, strict=True):
+            assert found.ranks[name][0] == pytest.approx(share, abs=0.015)
+        assert found.compared == ("look", "taste")
+        assert 0 < found.confidence[decision.recommended or ""] < 1
+
+    def test_the_same_noise_gives_the_same_share_as_the_verdict(self) -> None:
+        leaf = {"direction": "benefit", "domain": [0, 1]}
+        judged = {"a vs b": 1.1, "b vs c": 3, "a vs c": 3.3}
+        decision = decide(
+            {
+                "id": "pairs",
+                "criteria": {"look": leaf, "taste": leaf},
+                "options": {"a": {}, "b": {}, "c": {}},
+                "weights": {
+                    "judgements": {"goal": {"look vs taste": 1}, "look": judged, "taste": judged}
+                },
+            }
+        )
+        found = mcda.sensitivity(decision).acceptability
+        assert found is not None
+        assert found.ranks["a"][0] == pytest.approx(0.70, abs=0.02)
+        assert decision.firmness == pytest.approx(found.ranks["a"][0], abs=0.02)
+
+    def test_facts_with_ranges_move_beside_them(self) -> None:
+        scenario = json.loads(json.dumps(COMPARED))
+        for name, leaf in scenario["criteria"].items():
+            leaf["domain"] = [0, 10] if name == "price" else [0, 1]
+        still = mcda.sensitivity(decide(scenario)).acceptability
+        scenario["options"]["b"]["price"] = {"value": 5, "low": 1, "high": 10}
+        moved = mcda.sensitivity(decide(scenario)).acceptability
+        assert still is not None
+        assert moved is not None
+        assert moved.ranges == (("b", "price"),)
+        assert abs(moved.ranks["b"][0] - still.ranks["b"][0]) > 0.01
+
+    def test_importance_against_differences(self) -> None:
+        """Every comparison's variance times its squared effect on the lead, by evaluating anew."""
+        decision = decide(COMPARED)
+        judgements = COMPARED["weights"]["judgements"]
+        first, second = (each.option for each in decision.ranking[:2])
+
+        def lead(node: str, pair: str, factor: float) -> float:
+            said = {**judgements[node], pair: judgements[node][pair] * factor}
+            weights = {"judgements": {**judgements, node: said}}
+            closeness = {e.option: e.closeness for e in decide(COMPARED, weights=weights).ranking}
+            return closeness[first] - closeness[second]
+
+        h = 1e-5
+        parts = {}
+        for node, said in judgements.items():
+            result = {**decision.consistency, **decision.compared}[node]
+            for pair in said:
+                slope = (lead(node, pair, np.exp(h)) - lead(node, pair, np.exp(-h))) / (2 * h)
+                key = (node, frozenset(pair.split(" vs ")))
+                parts[key] = max(result.gci or 0, 0.1) * slope**2
+        found = {
+            (each.node, frozenset((each.first, each.second))): each.share
+            for each in mcda.sensitivity(decision).importance
+        }
+        assert set(found) == set(parts)
+        for key, part in parts.items():
+            assert found[key] == pytest.approx(part / sum(parts.values()), abs=1e-5)
+
+    @pytest.mark.parametrize("lang", ["en", "zh"])
+    def test_it_is_said(self, lang: Any) -> None:
+        said = plain(blocks(mcda.sensitivity(decide(COMPARED), samples=64), lang))
+        assert ("comparisons of options waver" if lang == "en" else "两两比较") in said
+
+
 class TestImportance:
     def test_against_differences(self) -> None:
         """Each judgement's variance times its squared effect on the lead, by evaluating anew."""
