@@ -11,17 +11,38 @@ from mcda.model.problem import Problem
 from mcda.model.text import Notice, Text
 from mcda.model.values import Fact
 
-__all__ = ["about_ages", "facts_that_count", "is_stale"]
+__all__ = ["about_ages", "age_of", "facts_that_count", "in_days", "is_stale"]
 
 #: Where all of more facts than this are of one date, they are not named one by one.
 _MANY = 3
 
 
-def is_stale(fact: Fact, declared: FactField, decided: date | None) -> bool:
-    """Whether a fact is older on the decision's date than its field allows; never by today."""
+def age_of(fact: Fact, decided: date | None) -> int | None:
+    """A fact's age in days on the decision's date, never today's; below zero if it is later."""
     if decided is None or fact.as_of is None:
-        return False
-    return (decided - fact.as_of).days > declared.stale_after
+        return None
+    return (decided - fact.as_of).days
+
+
+def is_stale(fact: Fact, declared: FactField, decided: date | None) -> bool:
+    """Whether a fact is older on the decision's date than its field allows."""
+    age = age_of(fact, decided)
+    return age is not None and age > declared.stale_after
+
+
+def in_days(limits: Iterable[int]) -> Text:
+    """Age limits in days: one, or the least and the greatest of several.
+
+    Examples
+    --------
+    >>> in_days([90, 30]).en, in_days([1]).zh
+    ('30 to 90 days', '1 天')
+    """
+    ordered = sorted(limits)
+    least, most = ordered[0], ordered[-1]
+    if least == most:
+        return Text(en=f"{least} day{'' if least == 1 else 's'}", zh=f"{least} 天")
+    return Text(en=f"{least} to {most} days", zh=f"{least} 至 {most} 天")
 
 
 def facts_that_count(problem: Problem, compiled: Compiled) -> frozenset[str]:
@@ -40,20 +61,27 @@ def about_ages(problem: Problem, compiled: Compiled) -> Iterator[Notice]:
     count = facts_that_count(problem, compiled)
     declared = problem.criteria.facts
     for option in problem.options:
-        found: dict[str, dict[date, list[str]]] = {"stale": {}, "hindsight": {}}
+        found: dict[str, dict[tuple[date, int | None], list[str]]] = {"stale": {}, "hindsight": {}}
         looked_at = [name for name in option.facts if name in count]
         for name in looked_at:
             fact = option.facts[name]
             if fact.as_of is None:
                 continue
             if is_stale(fact, declared[name], decided):
-                found["stale"].setdefault(fact.as_of, []).append(name)
+                key = (fact.as_of, declared[name].stale_after)
+                found["stale"].setdefault(key, []).append(name)
             elif fact.as_of > decided:
-                found["hindsight"].setdefault(fact.as_of, []).append(name)
+                found["hindsight"].setdefault((fact.as_of, None), []).append(name)
         for code, dates in found.items():
             named = {"option": option.name, "decided": decided}
             if _MANY < sum(map(len, dates.values())) == len(looked_at):
-                yield Notice(f"{code}_all", **named, count=len(looked_at), day=_days(dates))
+                days, limits = zip(*dates, strict=True)
+                limit = (
+                    in_days(each for each in limits if each is not None) if code == "stale" else ""
+                )
+                yield Notice(
+                    f"{code}_all", **named, count=len(looked_at), day=_days(days), limit=limit
+                )
             elif dates:
                 yield Notice(code, **named, facts=_listed(dates, declared))
 
@@ -66,15 +94,29 @@ def _days(dates: Iterable[date]) -> Text:
     return Text(en=f"{first} to {last}", zh=f"{first} 至 {last}")
 
 
-def _listed(dates: Mapping[date, list[str]], declared: Mapping[str, FactField]) -> Text:
-    """The facts of each date: by what files call them in English, by their titles in Chinese."""
+def _listed(
+    dates: Mapping[tuple[date, int | None], list[str]], declared: Mapping[str, FactField]
+) -> Text:
+    """The facts of each date with the age limit that they exceed, if they do.
+
+    In English by what files call them, in Chinese by their titles.
+    """
 
     def titled(name: str) -> str:
         title = declared[name].title
         return name if title is None else title.say("zh")
 
-    by_date = sorted(dates.items())
+    by_date = [
+        (day, None if limit is None else in_days([limit]), names)
+        for (day, limit), names in sorted(dates.items())
+    ]
     return Text(
-        en="; ".join(f"{', '.join(names)} ({day})" for day, names in by_date),
-        zh="；".join(f"{'、'.join(map(titled, names))}（{day}）" for day, names in by_date),
+        en="; ".join(
+            f"{', '.join(names)} ({day}{f', limit {limit.en}' if limit else ''})"
+            for day, limit, names in by_date
+        ),
+        zh="；".join(
+            f"{'、'.join(map(titled, names))}（{day}{f'，时限 {limit.zh}' if limit else ''}）"
+            for day, limit, names in by_date
+        ),
     )

@@ -110,6 +110,8 @@ def to_dict(explanation: Explanation, lang: Language) -> dict[str, Any]:
                     "fact": each.fact,
                     "unsourced": each.unsourced,
                     "stale": each.stale,
+                    "age": each.age,
+                    "stale_after": each.stale_after,
                     "wide": each.wide,
                     "leads": None
                     if each.leads is None

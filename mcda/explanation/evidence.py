@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcda.engine.ages import is_stale
+from mcda.engine.ages import age_of
 from mcda.engine.decision import Decision
 from mcda.engine.reads import Slot
 from mcda.explanation.variation import vary_fact
@@ -33,6 +33,10 @@ class FactEvidence:
         No source is given.
     stale : bool
         It is older on the decision's date than it may be.
+    age : int or None
+        In days on the decision's date; ``None`` where one of the two has no date.
+    stale_after : int
+        How many days old it may be.
     leads : tuple of float, or None
         The least and the greatest lead at nine places of its range, all else unchanged; ``None``
         without a range. NaN where one of the two would be excluded or could not be scored.
@@ -44,6 +48,8 @@ class FactEvidence:
     fact: str
     unsourced: bool
     stale: bool
+    age: int | None
+    stale_after: int
     leads: tuple[float, float] | None
     wide: bool
 
@@ -58,16 +64,24 @@ class Evidence:
         Those that make a difference, and those whose range could.
     unsourced, stale, wide : float
         Share of all amounts, for and against, that rests on such facts; in [0, 1].
-    dated, ranged : bool
-        Whether the decision and any fact has a date, and any fact a range.
+    ranged : bool
+        Whether any fact has a range.
     """
 
     facts: tuple[FactEvidence, ...]
     unsourced: float
     stale: float
     wide: float
-    dated: bool
     ranged: bool
+
+    @property
+    def limits(self) -> tuple[int, ...]:
+        """How many days old those of `facts` may be whose age is known; the least first."""
+        return tuple(sorted({e.stale_after for e in self.facts if e.age is not None}))
+
+    def none_is(self, flag: str) -> bool:
+        """Whether none of `facts` is "unsourced", "stale" or "wide"."""
+        return not any(getattr(each, flag) for each in self.facts)
 
 
 def evidence_of(
@@ -106,11 +120,8 @@ def evidence_of(
     shares = {flag: value / total if total else 0.0 for flag, value in flagged.items()}
     facts = tuple(each for key, each in found.items() if key in weighty or each.wide)
     looked_at = [fact for _, _, fact in held]
-    dated = decision.problem.scenario.decision_date is not None and any(
-        fact.as_of is not None for fact in looked_at
-    )
     ranged = any(fact.low is not None or fact.high is not None for fact in looked_at)
-    return Evidence(facts, **shares, dated=dated, ranged=ranged)
+    return Evidence(facts, **shares, ranged=ranged)
 
 
 def _holders(
@@ -142,8 +153,9 @@ def _look(
     name: str,
     fact: Fact,
 ) -> FactEvidence:
-    decided = decision.problem.scenario.decision_date
-    stale = is_stale(fact, decision.problem.criteria.facts[name], decided)
+    age = age_of(fact, decision.problem.scenario.decision_date)
+    limit = decision.problem.criteria.facts[name].stale_after
+    stale = age is not None and age > limit
     leads = None
     wide = False
     if fact.low is not None or fact.high is not None:
@@ -156,4 +168,4 @@ def _look(
         inside = [math.nan if each is None else each for each in found]
         leads = (float(np.min(inside)), float(np.max(inside)))
         wide = not all(abs(each - lead) <= WIDE * abs(lead) for each in (*leads, lead))
-    return FactEvidence(option, name, fact.source is None, stale, leads, wide)
+    return FactEvidence(option, name, fact.source is None, stale, age, limit, leads, wide)

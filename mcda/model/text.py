@@ -190,8 +190,8 @@ NOTICES: dict[str, tuple[str, str]] = {
     ),
     "stale_all": (
         "All {count} facts of {option} are as of {day}, older than they may be on the decision "
-        "date {decided}.",
-        "{option} 的全部 {count} 项事实（{day}）在决策日 {decided} 已过时。",
+        "date {decided} (limit {limit}).",
+        "{option} 的全部 {count} 项事实（{day}）在决策日 {decided} 已过时（时限 {limit}）。",
     ),
     "hindsight": (
         "Facts of {option} are later than the decision date {decided}: {facts}.",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from mcda.engine.ages import in_days
 from mcda.engine.decision import Decision
+from mcda.explanation.evidence import FactEvidence
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.graph import fact_title
 from mcda.explanation.sentences import amount_in, shown_share, shown_value
@@ -387,14 +389,18 @@ def evidence_said(explanation: Explanation, lang: Language) -> Iterator[Block]:
     facts = explanation.decision.problem.criteria.facts
     comma = say("separator", lang)
 
-    def named(option: str, fact: str) -> str:
-        title = facts[fact].title
-        return say("of_option", lang, option=option, name=title or fact)
+    def named(each: FactEvidence, flag: str) -> str:
+        title = facts[each.fact].title
+        fact = say("of_option", lang, option=each.option, name=title or each.fact)
+        if flag != "stale":
+            return fact
+        limit = in_days([each.stale_after])
+        return say("why_aged", lang, fact=fact, age=each.age, limit=limit)
 
     items = []
     for flag in ("unsourced", "stale", "wide"):
         share = getattr(evidence, flag)
-        flagged = [named(e.option, e.fact) for e in evidence.facts if getattr(e, flag)]
+        flagged = [named(each, flag) for each in evidence.facts if getattr(each, flag)]
         if not flagged:
             continue
         shown = flagged[:_MOST_REASONS]
@@ -418,11 +424,13 @@ def evidence_said(explanation: Explanation, lang: Language) -> Iterator[Block]:
                 )
             )
     said = []
-    if not evidence.unsourced:
+    if evidence.none_is("unsourced"):
         said.append(say("why_sourced", lang))
-    if not evidence.stale:
-        said.append(say("why_fresh" if evidence.dated else "why_undated", lang))
-    if not any(each.wide for each in evidence.facts):
+    if not evidence.limits:
+        said.append(say("why_undated", lang))
+    elif evidence.none_is("stale"):
+        said.append(say("why_fresh", lang, limit=in_days(evidence.limits)))
+    if evidence.none_is("wide"):
         said.append(say("why_narrow" if evidence.ranged else "why_no_ranges", lang))
     yield Heading(say("why_evidence", lang))
     if items:

@@ -456,6 +456,10 @@ def _explanation() -> Schema:
         fact=_told(_TEXT, "Its name."),
         unsourced=_told(_FLAG, "No source is given."),
         stale=_told(_FLAG, "It is older on the decision's date than it may be."),
+        age=_told(
+            _or_null({"type": "integer"}), "Days old on the decision's date; null without dates."
+        ),
+        stale_after=_told({"type": "integer", "minimum": 1}, "How many days old it may be."),
         wide=_told(_FLAG, "The lead changes inside its range by more than a quarter."),
         leads=_or_null(
             _pair(

@@ -686,8 +686,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "凡造成差异的事实均有来源。",
     ),
     "why_fresh": (
-        "None of those with a date is more than a year older than the decision.",
-        "注明日期的事实中，没有早于决策一年以上的。",
+        "None of those with a date is past its age limit on the decision date ({limit}).",
+        "注明日期的事实在决策日均未超过时限（{limit}）。",
+    ),
+    "why_aged": (
+        "{fact} ({age} days old, at most {limit})",
+        "{fact}（已 {age} 天，时限 {limit}）",
     ),
     "why_undated": (
         "The age of the facts is not known: the decision or the facts have no date.",

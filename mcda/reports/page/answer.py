@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mcda.engine.ages import in_days
 from mcda.model.language import percent
 from mcda.reports.evaluation import verdict
 from mcda.reports.page.bars import level
@@ -241,14 +242,23 @@ def _facts(material: Material) -> Child:
     if not evidence.facts:
         return tag("p", say("facts_none", lang))
     parts = [tag("p", say("facts_deciding", lang, count=len(evidence.facts)))]
+    exceeded = {each.stale_after for each in evidence.facts if each.stale}
     flagged = [
-        say(f"share_{flag}", lang, share=percent(getattr(evidence, flag), 0, lang))
+        say(
+            f"share_{flag}",
+            lang,
+            share=percent(getattr(evidence, flag), 0, lang),
+            limit=in_days(exceeded) if exceeded else "",
+        )
         for flag in ("unsourced", "stale", "wide")
         if getattr(evidence, flag) > _NEGLIGIBLE
     ]
     if not flagged:
-        flagged = [say("facts_sourced", lang)]
-        flagged += [say("facts_fresh" if evidence.dated else "facts_undated", lang)]
+        flagged = [say("facts_sourced", lang)] if evidence.none_is("unsourced") else []
+        if not evidence.limits:
+            flagged.append(say("facts_undated", lang))
+        elif not exceeded:
+            flagged.append(say("facts_fresh", lang, limit=in_days(evidence.limits)))
         wide = any(each.wide for each in evidence.facts)
         ranges = "facts_wide" if wide else "facts_narrow" if evidence.ranged else "facts_unranged"
         flagged.append(say(ranges, lang))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mcda.engine.ages import in_days
 from mcda.model.criteria import ProfileField
 from mcda.model.language import Language
 from mcda.model.problem import OptionFacts
@@ -156,7 +157,12 @@ def facts_of(material: Material, option: OptionFacts) -> Iterator[KnownFact]:
         marks = []
         if (flag := flags.get(name)) is not None:
             marks = [say("decides", lang)]
-            marks += [say(f"is_{each}", lang) for each in ("stale", "wide") if getattr(flag, each)]
+            limit = in_days([flag.stale_after])
+            marks += [
+                say(f"is_{each}", lang, age=flag.age, limit=limit)
+                for each in ("stale", "wide")
+                if getattr(flag, each)
+            ]
         ends = ["" if end is None else plain(end) for end in (fact.low, fact.high)]
         yield KnownFact(
             material.fact(name),

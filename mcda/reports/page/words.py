@@ -145,7 +145,10 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
         "起决定作用的有 {count} 项事实。",
     ),
     "share_unsourced": ("{share} of the difference without a source", "差异中 {share} 没有来源"),
-    "share_stale": ("{share} on facts over a year old", "{share} 依据一年以上的旧事实"),
+    "share_stale": (
+        "{share} on facts past their age limit ({limit})",
+        "差异中 {share} 依据超过时限（{limit}）的旧事实",
+    ),
     "share_wide": ("{share} on uncertain facts", "{share} 依据不确定的事实"),
     "goes": (
         "from {value} to {changed}",
@@ -172,8 +175,8 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
         "均有来源。",
     ),
     "facts_fresh": (
-        "None is more than a year old.",
-        "均未超过一年。",
+        "None with a date is past its age limit ({limit}).",
+        "注明日期的均未超过时限（{limit}）。",
     ),
     "facts_undated": (
         "Their age is not known.",
@@ -361,7 +364,7 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
     "no_source": ("no source", "无来源"),
     "not_known": ("not known", "未知"),
     "decides": ("decides", "起作用"),
-    "is_stale": ("over a year old", "超过一年"),
+    "is_stale": ("{age} days old, at most {limit}", "已 {age} 天，时限 {limit}"),
     "is_wide": ("wide range", "范围过宽"),
     "count": ("{count}", "{count} 项"),
     "more_facts": ("and {count} more facts", "另有 {count} 项事实"),

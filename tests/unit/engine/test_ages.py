@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 import yaml
 
 import mcda
+from mcda.reports import display
 
 MODEL: dict[str, Any] = {
     "format": "mcda/criteria/1",
@@ -79,7 +82,7 @@ def test_a_fact_is_stale_by_its_fields_age(
     assert said == (
         [
             "Facts of a are older than they may be on the decision date 2026-06-01: "
-            f"{name} ({as_of})."
+            f"{name} ({as_of}, limit {30 if name == 'price' else 365} days)."
         ]
         if stale
         else []
@@ -122,6 +125,69 @@ def test_all_facts_of_one_date_are_not_listed(tmp_path: Path) -> None:
     [notice] = decide(tmp_path, old, decision_date="2026-06-01").warnings
     assert notice.code == "stale_all"
     assert str(notice).startswith("All 4 facts of a are as of 2020-02-02")
+    # price may be 30 days old, the others a year
+    assert str(notice).endswith(" 2026-06-01 (limit 30 to 365 days).")
+    assert notice.say("zh").endswith("已过时（时限 30 至 365 天）。")
+
+
+def aged(tmp_path: Path, limit: int, **facts: str) -> tuple[list[str], str]:
+    """Evidence and page of a decision on 2026-11-30; price may be `limit` days old, gain 365."""
+    model = json.loads(json.dumps(MODEL))
+    model["facts"]["price"]["stale_after"] = limit
+    options: dict[str, Any] = {
+        name: {
+            "facts": {
+                "sold": True,
+                "licence": True,
+                "price": {"value": price, "source": "an offer", "unit": "EUR"},
+                "gain": {"value": gain, "source": "a survey"},
+            }
+        }
+        for name, price, gain in (("a", 3, 6), ("b", 5, 2))
+    }
+    for name, day in facts.items():
+        options["a"]["facts"][name]["as_of"] = day
+    path = saved(tmp_path, options, decision_date="2026-11-30")
+    (tmp_path / "criteria.yaml").write_text(yaml.safe_dump(model))
+    decision = mcda.evaluate(path)
+    mcda.report(decision, tmp_path / "page.html")
+    page = re.sub("<[^>]*>", "\n", (tmp_path / "page.html").read_text("utf-8"))
+    why = mcda.explain(decision)
+    return [display.text(why, lang) for lang in ("en", "zh")], page
+
+
+def test_an_old_fact_that_may_be_older_is_not_called_recent(tmp_path: Path) -> None:
+    # 790 days before the decision, where 1000 are fine
+    (english, chinese), page = aged(tmp_path, 1000, price="2024-10-01")
+    said = " ".join(english.split())
+    assert "past its age limit on the decision date (1000 days)." in said
+    assert "均未超过时限（1000 天）" in "".join(chinese.split("\n"))
+    assert "None with a date is past its age limit (1000 days)." in page
+    assert "year" not in said + page
+
+
+def test_a_fact_of_two_months_that_may_be_one_is_not_called_a_year_old(tmp_path: Path) -> None:
+    (english, chinese), page = aged(tmp_path, 30, price="2026-10-01", gain="2026-10-01")
+    said = " ".join(english.split())
+    assert "a: price (60 days old, at most 30 days)" in said
+    assert "a: gain (" not in said
+    assert "a：price（已 60 天，时限 30 天）" in chinese
+    assert "60 days old, at most 30 days" in page
+    assert "on facts past their age limit (30 days)" in page
+    assert "year" not in said + page
+
+
+def test_facts_with_different_limits_have_both_named(tmp_path: Path) -> None:
+    (english, chinese), page = aged(tmp_path, 30, price="2026-11-20", gain="2026-10-01")
+    assert "past its age limit on the decision date (30 to 365 days)." in " ".join(english.split())
+    assert "均未超过时限（30 至 365 天）" in "".join(chinese.split("\n"))
+    assert "None with a date is past its age limit (30 to 365 days)." in page
+
+
+def test_facts_without_a_date_are_not_called_recent(tmp_path: Path) -> None:
+    (english, _), page = aged(tmp_path, 30)
+    assert "The age of the facts is not known" in " ".join(english.split())
+    assert "age limit" not in english + page
 
 
 def test_dates_of_packs_count(tmp_path: Path) -> None:
@@ -141,7 +207,7 @@ def test_dates_of_packs_count(tmp_path: Path) -> None:
     options = {"a": {"from": "x"}}
     path = saved(tmp_path, options, facts="old", decision_date="2026-06-25")
     [notice] = mcda.evaluate(path).warnings
-    assert str(notice).endswith(": price (2026-05-20).")
+    assert str(notice).endswith(": price (2026-05-20, limit 30 days).")
 
 
 def test_a_cited_figure_says_its_unit(tmp_path: Path) -> None:
