@@ -16,7 +16,7 @@ from mcda.reports.breakeven import break_even_blocks
 from mcda.reports.evaluation import heading
 from mcda.reports.sensitivity import blocks, to_csv
 from mcda.stability.acceptability import Sampler
-from mcda.stability.breakeven import asked_for
+from mcda.stability.breakeven import NotCompared, asked_for, not_compared
 from mcda.stability.sensitivity import sensitivity
 
 __all__ = ["run"]
@@ -45,11 +45,12 @@ def run(
     loader = opened(root, criteria, facts)
     try:
         found = sensitivity(decided(loader, path), samples=samples, seed=seed, sampler=sampler)
-        asked = None
+        asked, others = None, tuple[NotCompared, ...]()
         if break_even is not None and along is not None:
             asked = asked_for(found.decision, break_even, along, between, _ends(over))
+            others = () if between else tuple(not_compared(found.decision))
         if form == "json":
-            data = found.to_dict(lang, break_evens=asked)
+            data = found.to_dict(lang, break_evens=asked, not_compared=others)
             text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         elif form == "csv":
             text = to_csv(found)
@@ -57,7 +58,7 @@ def run(
             if asked is None:
                 parts = list(blocks(found, lang, methods=methods))
             else:
-                said = break_even_blocks(asked, found.decision, lang)
+                said = break_even_blocks(asked, others, found.decision, lang)
                 parts = [heading(found.decision, lang), *said]
             if form == "text":
                 show(parts)

@@ -9,28 +9,72 @@ from mcda.engine.decision import Decision
 from mcda.model.language import Language
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph
 from mcda.reports.words import say
-from mcda.stability.breakeven import BreakEven, BreakEvenPoint
+from mcda.stability.breakeven import BreakEven, BreakEvenPoint, NotCompared
 
 __all__ = ["break_even_blocks"]
 
 #: Changes that are told one by one.
 _TOLD = 2
+#: Options that are named of those without a break-even.
+_NAMED = 12
 
 
 def break_even_blocks(
-    found: Iterable[BreakEven], decision: Decision, lang: Language
+    found: Iterable[BreakEven],
+    not_compared: Iterable[NotCompared],
+    decision: Decision,
+    lang: Language,
 ) -> Iterator[Block]:
-    """For each measure and input what is looked at, then what holds for each pair."""
+    """For each measure and input what is looked at, what holds for each pair, and who has none."""
+    without: dict[str | None, list[str]] = {}
+    for each in not_compared:
+        without.setdefault(each.name, []).append(_without(each, decision, lang))
     groups = groupby(
         found, lambda each: (each.name, each.measure, each.option, each.along, each.low, each.high)
     )
     for _, group in groups:
         pairs = list(group)
         name = pairs[0].name
-        title = decision.problem.criteria.break_evens[name].title if name else None
-        yield Heading(say("be_heading", lang) if title is None else title.say(lang))
+        yield _heading(name, decision, lang)
         yield Paragraph(_line(pairs[0], decision, lang))
-        yield Bullets(tuple(_said(each, lang) for each in pairs))
+        yield Bullets(tuple(_said(each, decision, lang) for each in pairs))
+        if name in without:
+            yield Paragraph((" " if lang == "en" else "").join(without.pop(name)))
+    for name, said in without.items():
+        yield _heading(name, decision, lang)
+        yield Paragraph((" " if lang == "en" else "").join(said))
+
+
+def _heading(name: str | None, decision: Decision, lang: Language) -> Heading:
+    title = decision.problem.criteria.break_evens[name].title if name else None
+    return Heading(say("be_heading", lang) if title is None else title.say(lang))
+
+
+def _without(each: NotCompared, decision: Decision, lang: Language) -> str:
+    """Who has no break-even, and why."""
+    comma = say("separator", lang)
+    shown = list(each.options[:_NAMED])
+    if len(each.options) > _NAMED:
+        shown.append(say("why_others", lang, count=len(each.options) - _NAMED))
+    code = each.reason if each.missing or each.reason != "unknown" else "failed"
+    pair = len(each.options) == 2 and each.reason not in ("rank", "excluded")
+    return say(
+        f"be_not_{code}",
+        lang,
+        options=say("be_two", lang, first=shown[0], second=shown[1]) if pair else comma.join(shown),
+        missing=comma.join(_titles(each.missing, decision, lang)),
+    )
+
+
+def _titles(names: Iterable[str], decision: Decision, lang: Language) -> list[str]:
+    """What facts and profile fields are called, each once."""
+    criteria = decision.problem.criteria
+    named = []
+    for name in names:
+        declared = criteria.facts.get(name) or criteria.profile.get(name)
+        title = None if declared is None else declared.title
+        named.append(name if title is None else title.say(lang))
+    return list(dict.fromkeys(named))
 
 
 def _number(value: float, digits: int = 5) -> str:
@@ -63,7 +107,7 @@ def _line(found: BreakEven, decision: Decision, lang: Language) -> str:
     )
 
 
-def _said(found: BreakEven, lang: Language) -> str:
+def _said(found: BreakEven, decision: Decision, lang: Language) -> str:
     if found.first_value is None or found.second_value is None:
         head = say("be_pair", lang, first=found.first, second=found.second)
     else:
@@ -76,7 +120,7 @@ def _said(found: BreakEven, lang: Language) -> str:
             second_value=_number(found.second_value),
             unit=_unit(found.unit, lang),
         )
-    parts = [head, *_points(found, lang), *_ranges(found, lang)]
+    parts = [head, *_points(found, lang), *_ranges(found, decision, lang)]
     if not found.bounded:
         parts.append(say("be_unbounded", lang))
     if not found.complete:
@@ -117,10 +161,15 @@ def _point(point: BreakEvenPoint, lang: Language) -> str:
     )
 
 
-def _ranges(found: BreakEven, lang: Language) -> Iterator[str]:
+def _ranges(found: BreakEven, decision: Decision, lang: Language) -> Iterator[str]:
+    facts = say("separator", lang).join(
+        f"“{title}”" for title in _titles((name for _, name in found.still), decision, lang)
+    )
     if not found.ranged:
-        yield say("be_no_range", lang)
+        yield say("be_all_still" if found.still else "be_no_range", lang, facts=facts)
         return
+    if found.still:
+        yield say("be_some_still", lang, facts=facts)
     depends = [at for at, each in enumerate(found.regions) if each.lower is None]
     if not depends:
         for each in found.regions:

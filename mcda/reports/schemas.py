@@ -17,7 +17,7 @@ from mcda.model.text import NOTICES
 from mcda.reports.data import FORMAT as DECISIONS
 from mcda.reports.page.variants import FORMAT as REPORT
 from mcda.stability.acceptability import Acceptability
-from mcda.stability.breakeven import BreakEven
+from mcda.stability.breakeven import BreakEven, NotCompared
 from mcda.stability.data import FORMAT as SENSITIVITY
 from mcda.stability.group import JudgeFlip
 from mcda.stability.intervals import Interval
@@ -155,9 +155,11 @@ def _inlined(schema: Any, definitions: dict[str, Schema]) -> Any:
 
 
 def _attributes_of(name: str) -> dict[str, str]:
-    from mcda.stability import breakeven, tipping
+    from mcda.stability import acceptability, breakeven, tipping
 
-    return _attributes(getattr(tipping, name, None) or getattr(breakeven, name))
+    return _attributes(
+        next(vars(m)[name] for m in (tipping, breakeven, acceptability) if name in vars(m))
+    )
 
 
 def _attributes(of: type) -> dict[str, str]:
@@ -602,6 +604,9 @@ def _sensitivity() -> Schema:
         tipping_points=_list(_of_class(TippingPoint), "Those that matter first."),
         break_evens=_list(
             _of_class(BreakEven), "Declared ones for each pair of options, or those asked for."
+        ),
+        not_compared=_list(
+            _of_class(NotCompared), "Options and pairs without a break-even, and why."
         ),
         importance=_list(_of_class(Influential), "The judgements that the lead hangs on."),
         judges=_list(_of_class(JudgeFlip), "One for each judge."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from mcda.model.criteria import GOAL
 from mcda.model.language import Language, percent, safe_cell
@@ -12,9 +12,10 @@ from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.breakeven import break_even_blocks
 from mcda.reports.evaluation import answer, heading, verdict
 from mcda.reports.words import say
+from mcda.stability.acceptability import Acceptability
 from mcda.stability.sensitivity import NearestFlip, Sensitivity
 
-__all__ = ["apart", "blocks", "flip_said", "to_csv"]
+__all__ = ["apart", "blocks", "flip_said", "ranges_said", "to_csv"]
 
 #: Flips that stand at the top.
 _NEAREST = 3
@@ -29,7 +30,7 @@ def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iter
     yield Paragraph(answer(decision, lang), strong=True)
     if decision.recommended is None or len(decision.ranking) < 2:
         yield Paragraph(say("sens_no_single", lang, verdict=verdict(decision, lang)))
-        yield from break_even_blocks(found.break_evens, decision, lang)
+        yield from break_even_blocks(found.break_evens, found.not_compared, decision, lang)
         return
     yield Paragraph(verdict(decision, lang))
     nearest = found.nearest[:_NEAREST]
@@ -43,7 +44,7 @@ def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iter
     yield from _transfers(found, lang)
     yield from _judgements(found, lang)
     yield from _tipping(found, lang)
-    yield from break_even_blocks(found.break_evens, decision, lang)
+    yield from break_even_blocks(found.break_evens, found.not_compared, decision, lang)
     yield from _acceptability(found, lang)
     yield from _judges(found, lang)
     if methods:
@@ -274,17 +275,33 @@ def _acceptability(found: Sensitivity, lang: Language) -> Iterator[Block]:
         samples=smaa.samples,
         error=percent(smaa.standard_error, 1, lang),
     )
+    rest = []
     if smaa.compared:
         titles = found.decision.problem.tree.titles
         criteria = say("separator", lang).join(titles[leaf].say(lang) for leaf in smaa.compared)
-        said += (" " if lang == "en" else "") + say("sens_compared", lang, criteria=criteria)
-    if smaa.ranges:
-        facts = say("separator", lang).join(f"{option}: {fact}" for option, fact in smaa.ranges)
-        said += (" " if lang == "en" else "") + say("sens_ranges", lang, facts=facts)
+        rest.append(say("sens_compared", lang, criteria=criteria))
+    rest += ranges_said(smaa, lang, lambda of, fact: say("of_option", lang, option=of, name=fact))
     if smaa.left_out > 0:
         share = percent(smaa.left_out, 1, lang)
-        said += (" " if lang == "en" else "") + say("sens_left_out", lang, share=share)
-    yield Paragraph(said)
+        rest.append(say("sens_left_out", lang, share=share))
+    yield Paragraph((" " if lang == "en" else "").join([said, *rest]))
+
+
+def ranges_said(smaa: Acceptability, lang: Language, named: Callable[[str, str], str]) -> list[str]:
+    """Which facts moved inside their ranges, and which did not and why, a sentence each."""
+    groups = {"sens_ranges": list(smaa.ranges)}
+    for each in smaa.unused:
+        groups.setdefault(f"sens_unused_{each.reason}", []).append((each.option, each.fact))
+    said = []
+    for code, facts in groups.items():
+        shown = [named(*each) for each in facts[:_MOST]]
+        if len(facts) > _MOST:
+            shown.append(say("why_others", lang, count=len(facts) - _MOST))
+        if shown:
+            said.append(say(code, lang, facts=say("separator", lang).join(shown)))
+    if said:
+        said.append(say("sens_fixed", lang))
+    return said
 
 
 def _judges(found: Sensitivity, lang: Language) -> Iterator[Block]:

@@ -929,6 +929,35 @@ WORDS: dict[str, tuple[str, str]] = {
         "No fact behind it has a range, so this is a single figure and no interval.",
         "其背后的事实均未给出区间，因此仅得单一数值而非区间。",
     ),
+    "be_all_still": (
+        "The ranges of {facts} do not change the difference, so this is a single figure and no interval.",
+        "{facts}的区间不影响两者之差，因此仅得单一数值而非区间。",
+    ),
+    "be_some_still": (
+        "The ranges of {facts} do not change the difference.",
+        "{facts}的区间不影响两者之差。",
+    ),
+    "be_two": ("{first} and {second}", "{first} 与 {second}"),
+    "be_not_rank": (
+        "Not compared, as only the first of the ranking are: {options}. Name two with --between a,b.",
+        "仅比较排序靠前的选项，以下未比较：{options}。可用 --between a,b 指定两个选项。",
+    ),
+    "be_not_excluded": (
+        "Not compared, as they are excluded: {options}. Name two with --between a,b.",
+        "以下选项已被排除，未作比较：{options}。可用 --between a,b 指定两个选项。",
+    ),
+    "be_not_unknown": (
+        "{options} cannot be compared: not all is known that it needs ({missing}).",
+        "{options} 无法比较：尚缺所需信息（{missing}）。",
+    ),
+    "be_not_independent": (
+        "{options} are not compared: for these two it does not depend on what varies.",
+        "{options} 未作比较：对这两个选项而言，结果与变动项无关。",
+    ),
+    "be_not_failed": (
+        "{options} cannot be compared: it cannot be worked out anywhere on the range.",
+        "{options} 无法比较：在考察范围内无法计算。",
+    ),
     "be_unbounded": (
         "Facts together can go further than one by one here: the interval may be wider.",
         "多个事实同时变化的影响可能超过逐一变化，区间可能更宽。",
@@ -964,6 +993,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "sens_compared": (
         "The comparisons of options waver as well: {criteria}.",
         "选项之间的两两比较也同样存在误差：{criteria}。",
+    ),
+    "sens_unused_weights": (
+        "These ranges were not used, as the weights follow from the options' values and would move with them: {facts}.",
+        "由于权重由选项的数值得出、会随之变动，以下事实的取值范围未计入：{facts}。",
+    ),
+    "sens_unused_excluded": (
+        "These ranges were not used, as the options are excluded: {facts}.",
+        "由于所属选项已被排除，以下事实的取值范围未计入：{facts}。",
+    ),
+    "sens_unused_unread": (
+        "These ranges were not used, as no criterion and no gate reads the facts: {facts}.",
+        "由于没有准则或门槛用到，以下事实的取值范围未计入：{facts}。",
+    ),
+    "sens_fixed": (
+        "Thresholds take every fact as it is given, whatever its range.",
+        "各项阈值均按事实的给定值计算，不考虑其取值范围。",
     ),
     "sens_group": (
         "Judges' importance",

@@ -9,24 +9,33 @@ compared in pairs waver with the weights, by the noise that the verdict assumes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.engine.ages import facts_that_count
 from mcda.engine.board import Board
 from mcda.engine.comparing import covariance_of_priorities, with_priorities
 from mcda.engine.contest import scores_of
 from mcda.engine.decision import Decision
 from mcda.engine.variants import variants_of_facts
-from mcda.errors import InputError, hint, listing
+from mcda.errors import InputError, McdaError, hint, listing
+from mcda.model.problem import Problem
 from mcda.model.tree import CriteriaTree
-from mcda.ranking.kernel import weight_factors
+from mcda.ranking.kernel import Normalization, weight_factors
 from mcda.robustness.acceptability import Counts, count_ranks
 from mcda.robustness.sampling import between
 
-__all__ = ["SAMPLERS", "Acceptability", "Sampler", "acceptability", "sampled_weights"]
+__all__ = [
+    "SAMPLERS",
+    "Acceptability",
+    "Sampler",
+    "UnusedRange",
+    "acceptability",
+    "sampled_weights",
+]
 
 Floats = NDArray[np.float64]
 Sampler = Literal["judgements", "uniform", "ordinal", "intervals"]
@@ -40,6 +49,27 @@ _MOST_DIMENSIONS = 21_201
 _CHUNK = 2**22
 
 
+@dataclass(frozen=True, slots=True)
+class UnusedRange:
+    """A fact whose range plays no part in the sampling.
+
+    Attributes
+    ----------
+    option : str
+        Whose fact.
+    fact : str
+        Its name.
+    reason : str
+        "weights": the weights follow from the options' values and would move with them.
+        "excluded": the option is excluded, and is no part of one that is not.
+        "unread": no criterion and no gate reads the fact.
+    """
+
+    option: str
+    fact: str
+    reason: Literal["weights", "excluded", "unread"]
+
+
 @dataclass(frozen=True, eq=False)
 class Acceptability:
     """How often options get each rank.
@@ -50,6 +80,8 @@ class Acceptability:
     samples, seed : int
     ranges : tuple of (str, str)
         Options' facts that moved inside their ranges as well.
+    unused : tuple of UnusedRange
+        Those that have a range and did not.
     ranks : mapping
         Option -> share of the samples in which it comes first, second, and so on.
     pairwise : mapping
@@ -73,6 +105,7 @@ class Acceptability:
     samples: int
     seed: int
     ranges: tuple[tuple[str, str], ...]
+    unused: tuple[UnusedRange, ...]
     ranks: Mapping[str, tuple[float, ...]]
     pairwise: Mapping[str, Mapping[str, float]]
     central_weights: Mapping[str, Mapping[str, float]]
@@ -112,17 +145,16 @@ def acceptability(
     if len(contest.columns) < 2:
         return None
     size = 1 << (samples - 1).bit_length()
-    ranged = _ranged(decision)
+    ranged, unused = _ranged(decision)
     compared = sum(len(result.labels) for result in decision.compared.values())
     weights, draws = sampled_weights(
         decision, size, seed, sampler, intervals, extra=len(ranged) + compared
     )
     names = [problem.options[i].name for i in contest.columns]
-    near, far, valid = board.near, board.far, np.ones(size, dtype=bool)
+    near, far, scale, valid = board.near, board.far, board.scale, np.ones(size, dtype=bool)
     if ranged or compared:
-        near, far, valid = _moved(decision, ranged, draws)
-        board = replace(board, scale=np.ones_like(board.scale))  # the gaps have it
-    u = _coefficients(board, weights)
+        near, far, scale, valid = _moved(decision, ranged, draws)
+    u = (_factors(board, weights) * scale) ** 2
     counts = count_ranks(
         u[valid],
         near if near.ndim == 2 else near[valid],
@@ -131,12 +163,13 @@ def acceptability(
     )
     total = max(1, int(valid.sum()))
     central = _central(weights[valid], counts, len(names))
-    confidence = _confidence(board, central, near, far, valid)
+    confidence = _confidence(board, central, near, far, scale, valid)
     return Acceptability(
         sampler,
         size,
         seed,
         tuple((problem.options[option].name, fact) for option, fact in ranged),
+        unused,
         {name: tuple((counts.ranks[i] / total).tolist()) for i, name in enumerate(names)},
         {
             name: {
@@ -258,50 +291,65 @@ def _limits(
     return found
 
 
-def _coefficients(board: Board, weights: Floats) -> Floats:
-    """U (S, m) of judged weights (S, m)."""
+def _factors(board: Board, weights: Floats) -> Floats:
+    """Weight factors (S, m) of judged weights (S, m)."""
     m = weights.shape[1]
     rows = max(1, _CHUNK // (m * m))
     final = np.concatenate(
         [board.final(weights[start : start + rows]) for start in range(0, len(weights), rows)]
     )
-    return np.asarray((weight_factors(final.T, board.weighting, board.groups).T * board.scale) ** 2)
+    return np.asarray(weight_factors(final.T, board.weighting, board.groups).T)
 
 
-def _ranged(decision: Decision) -> list[tuple[int, str]]:
-    """Facts with a range, where domains make scores depend on their own option only."""
-    if decision.workings.contest.normalization != "domain":
-        return []
-    if decision.problem.weights.objective is not None:
-        return []  # the weights would move, too
-    return [
-        (position, name)
-        for position, option in enumerate(decision.problem.options)
-        for name, fact in option.facts.items()
-        if (fact.low is not None and fact.low < fact.value)
-        or (fact.high is not None and fact.high > fact.value)
-    ]
+def _ranged(decision: Decision) -> tuple[list[tuple[int, str]], tuple[UnusedRange, ...]]:
+    """Facts that move inside their ranges, and those with a range that do not."""
+    problem, columns = decision.problem, decision.workings.contest.columns
+    taking_part = {problem.options[i].name for i in columns}
+    taking_part.update(*(problem.options[i].parts.values() for i in columns))
+    count = facts_that_count(problem, decision.workings.scored.compiled)
+    ranged, unused = [], []
+    for position, option in enumerate(problem.options):
+        for name, fact in option.facts.items():
+            low, high = (fact.value if end is None else end for end in (fact.low, fact.high))
+            if low == high:
+                continue
+            if name not in count:
+                unused.append(UnusedRange(option.name, name, "unread"))
+            elif option.name not in taking_part:
+                unused.append(UnusedRange(option.name, name, "excluded"))
+            elif problem.weights.objective is not None:
+                unused.append(UnusedRange(option.name, name, "weights"))
+            else:
+                ranged.append((position, name))
+    return ranged, tuple(unused)
 
 
 def _moved(
     decision: Decision, ranged: list[tuple[int, str]], draws: Floats
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Squared gaps (S, m, n), in the columns' scale, and where all can be scored.
+) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """What the contest becomes with facts drawn from their ranges and priorities from their noise.
 
-    Facts are drawn from their ranges, and priorities of options compared in pairs from their noise.
+    Options that a gate takes out of a sample come behind all others and leave the ends of the
+    scores alone.
+
+    Returns
+    -------
+    near, far : (S, m, n) arrays
+        Squared gaps.
+    scale : (S, m) array
+        Of the normalised columns.
+    valid : (S,) array
+        Where an option is eligible, and all that are can be scored.
     """
     contest, problem = decision.workings.contest, decision.problem
-    columns, size = list(contest.columns), len(draws)
-    values = np.broadcast_to(
-        decision.workings.scored.values, (size, *decision.workings.scored.values.shape)
-    )
-    eligible, valid = np.ones((size, len(columns)), dtype=bool), np.ones(size, dtype=bool)
+    columns, fixed = list(contest.columns), decision.workings.scored.values
+    values = np.broadcast_to(fixed, (len(draws), *fixed.shape))
+    eligible = np.ones((len(draws), len(columns)), dtype=bool)
+    valid = np.ones(len(draws), dtype=bool)
     if ranged:
         variants = variants_of_facts(decision, _drawn_facts(decision, ranged, draws))
-        values, valid = variants.values, variants.valid
-        # a gate takes an option out of the contest, behind all others
-        eligible = variants.eligible[:, columns]
-        valid = valid & eligible.any(axis=1)
+        values, eligible = variants.values, variants.eligible[:, columns]
+        valid = variants.valid & eligible.any(axis=1)
     place = len(ranged)
     for leaf, result in decision.compared.items():
         own = draws[:, place : place + len(result.labels)]
@@ -309,20 +357,23 @@ def _moved(
         priorities = _noisy(own, result.weights, covariance_of_priorities(result))
         values = with_priorities(problem, values, problem.tree.leaf_ids.index(leaf), priorities)
     x = values[:, columns]
-    if contest.normalization != "domain":
-        scored = scores_of(problem, x.transpose(2, 1, 0), contest.normalization)
-        r, widths = np.moveaxis(scored.r, 2, 0), (scored.scale**2).T[:, :, None]
-        return r**2 * widths, (1.0 - r) ** 2 * widths, valid
-    leaves = problem.tree.leaves
-    low, high = np.array([leaf.domain for leaf in leaves], dtype=np.float64).T
-    benefit = np.array([leaf.direction == "benefit" for leaf in leaves])
-    r = np.where(benefit, (x - low) / (high - low), (high - x) / (high - low))
-    r = np.where(eligible[..., None], r, 0.0)
-    valid &= np.isfinite(r).all(axis=(1, 2))
-    valid &= (r >= 0.0).all(axis=(1, 2)) & (r <= 1.0).all(axis=(1, 2))
-    r = np.where(valid[:, None, None] & eligible[:, :, None], r, 0.0)
-    r = np.moveaxis(r, 1, 2)
-    return r**2, (1.0 - r) ** 2, valid
+    r, scale = np.zeros((len(x), x.shape[2], len(columns))), np.ones((len(x), x.shape[2]))
+    patterns, pattern_of = np.unique(eligible, axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        rows = np.flatnonzero((pattern_of.reshape(-1) == number) & valid)
+        if not rows.size:
+            continue
+        options = np.flatnonzero(pattern)
+        own = np.moveaxis(x[np.ix_(rows, options)], 0, 2)  # (options, m, S)
+        scores, scale[rows], valid[rows] = _scores_at(
+            problem, np.swapaxes(own, 0, 1), contest.normalization
+        )
+        if len(options) < len(pattern):
+            # where nothing tells the eligible ones apart, they still come before the others
+            level = ~scale[rows].any(axis=1)
+            scale[rows[level]], scores[level] = 1.0, 0.5
+        r[np.ix_(rows, np.arange(x.shape[2]), options)] = scores
+    return r**2, (1.0 - r) ** 2, scale, valid
 
 
 def _drawn_facts(
@@ -343,6 +394,24 @@ def _drawn_facts(
     return changes
 
 
+def _scores_at(
+    problem: Problem, x: Floats, normalization: Normalization
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Scores (S, m, n) and scales (S, m) of values (m, n, S), and which samples have any."""
+    try:
+        found = scores_of(problem, x, normalization)
+    except McdaError:
+        if x.shape[2] == 1:
+            return np.zeros((1, *x.shape[:2])), np.ones((1, len(x))), np.zeros(1, dtype=bool)
+        halves = [
+            _scores_at(problem, x[..., rows], normalization)
+            for rows in (slice(0, x.shape[2] // 2), slice(x.shape[2] // 2, None))
+        ]
+        r, scale, valid = (np.concatenate(parts) for parts in zip(*halves, strict=True))
+        return r, scale, valid
+    return np.moveaxis(found.r, 2, 0), found.scale.T, np.ones(x.shape[2], dtype=bool)
+
+
 def _central(weights: Floats, counts: Counts, options: int) -> dict[int, Floats]:
     found = {}
     for option in range(options):
@@ -357,15 +426,17 @@ def _confidence(
     central: Mapping[int, Floats],
     near: Floats,
     far: Floats,
+    scale: Floats,
     valid: NDArray[np.bool_],
 ) -> dict[int, float]:
     found = {}
     for option, weights in central.items():
-        u = _coefficients(board, weights[None])
+        factors = _factors(board, weights[None])
         if near.ndim == 2:
+            u = (factors * scale) ** 2
             found[option] = float(count_ranks(u, near, far).winners[0] == option)
         else:
-            every = np.repeat(u, int(valid.sum()), axis=0)
-            wins = count_ranks(every, near[valid], far[valid]).winners == option
+            u = (factors * scale[valid]) ** 2
+            wins = count_ranks(u, near[valid], far[valid]).winners == option
             found[option] = float(wins.mean())
     return found

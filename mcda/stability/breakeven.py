@@ -9,22 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Literal
 
 import numpy as np
 
 from mcda.engine.decision import Decision
 from mcda.engine.missing import unknown_below
-from mcda.errors import InputError, McdaError, hint
+from mcda.errors import InputError, McdaError, hint, listing
 from mcda.robustness.ties import Tie
-from mcda.stability.lines import PLACES, Line
+from mcda.stability.lines import PLACES, IndependentError, Line
 
 __all__ = [
     "BreakEven",
     "BreakEvenPoint",
+    "NotCompared",
     "Region",
     "asked_for",
     "break_even",
     "declared_break_evens",
+    "not_compared",
 ]
 
 #: Options that are compared in pairs at most, the best ranked first.
@@ -105,6 +108,8 @@ class BreakEven:
         measure is unknown.
     ranged : tuple of (str, str)
         Options' facts that have a range and move the difference; shared ones stand under the first.
+    still : tuple of (str, str)
+        Those that have a range and do not: both options have it alike, or it does not count here.
     bounded : bool
         Whether draws from the ranges stayed within what their ends give; if not, the regions in
         which it depends could be wider.
@@ -129,8 +134,39 @@ class BreakEven:
     throughout: str | None
     regions: tuple[Region, ...]
     ranged: tuple[tuple[str, str], ...]
+    still: tuple[tuple[str, str], ...]
     bounded: bool
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """Options for which no break-even was worked out.
+
+    Attributes
+    ----------
+    name : str or None
+        Of the break-even in the criteria model; ``None`` if it was asked for.
+    options : tuple of str
+        Those with none at all; or a pair.
+    reason : str
+        "rank": they come after the first four of the ranking. "excluded": they are excluded.
+        "unknown": of the pair, not all is known that the measure needs. "independent": the
+        measure of the pair does not depend on the input. "failed": it could not be worked out.
+    missing : tuple of str
+        For "unknown", what would have to be known.
+    """
+
+    name: str | None
+    options: tuple[str, ...]
+    reason: Literal["rank", "excluded", "unknown", "independent", "failed"]
+    missing: tuple[str, ...] = ()
+
+
+class _UnknownError(InputError):
+    """A measure is not known of two options."""
+
+    missing: tuple[str, ...] = ()
 
 
 def break_even(
@@ -154,7 +190,7 @@ def break_even(
         ``("a", "price")``.
     between
         Two options; left out, the first four of the ranking in pairs (of all options if fewer than
-        two are eligible).
+        two are eligible). The others can be named here; the command says which they are.
     over
         Between which values to look; left out, the declared domain, an open end of which is taken
         at a thousand times the value.
@@ -247,17 +283,39 @@ def asked_for(
     return break_even(decision, measure, (owner, fact), between=pair, over=over)
 
 
-def declared_break_evens(decision: Decision) -> tuple[BreakEven, ...]:
-    """Those that the criteria model declares, for pairs of options whose measure is known."""
-    found = []
+def declared_break_evens(
+    decision: Decision,
+) -> tuple[tuple[BreakEven, ...], tuple[NotCompared, ...]]:
+    """Those that the criteria model declares, and for which options there are none."""
+    found, without = [], []
     for name, declared in decision.problem.criteria.break_evens.items():
+        if len(decision.problem.options) < 2:
+            continue
         for pair in _pairs(decision, None):
             try:
                 line = Line(decision, declared.measure, declared.along, pair, declared.over)
                 found.append(_found(line, name))
-            except McdaError:
-                continue  # something is not known of this pair, or nowhere to be looked at
-    return tuple(found)
+            except _UnknownError as error:
+                without.append(NotCompared(name, pair, "unknown", error.missing))
+            except McdaError as error:
+                independent = isinstance(error, IndependentError)
+                without.append(NotCompared(name, pair, "independent" if independent else "failed"))
+        without += not_compared(decision, name)
+    return tuple(found), tuple(without)
+
+
+def not_compared(decision: Decision, name: str | None = None) -> Iterator[NotCompared]:
+    """The options that are in no pair where none is named."""
+    pairs = _pairs(decision, None)
+    compared = {option for pair in pairs for option in pair}
+    ranked = [each.option for each in decision.ranking]
+    excluded = [each.option for each in decision.excluded]
+    if len(ranked) < 2:  # then all options are compared, as far as there is room
+        ranked, excluded = [each.name for each in decision.problem.options], []
+    if rest := tuple(option for option in ranked if option not in compared):
+        yield NotCompared(name, rest, "rank")
+    if rest := tuple(option for option in excluded if option not in compared):
+        yield NotCompared(name, rest, "excluded")
 
 
 def _pairs(decision: Decision, between: tuple[str, str] | None) -> list[tuple[str, str]]:
@@ -279,7 +337,7 @@ def _found(line: Line, name: str | None) -> BreakEven:
     """The break-even of the two options."""
     values = _values(line)
     points = line.ties(0)
-    moving = line.set_directions()
+    moving, still = line.set_directions()
     bounded = not line.ranges or line.bounded()
     criteria = line.decision.problem.criteria
     declared = criteria.profile if line.option is None else criteria.facts
@@ -307,6 +365,7 @@ def _found(line: Line, name: str | None) -> BreakEven:
         throughout=None if points else _throughout(line),
         regions=tuple(_regions(line, line.ties(-1) + line.ties(1) if moving else points)),
         ranged=tuple((line.names[each.options[0]], each.name) for each in moving),
+        still=tuple((line.names[each.options[0]], each.name) for each in still),
         bounded=bounded,
         complete=line.complete,
     )
@@ -334,9 +393,11 @@ def _values(line: Line) -> list[float | None]:
         }
         first, second = (line.names[at] for at in line.pair)
         what = f"{line.measure!r} is not known for both {first!r} and {second!r}"
-        raise InputError(
-            what, f"Give {', '.join(sorted(missing))}" if missing else "Look elsewhere"
+        error = _UnknownError(
+            what, f"Give {listing(sorted(missing))}" if missing else "Look elsewhere"
         )
+        error.missing = tuple(sorted(missing))
+        raise error
     column = line.base.table[line.measure]
     shape = (len(line.names),)
     values, known = np.broadcast_to(column.values, shape), np.broadcast_to(column.known, shape)

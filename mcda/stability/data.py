@@ -10,7 +10,7 @@ from mcda.model.language import Language
 from mcda.robustness.lead import FLOOR
 
 if TYPE_CHECKING:
-    from mcda.stability.breakeven import BreakEven
+    from mcda.stability.breakeven import BreakEven, NotCompared
     from mcda.stability.sensitivity import Sensitivity
 
 __all__ = ["FORMAT", "to_dict"]
@@ -19,11 +19,13 @@ FORMAT = "mcda/sensitivity/1"
 
 
 def to_dict(
-    found: Sensitivity, lang: Language, break_evens: tuple[BreakEven, ...] | None = None
+    found: Sensitivity,
+    lang: Language,
+    break_evens: tuple[BreakEven, ...],
+    not_compared: tuple[NotCompared, ...],
 ) -> dict[str, Any]:
-    """Plain data for JSON; numbers unrounded, infinity as null; declared break-evens or others."""
+    """Plain data for JSON; numbers unrounded, infinity as null."""
     decision = found.decision
-    shown = found.break_evens if break_evens is None else break_evens
     data = {
         "format": FORMAT,
         "scenario": decision.scenario,
@@ -41,7 +43,8 @@ def to_dict(
         "nearest_changes": [asdict(each) for each in found.nearest_changes],
         "judgements": [asdict(each) for each in found.judgements],
         "tipping_points": [asdict(each) for each in found.tipping_points],
-        "break_evens": [asdict(each) for each in shown],
+        "break_evens": [asdict(each) for each in break_evens],
+        "not_compared": [asdict(each) for each in not_compared],
         "importance": [asdict(each) for each in found.importance],
         "judges": [asdict(each) for each in found.judges],
         "acceptability": None if found.acceptability is None else asdict(found.acceptability),

@@ -18,7 +18,7 @@ from mcda.formulas.tree import Call, Compare, walk
 from mcda.model.values import Fact
 from mcda.robustness.ties import Tie, passages, ties
 
-__all__ = ["PLACES", "Line", "Range"]
+__all__ = ["PLACES", "IndependentError", "Line", "Range"]
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,10 @@ MOST_PIECES = 20_000
 REACH = 1000.0
 #: Draws, and places of each, that check that the ends of ranges bound everything between them.
 _DRAWS, _CHECKED = 64, 17
+
+
+class IndependentError(InputError):
+    """The measure of two options does not depend on the input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,13 @@ class Line:
             raise InputError(f"there is no numeric fact {name!r}", hint(str(name), facts))
         return self.names.index(option), name
 
-    def _apart(self) -> InputError:
+    def _apart(self) -> IndependentError:
         """The input changes nothing about the two."""
         first, second = (self.names[at] for at in self.pair)
         whose = "" if self.option is None else f" of {self.names[self.option]!r}"
         criteria = self.decision.problem.criteria
         inputs = sorted(self.reads() & {*criteria.profile, *criteria.facts})
-        return InputError(
+        return IndependentError(
             f"{self.measure!r} of {first!r} and {second!r} does not depend on {self.along!r}"
             f"{whose}",
             f"It is made from {listing(inputs)}",
@@ -276,15 +280,15 @@ class Line:
         """Where the difference meets zero, with ranged facts as they are or at the ends."""
         return ties(lambda at: self.gap(at, side), self.places(side))
 
-    def set_directions(self) -> list[Range]:
+    def set_directions(self) -> tuple[list[Range], list[Range]]:
         """Find which value of each ranged fact raises and lowers the difference, along the line.
 
-        Returns those that do so anywhere.
+        Returns those that do so anywhere, and those that do not where it is known.
         """
         places = np.linspace(self.low, self.high, PLACES)
         size, stated = len(places), np.array([of.value for of in self.ranges])
         most = np.tile(stated, (size, 1))
-        least, moving = most.copy(), []
+        least, moving, still = most.copy(), [], []
         for number, each in enumerate(self.ranges):
             ends = np.array([each.value, each.low, each.high])
             gaps = []
@@ -293,8 +297,10 @@ class Line:
                 draws[:, number] = end
                 gaps.append(self.gap(places, draws=draws)[0])
             found = np.stack(gaps)
-            told = np.flatnonzero(np.isfinite(found).all(axis=0) & (np.ptp(found, axis=0) > 0.0))
+            known = np.isfinite(found).all(axis=0)
+            told = np.flatnonzero(known & (np.ptp(found, axis=0) > 0.0))
             if not told.size:
+                still += [each] if known.any() else []
                 continue
             moving.append(each)
             # what moves nothing at one place may at the next: as at the nearest that says which way
@@ -302,7 +308,7 @@ class Line:
             most[:, number] = ends[found.argmax(axis=0)][nearest]
             least[:, number] = ends[found.argmin(axis=0)][nearest]
         self.directions = (places, most, least)
-        return moving
+        return moving, still
 
     def bounded(self) -> bool:
         """Whether facts drawn from their ranges stay between what the ends give."""

@@ -16,7 +16,7 @@ from mcda.model.language import Language
 from mcda.model.shown import Shown
 from mcda.robustness.crossings import nearest_win
 from mcda.stability.acceptability import Acceptability, Sampler, acceptability
-from mcda.stability.breakeven import BreakEven, declared_break_evens
+from mcda.stability.breakeven import BreakEven, NotCompared, declared_break_evens
 from mcda.stability.group import JudgeFlip, judge_flips
 from mcda.stability.intervals import Interval, degree_along, intervals, moving
 from mcda.stability.judgements import (
@@ -121,9 +121,18 @@ class Sensitivity(Shown):
         """Facts, profile fields and leaf values at which the winner changes, the nearest first."""
         return tipping_points(self.decision, self.board)
 
-    @cached_property
+    @property
     def break_evens(self) -> tuple[BreakEven, ...]:
         """Where two options tie in a measure, for those that the criteria model declares."""
+        return self._break_evens[0]
+
+    @property
+    def not_compared(self) -> tuple[NotCompared, ...]:
+        """Options and pairs for which `break_evens` has none, and why."""
+        return self._break_evens[1]
+
+    @cached_property
+    def _break_evens(self) -> tuple[tuple[BreakEven, ...], tuple[NotCompared, ...]]:
         return declared_break_evens(self.decision)
 
     @cached_property
@@ -234,15 +243,21 @@ class Sensitivity(Shown):
         ]
 
     def to_dict(
-        self, lang: Language = "en", *, break_evens: tuple[BreakEven, ...] | None = None
+        self,
+        lang: Language = "en",
+        *,
+        break_evens: tuple[BreakEven, ...] | None = None,
+        not_compared: tuple[NotCompared, ...] = (),
     ) -> dict[str, Any]:
         """Plain data for JSON, without `methods` and `reversals`; numbers unrounded.
 
-        `break_evens` stand in for those that the criteria model declares.
+        `break_evens` and `not_compared` stand in for those that the criteria model declares.
         """
         from mcda.stability.data import to_dict
 
-        return to_dict(self, lang, break_evens)
+        if break_evens is None:
+            break_evens, not_compared = self._break_evens
+        return to_dict(self, lang, break_evens, not_compared)
 
 
 def wins_of(found: Sensitivity, option: str) -> tuple[NearestFlip, ...]:
@@ -341,7 +356,7 @@ def sensitivity(
     sampler
         What is uncertain there: "judgements" (the noise that the verdict assumes), "uniform",
         "ordinal" (all weights that keep the order), or "intervals". Facts with low and high move
-        inside their ranges as well, where domains are used.
+        inside their ranges as well, unless the weights come from the options' values.
     intervals
         For the sampler "intervals": child of a node -> lowest and highest local weight.
 

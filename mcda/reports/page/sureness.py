@@ -10,6 +10,7 @@ from mcda.reports.page.markup import Child, Html, Section, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.tables import Column, bulleted, paragraph, subtitled, table
 from mcda.reports.page.words import say
+from mcda.reports.sensitivity import ranges_said
 from mcda.reports.words import say as say_of_reports
 from mcda.stability.acceptability import Acceptability
 
@@ -44,14 +45,12 @@ def _acceptability(material: Material) -> Iterator[Html]:
         samples=smaa.samples,
         error=percent(smaa.standard_error, 1, lang),
     )
-    comma, gap = say("comma", lang), " " if lang == "en" else ""
+    comma, colon, rest = say("comma", lang), say("colon", lang), []
     if smaa.compared:
         criteria = comma.join(material.title(leaf) for leaf in smaa.compared)
-        said += gap + say_of_reports("sens_compared", lang, criteria=criteria)
-    if smaa.ranges:
-        colon = say("colon", lang)
-        facts = comma.join(f"{option}{colon}{material.fact(fact)}" for option, fact in smaa.ranges)
-        said += gap + say_of_reports("sens_ranges", lang, facts=facts)
+        rest.append(say_of_reports("sens_compared", lang, criteria=criteria))
+    rest += ranges_said(smaa, lang, lambda option, fact: f"{option}{colon}{material.fact(fact)}")
+    said = (" " if lang == "en" else "").join([said, *rest])
     title = say_of_reports("sens_acceptability", lang)
     yield subtitled(title, heat_map(material, smaa, title), paragraph(said, "note"))
 

@@ -188,8 +188,16 @@ class TestRanges:
     def test_a_fact_that_options_share_moves_as_one(self) -> None:
         """Both pay the same market price for the machine, so only the pages count."""
         shared = {"value": 300, "low": 0, "high": 9000, "unit": "EUR", "source": "market"}
-        one = found({"a": {"fixed": shared, "each": 0.1}, "b": {"fixed": shared, "each": 0.2}})
-        assert one.ranged == ()
+        shop = decide({"a": {"fixed": shared, "each": 0.1}, "b": {"fixed": shared, "each": 0.2}})
+        [one] = mcda.break_even(shop, "cost", "pages")
+        assert (one.ranged, one.still) == ((), (("a", "fixed"),))
+        for lang, part in (
+            ("en", "rangesof“fixed”donotchangethedifference,sothisisasinglefigure"),
+            ("zh", "“fixed”的区间不影响两者之差，因此仅得单一数值"),
+        ):
+            said = plain(list(break_even_blocks([one], (), shop, lang)))
+            assert part in "".join(said.split())
+            assert "No fact behind it has a range" not in " ".join(said.split())
         other = {**shared, "source": "own offer"}
         apart = found({"a": {"fixed": shared, "each": 0.1}, "b": {"fixed": other, "each": 0.2}})
         assert len(apart.ranged) == 2
@@ -215,7 +223,7 @@ class TestRanges:
         [one] = mcda.break_even(decision, "cost", "pages")
         assert not one.bounded
         assert set(one.ranged) == {("a", "each"), ("a", "lot")}
-        text = plain(list(break_even_blocks([one], decision, "en")))
+        text = plain(list(break_even_blocks([one], (), decision, "en")))
         assert "the interval may be wider" in " ".join(text.split())
 
 
@@ -243,6 +251,56 @@ class TestDeclared:
         )
         pairs = mcda.sensitivity(decision).break_evens
         assert [{each.first, each.second} for each in pairs] == [{"a", "b"}]
+
+    def test_options_and_pairs_without_one_are_named_with_the_reason(self) -> None:
+        line = {"x": {"measure": "cost", "along": "pages", "over": [0, 10]}}
+        options: dict[str, Any] = {
+            name: {"fixed": 10 * k, "each": 1 / k, "size": k}
+            for k, name in enumerate(("a", "b", "c", "d", "e", "out"), 1)
+        }
+        options["b"]["each"] = None
+        decision = decide(
+            options,
+            break_evens=line,
+            criteria={"size": {"direction": "cost", "domain": [0, 100]}},
+            judgements={},
+            gates={"few": {"rule": "size < 6", "because": "Too large."}},
+        )
+        assert [each.option for each in decision.ranking] == list("abcde")
+        shown = mcda.sensitivity(decision, samples=64)
+        pairs = {(each.first, each.second) for each in shown.break_evens}
+        assert pairs == {("a", "c"), ("a", "d"), ("c", "d")}
+        left = [(each.options, each.reason, each.missing) for each in shown.not_compared]
+        assert left == [
+            (("a", "b"), "unknown", ("each",)),
+            (("b", "c"), "unknown", ("each",)),
+            (("b", "d"), "unknown", ("each",)),
+            (("e",), "rank", ()),
+            (("out",), "excluded", ()),
+        ]
+        # every option is in a pair or is said to be in none
+        named = {name for each in pairs for name in each}.union(*(each[0] for each in left))
+        assert named == set(options)
+        assert shown.to_dict()["not_compared"][3] == {
+            "name": "x", "options": ["e"], "reason": "rank", "missing": []
+        }  # fmt: skip
+        for lang, parts in {
+            "en": ("a and b cannot be compared: not all is known that it needs (each).",
+                   "as only the first of the ranking are: e.", "as they are excluded: out."),
+            "zh": ("a 与 b 无法比较：尚缺所需信息（each）。", "以下未比较：e。", "以下选项已被排除，未作比较：out。"),
+        }.items():  # fmt: skip
+            text = "".join(shown.to_text(lang).split())
+            for part in parts:
+                assert "".join(part.split()) in text
+
+    def test_pairs_for_which_nothing_varies_are_named(self) -> None:
+        line = {"x": {"measure": "fixed", "along": "pages", "over": [0, 10]}}
+        decision = decide({"a": {"fixed": 1}, "b": {"fixed": 2}}, break_evens=line)
+        shown = mcda.sensitivity(decision, samples=64)
+        assert shown.break_evens == ()
+        [left] = shown.not_compared
+        assert (left.name, set(left.options), left.reason) == ("x", {"a", "b"}, "independent")
+        assert "it does not depend on what varies" in " ".join(shown.to_text().split())
 
     @pytest.mark.parametrize(
         ("line", "message"),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +14,10 @@ import pytest
 
 import mcda
 from mcda.engine.board import board_of
+from mcda.engine.evaluate import evaluate
 from mcda.engine.weighing import weights_inside
 from mcda.errors import InputError
+from mcda.model.resolve import resolve
 from mcda.reports.blocks import plain, width_of
 from mcda.reports.sensitivity import blocks, to_csv
 from mcda.stability.acceptability import sampled_weights
@@ -41,6 +47,51 @@ TREE: dict[str, Any] = {
 
 def decide(scenario: dict[str, Any], **changes: Any) -> mcda.Decision:
     return mcda.evaluate(mcda.Scenario.model_validate({**scenario, **changes}))
+
+
+def textbook_winner(rows: dict[str, tuple[float, float]], weights: Any, normalization: str) -> str:
+    """TOPSIS of a cost and a benefit without domains (Hwang & Yoon 1981), by hand."""
+    x = np.array(list(rows.values()))
+    if normalization == "vector":
+        v = x / np.sqrt((x**2).sum(axis=0))
+    elif normalization == "max":
+        v = x / x.max(axis=0)
+    else:
+        v = (x - x.min(axis=0)) / (x.max(axis=0) - x.min(axis=0))
+    v = v * weights
+    best = np.array([v[:, 0].min(), v[:, 1].max()])
+    worst = np.array([v[:, 0].max(), v[:, 1].min()])
+    far, near = (np.sqrt(((v - end) ** 2).sum(axis=1)) for end in (best, worst))
+    return list(rows)[int((near / (near + far)).argmax())]
+
+
+def gated(rule: str, options: Any, normalization: str, **more: Any) -> mcda.Decision:
+    """Flats by cost and area, those left out for which a rule does not hold."""
+    criteria = mcda.Criteria.model_validate(
+        {
+            "id": "flats",
+            "facts": {"rooms": {}, "cost": {}, "area": {}},
+            "criteria": {"cost": {"direction": "cost"}, "area": {"direction": "benefit"}},
+            "gates": {"large": {"rule": rule, "because": "It must be large."}},
+        }
+    )
+    scenario = {
+        "id": "flats",
+        "criteria": "flats",
+        "options": {name: {"facts": facts} for name, facts in options.items()},
+        "method": {"normalization": normalization},
+        "weights": {"direct": {"cost": 1, "area": 1}},
+    }
+    given = mcda.Scenario.model_validate({**scenario, **more})
+    return evaluate(resolve(given, criteria, None))
+
+
+def say_on_page(decision: mcda.Decision, lang: Any) -> str:
+    """The report page's text without spaces and tags."""
+    with tempfile.TemporaryDirectory() as folder:
+        mcda.report(decision, f"{folder}/page.html", lang=lang)
+        page = Path(f"{folder}/page.html").read_text("utf-8")
+    return "".join(html.unescape(re.sub("<[^>]*>", "", page)).split())
 
 
 class TestAcceptability:
@@ -124,6 +175,81 @@ class TestAcceptability:
         assert found.ranks["x"][0] < still.ranks["x"][0] - 0.05
         assert 0 < found.confidence["x"] < 1
         assert still.confidence["x"] == 1
+
+    @pytest.mark.parametrize("normalization", ["vector", "minmax", "max"])
+    def test_ranges_move_without_domains_too(self, normalization: str) -> None:
+        """Against TOPSIS by its textbook for every draw, with `b` out of some of them."""
+        options = {
+            "a": {"cost": {"value": 250, "low": 200, "high": 420}, "area": 100},
+            "b": {"cost": 300, "area": {"value": 115, "low": 90, "high": 140}},
+            "c": {"cost": 420, "area": 150},
+        }
+        decision = gated("area >= 95", options, normalization)
+        found = mcda.sensitivity(decision, samples=256).acceptability
+        assert found is not None
+        assert (found.ranges, found.unused, found.left_out) == (
+            (("a", "cost"), ("b", "area")),
+            (),
+            0,
+        )
+        weights, draws = sampled_weights(decision, 256, 0, "judgements", extra=2)
+        first = dict.fromkeys("abc", 0)
+        last = 0
+        for w, (p, q) in zip(weights, draws, strict=True):
+            cost = 200 + 50 * 2 * p if p < 0.5 else 250 + 170 * (2 * p - 1)
+            area = 90 + 25 * 2 * q if q < 0.5 else 115 + 25 * (2 * q - 1)
+            rows = {"a": (cost, 100.0), "b": (300.0, area), "c": (420.0, 150.0)}
+            if area < 95:
+                del rows["b"]
+                last += 1
+            first[textbook_winner(rows, w, normalization)] += 1
+        assert {name: ranks[0] for name, ranks in found.ranks.items()} == {
+            name: count / 256 for name, count in first.items()
+        }
+        assert last > 0
+        assert found.ranks["b"][2] >= last / 256
+
+    def test_what_a_gate_leaves_alone_comes_first(self) -> None:
+        options = {
+            "a": {"cost": 2, "area": {"value": 9, "low": 1, "high": 9}},
+            "b": {"cost": 9, "area": 8},
+        }
+        decision = gated("area > 5", options, "vector")
+        found = mcda.sensitivity(decision, samples=1024).acceptability
+        assert found is not None
+        # half the draws lie between 1 and 9, evenly; the others are 9
+        assert found.ranks["b"][0] == pytest.approx(0.25, abs=0.02)
+        assert found.ranks["a"][0] == pytest.approx(0.75, abs=0.02)
+
+    def test_ranges_that_are_not_used_say_why(self) -> None:
+        options = {
+            "x": {"cost": {"value": 9, "low": 8, "high": 10}, "area": 3},
+            "y": {"cost": 3, "area": 8, "rooms": {"value": 1, "low": 0, "high": 2}},
+            "out": {"cost": {"value": 1, "low": 0.5, "high": 2}, "area": 1},
+        }
+        decision = gated("area > 2", options, "vector")
+        found = mcda.sensitivity(decision, samples=64).acceptability
+        assert found is not None
+        assert found.ranges == (("x", "cost"),)
+        reasons = {(each.option, each.fact): each.reason for each in found.unused}
+        assert reasons == {("y", "rooms"): "unread", ("out", "cost"): "excluded"}
+        objective = gated("area > 2", options, "vector", weights={"objective": "entropy"})
+        moved = mcda.sensitivity(objective, samples=64)
+        assert moved.acceptability is not None
+        assert moved.acceptability.ranges == ()
+        reasons = {(each.option, each.fact): each.reason for each in moved.acceptability.unused}
+        assert reasons[("x", "cost")] == "weights"
+        sentences: list[tuple[Any, str]] = [
+            ("en", "weights follow from the options' values and would move with them: x: cost."),
+            ("en", "as the options are excluded: out: cost."),
+            ("en", "as no criterion and no gate reads the facts: y: rooms."),
+            ("en", "Thresholds take every fact as it is given, whatever its range."),
+            ("zh", "由于权重由选项的数值得出、会随之变动，以下事实的取值范围未计入：x：cost。"),
+        ]
+        for lang, said in sentences:
+            text = plain(blocks(moved, lang))
+            assert "".join(said.split()) in "".join(text.split())
+            assert "".join(said.split()) in say_on_page(moved.decision, lang)
 
     def test_the_same_seed_gives_the_same(self) -> None:
         decision = decide(TREE)
