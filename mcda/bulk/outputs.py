@@ -21,7 +21,7 @@ from mcda.bulk.rowgroups import packed, put_together
 from mcda.bulk.sources import REJECTS
 from mcda.bulk.tally import Tally
 from mcda.errors import InputError
-from mcda.model.language import FORMULA_STARTS
+from mcda.model.language import FORMULA_STARTS, safe_cell
 
 __all__ = ["Summary", "join", "rejects_of"]
 
@@ -150,7 +150,7 @@ def _write(parts: Sequence[Path], empty: Any, scratch: Path, out: Path, *, large
             if out.suffix.lower() == ".parquet":
                 _write_parquet(parts, empty, stream, large=large)
             elif out.suffix.lower() == ".csv":
-                empty.write_csv(stream)
+                empty.rename(safe_cell).write_csv(stream)
                 _copy(_at_once(_csv, _lots(parts, empty)), stream)
             else:
                 _copy(_at_once(_lines, _lots(parts, empty)), stream)

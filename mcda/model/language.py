@@ -23,8 +23,9 @@ __all__ = [
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
-#: A spreadsheet takes a text that begins with one of these for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet takes a text that begins with one of these for a formula; those with Chinese or
+#: Japanese settings take the full-width signs as well.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: The longest name, in characters.
 _LONGEST_NAME = 1000
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mcda.engine.decision import Decision
 from mcda.engine.portfolio import PortfolioDecision
 from mcda.model.language import Language, safe_cell
 
-__all__ = ["FORMAT", "rows_of", "to_csv", "to_json"]
+__all__ = ["FORMAT", "csv_of", "rows_of", "to_csv", "to_json"]
 
 FORMAT = "mcda/decisions/1"
 
@@ -51,25 +51,39 @@ def to_json(
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def to_csv(decisions: Sequence[Decision], failures: Mapping[str, str], lang: Language) -> str:
-    """One row for each scenario and option; safe to open in a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for decision in decisions:
-        for row in rows_of(decision, lang):
-            safe = {
-                key: str(value).lower()
-                if isinstance(value, bool)
-                else safe_cell(value)
-                if isinstance(value, str)
-                else value
-                for key, value in row.items()
-            }
-            _write(writer, safe)
-    for path, error in failures.items():
-        _write(writer, {"scenario": safe_cell(path), "error": safe_cell(error)})
+def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """A table as CSV that is safe to open in a spreadsheet; what a row does not have is empty."""
+    stream = io.StringIO(newline="\n")
+    # with this end of a line, cells with either of its characters are quoted
+    writer = csv.writer(_Lines(stream), lineterminator="\r\n")
+    writer.writerow(map(_cell, columns))
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
     return stream.getvalue()
+
+
+class _Lines:
+    """Ends each line that is written with a line feed alone."""
+
+    def __init__(self, stream: io.StringIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        self._stream.write(line.removesuffix("\r\n") + "\n")
+
+
+def _cell(value: Any) -> Any:
+    return safe_cell(value) if isinstance(value, str) else value
+
+
+def to_csv(decisions: Sequence[Decision], failures: Mapping[str, str], lang: Language) -> str:
+    """One row for each scenario and option."""
+    rows = [
+        {k: str(v).lower() if isinstance(v, bool) else v for k, v in row.items()}
+        for decision in decisions
+        for row in rows_of(decision, lang)
+    ]
+    failed = [{"scenario": path, "error": error} for path, error in failures.items()]
+    return csv_of(_COLUMNS, [*rows, *failed])
 
 
 def rows_of(decision: Decision, lang: Language) -> Iterator[dict[str, Any]]:
@@ -105,7 +119,3 @@ def rows_of(decision: Decision, lang: Language) -> Iterator[dict[str, Any]]:
             "because": excluded.because.say(lang),
             "unknown": " ".join(unknown) or None,
         }
-
-
-def _write(writer: Any, row: Mapping[str, Any]) -> None:
-    writer.writerow(["" if row.get(key) is None else row[key] for key in _COLUMNS])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mcda.engine.expectations import Miss, missed, missed_allocation
 from mcda.engine.portfolio import Allotment, PortfolioDecision
 from mcda.explanation.explanation import explain
-from mcda.model.language import Language, percent, safe_cell
+from mcda.model.language import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
+from mcda.reports.data import csv_of
 from mcda.reports.evaluation import said, sourced
 from mcda.reports.words import say
 
@@ -172,12 +171,5 @@ def rows_of(found: PortfolioDecision, lang: Language) -> Iterator[dict[str, Any]
 
 
 def allocation_csv(found: Sequence[PortfolioDecision], lang: Language) -> str:
-    """One row for each scenario of each portfolio; safe to open in a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for portfolio in found:
-        for row in rows_of(portfolio, lang):
-            cells = ("" if row[name] is None else row[name] for name in COLUMNS)
-            writer.writerow([safe_cell(c) if isinstance(c, str) else c for c in cells])
-    return stream.getvalue()
+    """One row for each scenario of each portfolio."""
+    return csv_of(COLUMNS, (row for portfolio in found for row in rows_of(portfolio, lang)))

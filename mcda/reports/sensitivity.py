@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 
 from mcda.model.criteria import GOAL
-from mcda.model.language import Language, percent, safe_cell
+from mcda.model.language import Language, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.breakeven import break_even_blocks
+from mcda.reports.data import csv_of
 from mcda.reports.evaluation import answer, heading, verdict
 from mcda.reports.words import say
 from mcda.stability.acceptability import Acceptability
@@ -364,20 +363,20 @@ def _methods(found: Sensitivity, lang: Language) -> Iterator[Block]:
 
 def to_csv(found: Sensitivity) -> str:
     """Every change that changes the winner, the nearest first, one row each."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["scenario", "kind", "name", "value", "changed", "unit", "winner", "distance"])
-    for each in found.nearest:
-        writer.writerow(
-            [
-                safe_cell(found.decision.scenario),
-                each.kind,
-                safe_cell(" / ".join(each.name)),
-                safe_cell(each.value) if isinstance(each.value, str) else each.value,
-                safe_cell(each.changed) if isinstance(each.changed, str) else each.changed,
-                each.unit or "",
-                safe_cell(each.winner or ""),
-                each.distance,
-            ]
-        )
-    return stream.getvalue()
+    columns = ("scenario", "kind", "name", "value", "changed", "unit", "winner", "distance")
+    return csv_of(
+        columns,
+        (
+            {
+                "scenario": found.decision.scenario,
+                "kind": each.kind,
+                "name": " / ".join(each.name),
+                "value": each.value,
+                "changed": each.changed,
+                "unit": each.unit,
+                "winner": each.winner,
+                "distance": each.distance,
+            }
+            for each in found.nearest
+        ),
+    )
