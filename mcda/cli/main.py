@@ -617,9 +617,10 @@ def schema(**arguments: Any) -> None:
 def prices(**arguments: Any) -> None:
     """Write a facts pack with published prices.
 
-    MODEL is an id in the list that the package genai-prices carries, or PROVIDER:ID where several
-    sell it; OPTION is what the pack calls it. Nothing is fetched. The list has no date of its own,
-    so the day is yours to name: some of its prices begin on a day.
+    MODEL is a model in the list that the package genai-prices carries, however it is spelt: the
+    maker's own entry. PROVIDER:MODEL is that of another seller; OPTION is what the pack calls it.
+    Nothing is fetched. The list has no date of its own, so the day is yours to name: some of its
+    prices begin on a day.
 
     \b
     Examples:

@@ -47,6 +47,10 @@ def run(
         click.echo(prefixed("error", str(error)), err=True)
         return FAILED
     click.echo(f"wrote {os.path.relpath(output)}: prices of {', '.join(named)}")
+    for option in named:
+        facts = pack.options[option].facts
+        [source] = {facts[key].source for key in facts if model.facts[key].published_as}
+        click.echo(f"  {option}: {source}")
     return 0
 
 

@@ -6,8 +6,9 @@ says what the list calls it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from importlib.metadata import version
 from typing import Any
@@ -38,7 +39,8 @@ def priced(
     Parameters
     ----------
     models
-        Option -> the list's id of its model, or ``provider:id`` where several providers sell it.
+        Option -> its model's name, however it is spelt, or ``provider:name``. Without a provider
+        it is the maker's own entry; a reseller's only if it is the only one there is.
     criteria
         The criteria model; its facts with ``published_as`` are filled in.
     as_of
@@ -53,15 +55,16 @@ def priced(
     Returns
     -------
     FactsPack
-        Each price with its source and day. Where it depends on the hour, it is the price of most
+        Each price with its source and day; the source names who sells it and, where that is not
+        the maker, the maker. Where it depends on the hour, it is the price of most
         hours, and `low` and `high` are the others; where it depends on the length of the request,
         it is that of the shortest.
 
     Raises
     ------
     InputError
-        If the package is not installed, a model is not in the list or has none of the prices, or
-        the criteria model declares none.
+        If the package is not installed, a model is not in the list, is sold by several who are
+        not its maker or has none of the prices, or the criteria model declares none.
     """
     wanted = {key: field.published_as for key, field in criteria.facts.items()}
     declared = {key: said for key, said in wanted.items() if said is not None}
@@ -77,8 +80,9 @@ def priced(
         if base is not None and option not in base.options:
             what = f"the facts pack {base.id!r} has no option {option!r}"
             raise InputError(what, hint(option, base.options))
-        provider, found = _found(model, providers)
-        facts = _facts(found, provider, declared, as_of, release)
+        seller, found, makers = _found(model, providers)
+        source = f"{PACKAGE} {release}: {seller.id} {found.id}{_aside(seller, makers)}"
+        facts = _facts(found, declared, as_of, source)
         before = options.get(option, KnownOption(title=_title(found)))
         kept = {key: fact for key, fact in before.facts.items() if key not in declared}
         options[option] = before.model_copy(update={"facts": {**kept, **facts}})
@@ -88,7 +92,7 @@ def priced(
     return pack
 
 
-def _list() -> tuple[Iterable[Any], str]:
+def _list() -> tuple[Sequence[Any], str]:
     """The providers of the list, and the package's release."""
     try:
         from genai_prices.data import providers
@@ -100,29 +104,67 @@ def _list() -> tuple[Iterable[Any], str]:
     return providers, version(PACKAGE)
 
 
-def _found(reference: str, providers: Iterable[Any]) -> tuple[Any, Any]:
-    """The provider and the model of a reference; only ids of the list will do."""
-    by_id = {each.id: each for each in providers}
-    seller, colon, rest = reference.partition(":")
-    if colon and seller in by_id:
-        sold = {model.id: model for model in by_id[seller].models}
-        if rest not in sold:
-            raise InputError(f"{seller} has no model {rest!r} in the list", hint(rest, sold))
-        return by_id[seller], sold[rest]
-    found = [
-        (provider, model)
-        for provider in by_id.values()
-        for model in provider.models
-        if model.id == reference
+def _found(reference: str, providers: Sequence[Any]) -> tuple[Any, Any, list[Any]]:
+    """Who sells a model, the model, and who makes it, of those that the list knows as makers."""
+    by_id = {each.id.casefold(): each for each in providers}
+    named, colon, rest = reference.partition(":")
+    seller = by_id.get(named.strip().casefold()) if colon else None
+    name = rest.strip() if seller is not None else reference
+    makers = _makers(name, providers)
+    sold = [
+        (each, model)
+        for each in (providers if seller is None else [seller])
+        for model in _entries(name, each)
     ]
-    if not found:
-        ids = dict.fromkeys(model.id for each in by_id.values() for model in each.models)
-        raise InputError(f"there is no model {reference!r} in the list", _near(reference, ids))
-    if len(found) > 1:
-        sellers = [provider.id for provider, _ in found]
-        what = f"{reference!r} is sold by {listing(sellers)}"
-        raise InputError(what, f"Say whose price it is, as in {sellers[0]}:{reference}")
-    return found[0]
+    if not sold and seller is not None:
+        ids = {model.id for model in seller.models}
+        raise InputError(f"{seller.id} has no model {rest!r} in the list", hint(rest, ids))
+    if not sold:
+        every = dict.fromkeys(model.id for each in providers for model in each.models)
+        raise InputError(f"there is no model {reference!r} in the list", _near(reference, every))
+    own = [(each, model) for each, model in sold if each in makers]
+    if len(chosen := own or sold) > 1:
+        entries = [f"{each.id}:{model.id}" for each, model in chosen]
+        made = "" if own else f"; {_said(makers)}"
+        what = f"{reference!r} is sold by {listing(each.id for each, _ in chosen)}{made}"
+        raise InputError(what, f"Say whose price it is, as in {entries[0]}")
+    return *chosen[0], makers
+
+
+def _entries(name: str, provider: Any) -> list[Any]:
+    """What a provider sells under a name: spelt so, or else but for capitals, or for separators."""
+    for same in (str, str.casefold, _spelling):
+        if found := [each for each in provider.models if same(each.id) == same(name)]:
+            return found
+    return []
+
+
+def _spelling(name: str) -> str:
+    """What is left of a model's name without capitals, separators, and who it is said to be of."""
+    return re.sub(r"[\s._-]+", "", name.rpartition("/")[2].casefold())
+
+
+def _makers(name: str, providers: Iterable[Any]) -> list[Any]:
+    """The providers to whom the list itself ascribes a model that is named without a provider."""
+    plain = re.sub(r"[\s_]+", "-", name.rpartition("/")[2].strip())
+    matches = ((each, getattr(each, "model_match", None)) for each in providers)
+    return [
+        each
+        for each, match in matches
+        if match is not None and (match.is_match(plain) or match.is_match(plain.casefold()))
+    ]
+
+
+def _aside(seller: Any, makers: Sequence[Any]) -> str:
+    """What the source says of a seller who is not the maker."""
+    if seller in makers:
+        return ""
+    return f" (a reseller; {_said(makers)})" if makers else f" ({_said(makers)})"
+
+
+def _said(makers: Sequence[Any]) -> str:
+    names = listing(each.id for each in makers)
+    return f"its maker is {names}" if makers else "the list does not say who makes it"
 
 
 def _near(name: str, known: Iterable[str]) -> str:
@@ -130,14 +172,11 @@ def _near(name: str, known: Iterable[str]) -> str:
     return said if said.startswith("Did you mean") else "Look it up: python -m genai_prices list"
 
 
-def _facts(
-    model: Any, provider: Any, declared: Mapping[str, str], as_of: date, release: str
-) -> dict[str, Fact]:
+def _facts(model: Any, declared: Mapping[str, str], as_of: date, source: str) -> dict[str, Fact]:
     """The prices of a model on a day."""
     hours = [
         model.get_prices(datetime.combine(as_of, time(hour, tzinfo=UTC))) for hour in range(24)
     ]
-    source = f"{PACKAGE} {release}: {provider.id} {model.id}"
     facts: dict[str, Fact] = {}
     for key, said in declared.items():
         amounts: list[Any] = [getattr(prices, said, None) for prices in hours]

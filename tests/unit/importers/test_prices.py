@@ -61,12 +61,36 @@ DAILY = Model("daily", [{"input_mtok": Decimal(n), "output_mtok": Decimal(5)} fo
 SOUND = Model("sound", [{"audio_mtok": Decimal(3)}])
 
 
+def costing(name: str, price: int) -> Model:
+    return Model(name, [{"input_mtok": Decimal(price)}])
+
+
+def makes(*starts: str) -> SimpleNamespace:
+    """To whom the list ascribes names that begin so."""
+    return SimpleNamespace(is_match=lambda name: name.startswith(starts))
+
+
+#: Who sells what at which price: the maker's own and those of others, in their own spellings.
+SELLERS = [
+    SimpleNamespace(id="hub", models=[costing("vega/Lyra-2.5", 7), costing("mira-1", 8)]),
+    SimpleNamespace(id="vega", models=[costing("lyra-2-5", 1)], model_match=makes("lyra")),
+    SimpleNamespace(id="shop", models=[costing("lyra-2.5", 9), costing("Nova-1", 3)]),
+    SimpleNamespace(id="nova", models=[costing("nova-9", 2)], model_match=makes("nova", "mira-")),
+    SimpleNamespace(id="mall", models=[costing("mira 1", 4), costing("solo", 5)]),
+]
+
+
 @pytest.fixture(autouse=True)
 def the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     data = ModuleType("genai_prices.data")
     data.providers = [  # type: ignore[attr-defined]
-        SimpleNamespace(id="maker", models=[PLAIN, SHARED, LONG, SOUND]),
-        SimpleNamespace(id="other", models=[SHARED, DAILY]),
+        SimpleNamespace(
+            id="maker",
+            models=[PLAIN, SHARED, LONG, SOUND],
+            model_match=makes("plain", "ft:", "sound"),
+        ),
+        SimpleNamespace(id="other", models=[SHARED, DAILY], model_match=makes("plain-2", "daily")),
+        *SELLERS,
     ]
     monkeypatch.setitem(sys.modules, "genai_prices", ModuleType("genai_prices"))
     monkeypatch.setitem(sys.modules, "genai_prices.data", data)
@@ -132,12 +156,38 @@ def test_a_pack_keeps_all_but_its_prices() -> None:
         ("zzz", r"no model 'zzz' in the list\. Look it up: python -m genai_prices list"),
         ("maker:plian", r"maker has no model 'plian' in the list\. Did you mean 'plain'\?"),
         ("plain-2", r"'plain-2' is sold by maker, other\. Say whose price it is, as in maker:"),
+        ("mira-1", r"'mira-1' is sold by hub, mall; its maker is nova\. Say .* as in hub:mira-1"),
         ("sound", r"'sound' has none of the prices input_mtok, output_mtok in the list"),
     ],
 )
 def test_models_that_are_not_there(model: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         facts(model)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["lyra-2-5", "lyra-2.5", "LYRA-2.5", "Lyra 2.5", "vega/lyra-2.5", "vega: Lyra_2.5"]
+)
+def test_the_makers_own_price_is_found_however_it_is_spelt(spelling: str) -> None:
+    read = facts(spelling)["read"]
+    assert read.value == 1
+    assert read.source == "genai-prices 9.9: vega lyra-2-5"
+
+
+@pytest.mark.parametrize(
+    ("model", "price", "source"),
+    [
+        ("shop:Lyra-2.5", 9, "shop lyra-2.5 (a reseller; its maker is vega)"),
+        ("HUB:lyra 2.5", 7, "hub vega/Lyra-2.5 (a reseller; its maker is vega)"),
+        ("nova-1", 3, "shop Nova-1 (a reseller; its maker is nova)"),
+        ("Solo", 5, "mall solo (the list does not say who makes it)"),
+    ],
+)
+def test_who_is_not_the_maker_is_named_beside_the_maker(
+    model: str, price: float, source: str
+) -> None:
+    read = facts(model)["read"]
+    assert (read.value, read.source) == (price, f"genai-prices 9.9: {source}")
 
 
 def test_a_model_without_prices_to_fill_in() -> None:
@@ -167,7 +217,11 @@ class TestCommand:
         keys = ("--criteria", model, "--as-of", "2026-11-22", "-o", output)
         done = self.run("a=plain", "b=other:plain-2", *keys)
         assert done.exit_code == 0, done.output
-        assert "prices of a, b" in done.output
+        assert done.output.splitlines()[0].endswith("listed.yaml: prices of a, b")
+        assert done.output.splitlines()[1:] == [
+            "  a: genai-prices 9.9: maker plain",
+            "  b: genai-prices 9.9: other plain-2",
+        ]
         scenario = mcda.Scenario.model_validate(
             {
                 "id": "s",
