@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import click
 
+from mcda.cli.asking import Questions, as_boolean
 from mcda.cli.main import FAILED, INTERNAL
 from mcda.cli.output import prefixed
 from mcda.cli.specs import by_name, number_or_word, parsed_matrix
@@ -83,17 +83,20 @@ def run(
     if sum(given) > 1:
         click.echo("error: give one of --criteria, --criterion and --table", err=True)
         return INTERNAL
-    asks = not no_input and sys.stdin.isatty()
     try:
         if path.exists() or path.is_symlink():
             raise InputError(f"{visible(file)} exists already", "Name another file")
         if path.suffix.lower() not in (".yaml", ".yml"):
             raise InputError(f"{visible(file)} is not YAML", "Name a file such as my.yaml")
-        if asks and not any(given):
-            criteria, criterion, option = _ask_what(option, lang)
+        wondering = not no_input and (criteria is not None or not any(given))
+        questions = Questions(lang) if wondering else None
+        if questions is not None and not questions.answered:
+            questions = None
+        if questions is not None and not any(given):
+            criteria, criterion, option = _ask_what(option, questions, lang)
         writer = _Writer(path, lang)
         if criteria is not None:
-            writer.with_model(criteria, facts, by_name(settings, "--set"), option, asks)
+            writer.with_model(criteria, facts, by_name(settings, "--set"), option, questions)
         elif table is not None:
             writer.with_table(table, sheet, weights, directions, domains)
         else:
@@ -102,9 +105,10 @@ def run(
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
         return FAILED
-    except (click.Abort, EOFError, KeyboardInterrupt):
+    except (click.Abort, EOFError, KeyboardInterrupt) as stopped:
         click.echo()
-        click.echo(say("init_nothing", lang), err=True)
+        ended = f"{say('init_ended', lang)} " if isinstance(stopped, EOFError) else ""
+        click.echo(f"{ended}{say('init_nothing', lang)}", err=True)
         return FAILED
     answer = decision.recommended or say("nothing", lang)
     click.echo(say("init_done", lang, file=shlex.quote(visible(file)), option=answer))
@@ -112,7 +116,7 @@ def run(
 
 
 def _ask_what(
-    option: Sequence[str], lang: Language
+    option: Sequence[str], questions: Questions, lang: Language
 ) -> tuple[str | None, Sequence[str], Sequence[str]]:
     """A criteria model, or criteria of the person's own and the options' values."""
     models = catalog().criteria
@@ -120,48 +124,53 @@ def _ask_what(
     for number, entry in enumerate(models.values(), 1):
         click.echo(f"  {number}  {entry.name}: {entry.title.say(lang)}")
     click.echo(f"  0  {say('init_own', lang)}")
-    choice = click.prompt(say("init_which", lang), type=click.IntRange(0, len(models)), default=0)
+    numbers = say("init_number", lang, low="0", high=str(len(models)))
+    choice = questions.ask(
+        say("init_which", lang),
+        lambda answer: range(len(models) + 1).index(int(answer)),
+        numbers,
+        shown="0",
+    )
     if choice:
         return list(models)[choice - 1], (), option
     click.echo(say("init_criteria", lang))
     criteria: list[str] = []
-    while True:
-        name = click.prompt(say("init_criterion", lang), default="", show_default=False).strip()
-        if not name and criteria:
-            break
-        if not name:
-            continue
+    while name := _name("init_criterion", len(criteria) > 0, questions, lang):
         if name.count(":") in (1, 2):
             with suppress(InputError):
                 if _is_direction(_criterion(name)[1]["direction"]):
                     criteria.append(name)
                     continue
-        criteria.append(f"{name}:{'benefit' if _yes(name, lang) else 'cost'}")
+        better = questions.yes(say("init_more_is_better", lang, criterion=name))
+        criteria.append(f"{name}:{'benefit' if better else 'cost'}")
     names = [_criterion(each)[0] for each in criteria]
     options: list[str] = []
-    while True:
-        name = click.prompt(say("init_option", lang), default="", show_default=False).strip()
-        if not name and len(options) > 1:
-            break
-        if not name:
-            continue
+    any_number = say("init_any_number", lang)
+    while name := _name("init_option", len(options) > 1, questions, lang):
         values = []
         for each in names:
             question = say("init_value", lang, option=name, criterion=each)
-            values.append(f"{each}={click.prompt(question, type=float)!r}")
+            values.append(f"{each}={questions.ask(question, _finite, any_number)!r}")
         options.append(f"{name}:{','.join(values)}")
     return None, criteria, options
 
 
-def _yes(criterion: str, lang: Language) -> bool:
-    """Whether more of a criterion is better."""
-    words = {"": True, "y": True, "yes": True, "n": False, "no": False, "是": True, "否": False}
-    while True:
-        question = say("init_more_is_better", lang, criterion=criterion)
-        answer = click.prompt(question, default="", show_default=False).strip().lower()
-        if answer in words:
-            return words[answer]
-        click.echo(say("init_yes_or_no", lang))
+def _name(word: str, enough: bool, questions: Questions, lang: Language) -> str:
+    """A name, or "" once there are enough."""
+
+    def read(answer: str) -> str:
+        if not answer and not enough:
+            raise ValueError
+        return answer
+
+    return questions.ask(say(word, lang), read, say("init_a_name", lang))
+
+
+def _finite(answer: str) -> float:
+    number = number_or_word(answer)
+    if type(number) is not float:
+        raise ValueError(answer)
+    return number
 
 
 class _Writer:
@@ -183,7 +192,7 @@ class _Writer:
         facts: str | None,
         settings: Mapping[str, str],
         options: Sequence[str],
-        asks: bool,
+        questions: Questions | None,
     ) -> None:
         """A scenario of a criteria model: its options, and the situation asked for or set."""
         model = self.loader.criteria(reference)
@@ -206,7 +215,7 @@ class _Writer:
         self.data["profile"] = {}
         self.notes[("profile",)] = say("init_profile", self.lang)
         for name, field in model.profile.items():
-            self._profile(name, field, settings.get(name), pattern, model if asks else None)
+            self._profile(name, field, settings.get(name), pattern, model, questions)
         self.data["options"] = self._options(model, options, pattern, facts)
         self.notes[("options",)] = say("init_options", self.lang)
         root = next(iter(model.criteria.values())) if len(model.criteria) == 1 else None
@@ -224,9 +233,10 @@ class _Writer:
         field: ProfileField,
         said: str | None,
         pattern: Scenario | None,
-        model: Criteria | None,
+        model: Criteria,
+        questions: Questions | None,
     ) -> None:
-        """One field of the situation; it is asked for if its `model` is given."""
+        """One field of the situation."""
         title = _title(field.title, name, self.lang)
         meaning = title
         if field.levels:
@@ -241,8 +251,9 @@ class _Writer:
             value = field.default
             if pattern is not None and pattern.profile.get(name) is not None:
                 value = pattern.profile[name]
-            if model is not None:
-                value = _asked(meaning, field, value, (model, ("profile", name)), self.lang)
+            if questions is not None:
+                at = (model, ("profile", name))
+                value = _asked(meaning, field, value, at, questions, self.lang)
         if value is None:
             return
         self.data["profile"][name] = _shown(value)
@@ -418,26 +429,32 @@ def _asked(
     field: ProfileField,
     value: Any,
     at: tuple[Document, tuple[str, ...]],
+    questions: Questions,
     lang: Language,
 ) -> Any:
-    """A person's answer; an empty one leaves the value as it is, or out."""
-    while True:
-        shown = "" if value is None else str(_shown(value)).lower()
-        answer = click.prompt(meaning, default=shown, show_default=bool(shown)).strip()
-        if not answer:
-            return None
+    """The answer; an empty one leaves the value as it is, or out, but is no yes and no no."""
+    shown = "" if value is None else str(_shown(value)).lower()
+    if field.type == "boolean":
+        known = f" [{shown}]" if shown else ""
+
+        def boolean(answer: str) -> Any:
+            return value if answer == "-" else as_boolean(answer)
+
+        return questions.ask(f"{meaning} (y/n/-){known}", boolean, say("init_yes_no_or_keep", lang))
+
+    def read(answer: str) -> Any:
         wrong = Findings()
-        found = checked_value(number_or_word(answer), field, at, wrong)
-        if not wrong.found:
-            return found
-        low, high = field.bounds
-        if field.type == "boolean":
-            click.echo(say("init_true_or_false", lang))
-        elif field.type == "choice":
-            click.echo(say("init_one_of", lang, values=", ".join(field.values or ())))
-        else:
-            ends = ["" if end is None else f"{end:g}" for end in (low, high)]
-            click.echo(say("init_number", lang, low=ends[0], high=ends[1]))
+        found = checked_value(number_or_word(answer), field, at, wrong) if answer else None
+        if wrong.found:
+            raise ValueError(answer)
+        return found
+
+    if field.type == "choice":
+        choices = say("init_one_of", lang, values=", ".join(field.values or ()))
+    else:
+        ends = ["" if end is None else f"{end:g}" for end in field.bounds]
+        choices = say("init_number", lang, low=ends[0], high=ends[1])
+    return questions.ask(meaning, read, choices, shown=shown)
 
 
 def _criterion(text: str) -> tuple[str, dict[str, Any]]:

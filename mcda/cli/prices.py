@@ -48,8 +48,8 @@ def run(
         return FAILED
     click.echo(f"wrote {os.path.relpath(output)}: prices of {', '.join(named)}")
     for option in named:
-        facts = pack.options[option].facts
-        [source] = {facts[key].source for key in facts if model.facts[key].published_as}
+        known = pack.options[option].facts.items()
+        [source] = {fact.source for key, fact in known if model.facts[key].published_as}
         click.echo(f"  {option}: {source}")
     return 0
 

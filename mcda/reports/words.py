@@ -181,7 +181,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "init_criterion": ("Criterion", "准则"),
     "init_more_is_better": ("Is more {criterion} better?", "{criterion} 是否越大越好？"),
     "init_yes_or_no": ("Answer y or n.", "请回答 y（是）或 n（否）。"),
-    "init_true_or_false": ("Answer true or false.", "请回答 true（是）或 false（否）。"),
+    "init_yes_no_or_keep": (
+        "Answer y (true) or n (false); - leaves it as it is.",
+        "请回答 y（是）或 n（否）；输入 - 则保持不变。",
+    ),
+    "init_a_name": ("Answer with a name.", "请输入名称。"),
+    "init_any_number": ("Answer with a number.", "请输入一个数。"),
+    "init_ended": (
+        "The input ended before all questions were answered.",
+        "问题尚未全部回答，输入就已结束。",
+    ),
     "init_one_of": ("Answer one of: {values}.", "请回答其中之一：{values}。"),
     "init_number": (
         "Answer with a number between {low} and {high}.",

@@ -213,14 +213,14 @@ def test_a_fresh_file_can_be_compared(tmp_path: Path) -> None:
     assert "there was no input" in empty.stderr
 
 
-def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
+def on_a_terminal(answers: list[str], *arguments: str, cwd: Path) -> tuple[int, str]:
+    """Exit status and what the terminal shows, where the answers are typed into it."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "mcda", "init", "asked.yaml"],
-        stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, close_fds=True,
+        [sys.executable, "-m", "mcda", "init", *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, close_fds=True,
     )  # fmt: skip
     os.close(theirs)
-    answers = ["0", "price", "n", "speed", "y", "", "a", "9", "3", "b", "7", "2", ""]
     os.write(ours, ("\n".join(answers) + "\n").encode())
     output = b""
     try:
@@ -228,13 +228,111 @@ def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
             output += block
     except OSError:
         pass
-    assert process.wait(timeout=60) == 0, output.decode()
-    document: Any = read_document(tmp_path / "asked.yaml")
+    os.close(ours)
+    return process.wait(timeout=60), output.decode()
+
+
+def piped(answers: str | bytes, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mcda", "init", *arguments]
+    data = answers.encode() if isinstance(answers, str) else answers
+    done = subprocess.run(
+        command, input=data, capture_output=True, cwd=cwd, timeout=60, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )  # fmt: skip
+    return subprocess.CompletedProcess(
+        command, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+ANSWERS = ["0", "price", "n", "speed", "y", "", "a", "9", "3", "b", "7", "2", ""]
+
+
+def assert_asked(path: Path) -> None:
+    document: Any = read_document(path)
     assert {name: each.direction for name, each in document.criteria.items()} == {
         "price": "cost",
         "speed": "benefit",
     }
     assert document.options["a"].values["price"].value == 9.0
+    assert document.options["b"].values["speed"].value == 2.0
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_it_asks_on_a_terminal(tmp_path: Path, lang: str) -> None:
+    status, output = on_a_terminal(ANSWERS, "asked.yaml", "--lang", lang, cwd=tmp_path)
+    assert status == 0, output
+    assert_asked(tmp_path / "asked.yaml")
+
+
+def test_an_empty_line_answers_no_yes_or_no(tmp_path: Path) -> None:
+    answers = ["0", "price", "", "", "maybe", "n", "speed", "", "y", *ANSWERS[5:]]
+    status, output = on_a_terminal(answers, "asked.yaml", cwd=tmp_path)
+    assert status == 0, output
+    assert output.count("Is more price better? (y/n)") == 4
+    assert output.count("Answer y or n.") == 4
+    assert_asked(tmp_path / "asked.yaml")
+
+
+def test_an_empty_line_keeps_a_level_but_no_truth_value(tmp_path: Path) -> None:
+    """The situation of ai-sourcing: its two yes/no questions are asked until they are answered."""
+    model = mcda.load_criteria("ai-sourcing")
+    answers = []
+    for name, field in model.profile.items():
+        said = {"egress_forbidden": ["", "yes"], "can_hire_or_partner": ["", "-"]}
+        answers += said.get(name, ["-"] if field.type == "boolean" else [""])
+    status, output = on_a_terminal(answers, "m.yaml", "--criteria", "ai-sourcing", cwd=tmp_path)
+    assert status == 0, output
+    assert output.count("Answer y (true) or n (false); - leaves it as it is.") == 2
+    profile = mcda.load_scenario(tmp_path / "m.yaml").profile
+    assert profile["egress_forbidden"] is True
+    unasked = tmp_path / "unasked"
+    unasked.mkdir()
+    assert run("init", "m.yaml", "--criteria", "ai-sourcing", cwd=unasked).returncode == 0
+    usual = mcda.load_scenario(unasked / "m.yaml").profile
+    assert {**usual, "egress_forbidden": True} == dict(profile)
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_answers_come_from_a_pipe(tmp_path: Path, end: str) -> None:
+    done = piped("\n".join(ANSWERS) + "\n" + end, "asked.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert_asked(tmp_path / "asked.yaml")
+
+
+def test_answers_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "answers.txt").write_text("\n".join(ANSWERS) + "\n", encoding="utf-8")
+    with (tmp_path / "answers.txt").open() as stream:
+        command = [sys.executable, "-m", "mcda", "init", "asked.yaml"]
+        done = subprocess.run(command, stdin=stream, cwd=tmp_path, timeout=60, check=False)
+    assert done.returncode == 0
+    assert_asked(tmp_path / "asked.yaml")
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ("0\nprice\n\nspeed\n", "'' is no answer to “Is more price better? (y/n)”. Answer y or n."),
+        ("7\n", "'7' is no answer to “Which”. Answer with a number between 0 and "),
+        ("0\np\ny\n\na\nnan\n", "'nan' is no answer to “p of a”. Answer with a number."),
+        ("0\nprice\nn\n\na\n9\n", "The input ended before all questions were answered. Nothing"),
+        (b"0\n\xff\n", "the answers are not utf-8"),
+    ],
+)
+def test_a_pipe_that_does_not_answer_is_refused(
+    answers: str | bytes, said: str, tmp_path: Path
+) -> None:
+    done = piped(answers, "asked.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_without_anything_asks_nothing(tmp_path: Path) -> None:
+    assert piped("", "a.yaml", cwd=tmp_path).returncode == 0
+    assert piped("0\nnonsense", "b.yaml", "--no-input", cwd=tmp_path).returncode == 0
+    a, b = (mcda.load_scenario(tmp_path / name) for name in ("a.yaml", "b.yaml"))
+    assert a.options == b.options
 
 
 def test_the_list(tmp_path: Path) -> None:
