@@ -16,6 +16,7 @@ from mcda.errors import InputError, hint
 from mcda.model.arrays import as_floats, at_index
 from mcda.model.criteria import GOAL
 from mcda.model.language import check_name
+from mcda.model.recognition import Rows, Table, check_rows, recognise
 from mcda.model.scenario import Option, Scenario
 from mcda.ranking.inputs import align, labels_of
 
@@ -43,6 +44,7 @@ def from_scikit_criteria(
     id: str = "decision",  # noqa: A002
     normalization: Observed | None = None,
     weighting: Weighting = "classic",
+    rows: Rows | None = None,
 ) -> Scenario:
     """A scenario from a ``skcriteria.DecisionMatrix``: its labels, objectives, weights and values.
 
@@ -58,6 +60,8 @@ def from_scikit_criteria(
         scikit-criteria's TOPSIS, costs included.
     weighting
         "classic", as in every textbook and in scikit-criteria.
+    rows
+        "options" if every row is an option, even one named like a total; as for `mcda.decide`.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def from_scikit_criteria(
     Raises
     ------
     InputError
-        If it is no decision matrix, a label occurs twice, or a value is missing.
+        If it is no decision matrix, a label occurs twice, a value is missing, a row is no option.
     """
     parts: dict[str, Any] = {
         name: getattr(decision_matrix, name, None)
@@ -88,6 +92,7 @@ def from_scikit_criteria(
         id=id,
         normalization=normalization or "vector",
         weighting=weighting,
+        rows=rows,
     )
 
 
@@ -100,6 +105,7 @@ def from_pymcdm(
     criteria: Iterable[Any] | None = None,
     method: Any = None,
     normalization: Observed | None = None,
+    rows: Rows | None = None,
     id: str = "decision",  # noqa: A002
 ) -> Scenario:
     """A scenario from what one passes to a call of ``pymcdm.methods.TOPSIS``.
@@ -118,6 +124,8 @@ def from_pymcdm(
         The TOPSIS object, from which the normalisation is read.
     normalization
         Instead of `method`. Without both it is "minmax", pymcdm's default.
+    rows
+        "options" if every row is an option, even one named like a total; as for `mcda.decide`.
     id
         The scenario's name.
 
@@ -130,7 +138,7 @@ def from_pymcdm(
     ------
     InputError
         For a method other than TOPSIS, a normalisation that has no counterpart here, shapes that
-        do not fit, missing values, labels that occur twice.
+        do not fit, missing values, labels that occur twice, rows that are no options.
 
     Examples
     --------
@@ -143,19 +151,23 @@ def from_pymcdm(
         raise InputError("method and normalization both say how to normalise", "Give one of them")
     if normalization is None:
         normalization = _PYMCDM_DEFAULT if method is None else _normalization_of(method)
-    rows, columns = getattr(matrix, "index", None), getattr(matrix, "columns", None)
-    framed = columns is not None and not callable(rows)
+    index, columns = getattr(matrix, "index", None), getattr(matrix, "columns", None)
+    framed = columns is not None and not callable(index)
+    check_rows(rows)
+    if options is not None:  # who names the options says that all rows are some
+        rows = "options"
     labels = labels_of(matrix)
     types = align(types, labels, "types")
     return _scenario(
         matrix,
         align(weights, labels, "weights"),
         [_direction(_plain(each), number) for number, each in enumerate(_many(types, "types"))],
-        options=rows if options is None and framed else options,
+        options=index if options is None and framed else options,
         criteria=columns if criteria is None and framed else criteria,
         id=id,
         normalization=normalization,
         weighting="classic",
+        rows=rows,
     )
 
 
@@ -169,6 +181,7 @@ def _scenario(
     id: str,  # noqa: A002
     normalization: str,
     weighting: str,
+    rows: Rows | None,
 ) -> Scenario:
     x, w = as_floats(matrix, "matrix"), as_floats(weights, "weights")
     if x.ndim != 2 or 0 in x.shape:
@@ -197,8 +210,11 @@ def _scenario(
     ):
         if word not in known:
             raise InputError(f"unknown {what} {word!r}", hint(str(word), known))
-    rows = _labels(options, n, "option", "A")
+    names = _labels(options, n, "option", "A")
     columns = _labels(criteria, m, "criterion", "C")
+    check_rows(rows)
+    if rows is None and (found := recognise(Table(columns, names, lambda i, j: float(x[i, j])))):
+        raise InputError("; ".join(each.what for each in found), found[0].remedy)
     return Scenario.model_validate(
         {
             "id": _name(id, "id"),
@@ -208,7 +224,7 @@ def _scenario(
             },
             "options": {
                 name: dict(zip(columns, map(float, row), strict=True))
-                for name, row in zip(rows, x, strict=True)
+                for name, row in zip(names, x, strict=True)
             },
             "weights": {"direct": dict(zip(columns, map(float, w), strict=True))},
             "method": {"normalization": normalization, "weighting": weighting},

@@ -14,11 +14,12 @@ from mcda.errors import InputError, hint, listing, short
 from mcda.files.tables import read_matrix
 from mcda.frames.matrix import Matrix, labelled, matrix_of
 from mcda.model.arrays import as_floats
+from mcda.model.recognition import Rows, Said
 from mcda.model.resolve import resolve
 from mcda.model.scenario import Method, ObjectiveMethod, Scenario
 from mcda.weighting.ahp import AhpResult
 
-__all__ = ["decide", "scenario_of"]
+__all__ = ["decide", "said_of", "scenario_of"]
 
 
 def decide(
@@ -29,6 +30,7 @@ def decide(
     domain: Any = None,
     options: Any = None,
     criteria: Any = None,
+    rows: Rows | None = None,
     method: Mapping[str, Any] | Method | None = None,
     id: str = "decision",  # noqa: A002
 ) -> Decision:
@@ -53,10 +55,16 @@ def decide(
         [low, high] for all criteria, a list of such pairs, or criterion -> [low, high]. Without
         it, vector normalisation is used, under which ranks may reverse when options change.
     options : optional
-        Names of the options, or the column of the frame that has them. By default the frame's
-        index if it has names, else its only column of text, else "option 1", "option 2", ...
+        Names of the options, or the column of the frame or file that has them. By default the
+        frame's index if it has names, else its only column of text, else a first column of ids
+        (by its name, or because it is named neither in the weights nor in the directions), else
+        "option 1", "option 2", ...
     criteria : optional
         Names of the criteria; of a frame, the columns to use. By default all other columns.
+    rows : optional
+        "options" if every row is an option, whatever it looks like. Without it, rows that are named
+        like a total, an average, weights, ... or hold directions or units, and tables that hold
+        comparisons or have their criteria in rows, are refused.
     method : optional
         As under ``method:`` in a scenario, such as ``{"normalization": "minmax"}``.
     id
@@ -85,8 +93,10 @@ def decide(
     >>> decision.recommended, decision.verdict
     ('a', 'clear')
     """
+    said = said_of(weights, directions, domain, criteria)
     if isinstance(matrix_or_frame, (str, PathLike)):
-        read = read_matrix(matrix_or_frame)
+        column = options if isinstance(options, str) else None
+        read = read_matrix(matrix_or_frame, names=column, said=said, rows=rows)
         matrix_or_frame = dict(
             zip(
                 read.options,
@@ -94,10 +104,46 @@ def decide(
                 strict=True,
             )
         )
-    matrix = matrix_of(matrix_or_frame, options, criteria)
+        matrix = matrix_of(matrix_or_frame, None if column else options, criteria, rows="options")
+    else:
+        matrix = matrix_of(matrix_or_frame, options, criteria, said=said, rows=rows)
     return evaluate(
         resolve(scenario_of(matrix, weights, directions, domain, method, id), None, None)
     )
+
+
+def said_of(weights: Any, directions: Any, domain: Any = None, criteria: Any = None) -> Said:
+    """What the arguments of `decide` say about which columns are criteria."""
+    labels: set[str] = set()
+    counts: set[int] = set()
+    for given in (weights, directions, None if _is_pair(domain) else domain):
+        named = _labels_in(given)
+        labels.update(named)
+        listed = given.labels if isinstance(given, AhpResult) else given
+        if not named and isinstance(listed, (list, tuple, np.ndarray)) and np.iterable(listed):
+            counts.add(len(listed))
+    chosen = tuple(map(str, criteria)) if isinstance(criteria, (list, tuple)) else None
+    return Said(frozenset(labels), counts.pop() if len(counts) == 1 else None, chosen)
+
+
+def _labels_in(given: Any) -> set[str]:
+    """The criteria that weights or the like name; what cannot be used is refused elsewhere."""
+    if isinstance(given, AhpResult):
+        return set() if _are_counted(given.labels) else set(given.labels)
+    if isinstance(given, Mapping) and all(
+        isinstance(key, tuple) or " vs " in str(key) for key in given
+    ):
+        sides = (key if isinstance(key, tuple) else str(key).split(" vs ") for key in given)
+        return {side for pair in sides for side in pair if isinstance(side, str)}
+    try:
+        return set(labelled(given) or ())
+    except InputError:
+        return set()
+
+
+def _are_counted(labels: Sequence[str]) -> bool:
+    """Whether labels are only numbers that count."""
+    return tuple(labels) == tuple(str(number + 1) for number in range(len(labels)))
 
 
 def scenario_of(
@@ -212,15 +258,13 @@ def _judged(result: AhpResult, matrix: Matrix, how: dict[str, Any]) -> dict[str,
             "Leave random_index out",
         )
     labels = result.labels
-    made_up = labels == tuple(str(i + 1) for i in range(len(labels)))
+    made_up = _are_counted(labels)
     if made_up and labels != matrix.criteria and set(labels) == set(matrix.criteria):
         raise InputError(
             f"the AhpResult counts its criteria, the columns are called {listing(matrix.criteria)}",
             "Give names in the judgements, or rename the columns",
         )
-    if labels == tuple(str(i + 1) for i in range(len(labels))) and set(labels) != set(
-        matrix.criteria
-    ):
+    if made_up and set(labels) != set(matrix.criteria):
         if len(labels) != len(matrix.criteria):
             raise _wrong_count("weights", len(labels), matrix)
         labels = matrix.criteria

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from mcda.errors import InputError, hint, short
 from mcda.frames.reading import Coded, Frame
 from mcda.model.criteria import Criteria
 from mcda.model.language import check_name
+from mcda.model.recognition import row_kind
 
 __all__ = [
     "EXPECTED",
@@ -170,6 +171,7 @@ def table_of(
     failures = Failures(contest_of, place, scenario_at, np.zeros(size, dtype=bool))
     if per_option:
         names = frame.labels(option, failures.at(option))
+        _refuse_others(names, options or (), failures, command)
     if second is not None and joined is not None:
         _place(failures, second, joined, ids)
     table = Table(
@@ -322,6 +324,21 @@ def _refuse_repeated(starts: Rows, ids: Sequence[Any], order: Rows | None) -> No
         f"rows {shown} have the same scenario {str(ids[contest])!r}, and no option is named",
         "Give every scenario an id of its own, or add a column for the options",
     )
+
+
+def _refuse_others(
+    names: Coded, declared: Collection[str], failures: Failures, command: bool
+) -> None:
+    """Refuse rows named like a total, an average, ..., unless they are declared options."""
+    for number, name in enumerate(names.entries):
+        kind = row_kind(name)
+        if kind is None or name in declared:
+            continue
+        what = f"the row {short(name)} looks like {kind.value}: it is named so"
+        among = "--template SCENARIO" if command else "options={name: {...}}"
+        remedy = f"Delete the row; if it is an option, give all options by {among}"
+        for row in np.flatnonzero(names.codes == number).tolist():
+            failures.add(row, what, remedy)
 
 
 def _refuse_twice(table: Table) -> None:

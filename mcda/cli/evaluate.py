@@ -23,6 +23,7 @@ from mcda.files.reading import fail
 from mcda.model.documents import Document
 from mcda.model.language import Language
 from mcda.model.portfolio import Portfolio
+from mcda.model.recognition import Rows
 from mcda.reports.blocks import Block, markdown
 from mcda.reports.data import to_csv, to_json
 from mcda.reports.evaluation import blocks, said, summary
@@ -44,18 +45,19 @@ def run(
     weights: Sequence[str],
     directions: Sequence[str],
     domains: Sequence[str],
+    rows: Rows | None,
     method: Sequence[str],
 ) -> int:
     """Evaluate, print, and return the exit status."""
     loader = opened(root, criteria, facts)
     portfolios: list[PortfolioDecision] = []
-    about_tables = (sheet, weights, directions, domains, method)
+    about_tables = (sheet, weights, directions, domains, rows, method)
 
     def read(path: Path) -> Document:
         if path.suffix.lower() in TABLES:
             return parsed_matrix(str(path), *about_tables, path.stem)
         if any(about_tables):
-            what = "--weights, --directions, --domains, --method and --sheet are for tables"
+            what = "--weights, --directions, --domains, --rows, --method and --sheet are for tables"
             raise fail(str(path), what, "Write them into the scenario")
         return read_document(path)
 

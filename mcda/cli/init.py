@@ -31,6 +31,7 @@ from mcda.model.criteria import Criteria, FactField, ProfileField
 from mcda.model.documents import Document
 from mcda.model.language import Language
 from mcda.model.problem import Problem
+from mcda.model.recognition import Rows
 from mcda.model.scenario import Scenario
 from mcda.model.text import Text
 from mcda.model.values import parse_direction
@@ -73,6 +74,7 @@ def run(
     weights: Sequence[str],
     directions: Sequence[str],
     domains: Sequence[str],
+    rows: Rows | None,
     no_input: bool,
     no_schema: bool,
     lang: Language,
@@ -98,7 +100,7 @@ def run(
         if criteria is not None:
             writer.with_model(criteria, facts, by_name(settings, "--set"), option, questions)
         elif table is not None:
-            writer.with_table(table, sheet, weights, directions, domains)
+            writer.with_table(table, sheet, weights, directions, domains, rows)
         else:
             writer.with_own(criterion, option)
         decision = writer.write(schema=not no_schema)
@@ -314,9 +316,12 @@ class _Writer:
         weights: Sequence[str],
         directions: Sequence[str],
         domains: Sequence[str],
+        rows: Rows | None,
     ) -> None:
         """A scenario from a decision matrix in a file."""
-        scenario = parsed_matrix(table, sheet, weights, directions, domains, (), self.path.stem)
+        scenario = parsed_matrix(
+            table, sheet, weights, directions, domains, rows, (), self.path.stem
+        )
         plain = scenario.model_dump(exclude_unset=True, by_alias=True, mode="json")
         options = {
             name: {each: _shown(fact["value"]) for each, fact in values.items()}

@@ -123,6 +123,11 @@ def _table_options(function: Any) -> Any:
         click.option(
             "--domains", multiple=True, metavar="SPEC", help="For a table: price=500..2500, ..."
         ),
+        click.option(
+            "--rows",
+            type=click.Choice(["options"]),
+            help="For a table: every row is an option, even one named like a total.",
+        ),
     )
     for option in reversed(options):
         function = option(function)

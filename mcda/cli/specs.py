@@ -6,10 +6,11 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
-from mcda.deciding import scenario_of
+from mcda.deciding import said_of, scenario_of
 from mcda.errors import InputError, hint, listing
 from mcda.files.tables import read_matrix
 from mcda.frames.matrix import matrix_of
+from mcda.model.recognition import Rows
 from mcda.model.scenario import ObjectiveMethod, Scenario
 from mcda.model.values import parse_ratio
 
@@ -66,6 +67,7 @@ def parsed_matrix(
     weights: Sequence[str],
     directions: Sequence[str],
     domains: Sequence[str],
+    rows: Rows | None,
     method: Sequence[str],
     id: str,  # noqa: A002
 ) -> Scenario:
@@ -76,25 +78,23 @@ def parsed_matrix(
     InputError, DocumentError
         With the cell or the flag that is wrong.
     """
-    for flag, given in (("--weights", weights), ("--directions", directions)):
-        if not given:
+    how = _weights(weights) if weights else None
+    which = _listed_or_named(directions, "--directions") if directions else None
+    ends = _domains(domains)
+    # what a table is comes before what else is needed
+    read = read_matrix(table, sheet=sheet, said=said_of(how, which, ends), rows=rows)
+    for flag, given in (("--weights", how), ("--directions", which)):
+        if given is None:
             example = "price=3,battery=1" if flag == "--weights" else "price=cost,battery=benefit"
             raise InputError(f"a table needs {flag}", f"Say it as in {flag} {example}")
-    read = read_matrix(table, sheet=sheet)
     matrix = matrix_of(
         {
             option: dict(zip(read.criteria, row, strict=True))
             for option, row in zip(read.options, read.values, strict=True)
-        }
+        },
+        rows="options",
     )
-    return scenario_of(
-        matrix,
-        _weights(weights),
-        _listed_or_named(directions, "--directions"),
-        _domains(domains),
-        by_name(method, "--method"),
-        id,
-    )
+    return scenario_of(matrix, how, which, ends, by_name(method, "--method"), id)
 
 
 def _listed_or_named(texts: Sequence[str], flag: str) -> Any:

@@ -7,15 +7,31 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from mcda.errors import DocumentError, Finding, Place, short
+from mcda.errors import DocumentError, Finding, Place, hint, short
 from mcda.files.reading import decode, fail, read_bytes
 from mcda.model.language import check_name
+from mcda.model.recognition import (
+    UNNAMED,
+    Kind,
+    Recognised,
+    Role,
+    Rows,
+    Said,
+    Table,
+    check_rows,
+    counts_rows,
+    first_column,
+    number_in,
+    recognise,
+    unclear_names,
+)
 
 __all__ = [
     "AMBIGUOUS",
@@ -36,6 +52,8 @@ __all__ = [
 LARGEST_TABLE = 32 * 1024 * 1024
 #: The most cells of a table, empty ones included.
 MOST_CELLS = 2_000_000
+#: Whole numbers below this are exact.
+_LARGEST_WHOLE = 1e15
 #: Findings beyond these are counted only.
 _MOST_FINDINGS = 200
 
@@ -60,7 +78,7 @@ class Matrix:
     criteria
         The first row's names.
     options
-        The first column's names.
+        The first column's names; "option 1", "option 2", ... where no column has names.
     values
         A row of finite numbers for every option.
     source
@@ -96,6 +114,10 @@ class Grid:
         return Place(f"{self.source}{line}", field=f"{letters(column)}{row + 1}")
 
 
+#: Where nothing was said about criteria.
+_NOTHING = Said()
+
+
 class _CellError(Exception):
     """What is wrong with a cell, and the remedy."""
 
@@ -104,11 +126,19 @@ class _CellError(Exception):
         self.what, self.remedy = what, remedy
 
 
-def read_matrix(path: str | os.PathLike[str], *, sheet: str | None = None) -> Matrix:
+def read_matrix(
+    path: str | os.PathLike[str],
+    *,
+    sheet: str | None = None,
+    names: str | None = None,
+    said: Said = _NOTHING,
+    rows: Rows | None = None,
+) -> Matrix:
     """The decision matrix of a CSV file or a workbook.
 
     The first row names the criteria, the first column the options; the corner may say anything.
-    Rows and columns at the end that are wholly empty are left out.
+    Rows and columns at the end that are wholly empty are left out. A first column of numbers may be
+    a criterion, too: what is `said` settles it, else its name; where neither does it is refused.
 
     Parameters
     ----------
@@ -118,18 +148,27 @@ def read_matrix(path: str | os.PathLike[str], *, sheet: str | None = None) -> Ma
         marks (at a tie, the first of them); ``.tsv`` has tabs.
     sheet
         The sheet of a workbook, if it has several.
+    names
+        The column that names the options.
+    said
+        What weights, directions and the like say about the criteria.
+    rows
+        "options" if every row is an option, even one that looks like a total, like weights, ...
 
     Raises
     ------
     DocumentError
-        With the cell, what is wrong and the remedy for everything that is wrong.
+        With the cell, what is wrong and the remedy for everything that is wrong; rows that are no
+        options, and tables that are no decision matrix, are named.
     """
+    check_rows(rows)
     file = Path(path)
     suffix = file.suffix.lower()
     if suffix in _WORKBOOKS:
         from mcda.files.workbooks import read_grid
 
-        return _matrix(read_grid(read_bytes(file, LARGEST_TABLE), str(file), sheet, MOST_CELLS))
+        grid = read_grid(read_bytes(file, LARGEST_TABLE), str(file), sheet, MOST_CELLS)
+        return _matrix(grid, names, said, rows)
     if suffix not in _TEXTS:
         remedy = f"Use {', '.join(_TEXTS + _WORKBOOKS)}"
         if suffix in _OTHERS:
@@ -137,7 +176,9 @@ def read_matrix(path: str | os.PathLike[str], *, sheet: str | None = None) -> Ma
         raise fail(str(file), f"tables with the ending {file.suffix!r} are not read", remedy)
     if sheet is not None:
         raise fail(str(file), f"a {suffix} file has no sheets, so no {sheet!r}", "Leave it out")
-    return _matrix(_text_grid(read_bytes(file, LARGEST_TABLE), str(file), suffix))
+    return _matrix(
+        _text_grid(read_bytes(file, LARGEST_TABLE), str(file), suffix), names, said, rows
+    )
 
 
 def letters(column: int) -> str:
@@ -242,16 +283,25 @@ def _blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _matrix(grid: Grid) -> Matrix:
+def _matrix(grid: Grid, names: str | None, said: Said, rows: Rows | None) -> Matrix:
     height, width = _extent(grid)
     if not height or not width:
         raise fail(grid.source, "the table is empty", "Name criteria in the first row")
     findings: list[Finding] = []
     if (0, 0) in grid.troubles:
         findings.append(Finding(grid.place(0, 0), *grid.troubles[0, 0]))
-    criteria = [_named(grid, 0, column, "criterion", findings) for column in range(1, width)]
-    options = [_named(grid, row, 0, "option", findings) for row in _filled(grid, height, width)]
-    if width < 2:
+    key, columns = _roles(grid, height, width, names, said)
+    if rows is None and columns:
+        _refuse_others(grid, height, key, columns, said)
+    criteria = [_named(grid, 0, column, "criterion", findings) for column in columns]
+    filled = list(_filled(grid, height, width))
+    options = [
+        ((row, 0), UNNAMED.format(number))
+        if key is None
+        else _named(grid, row, key, "option", findings)
+        for number, row in enumerate(filled, 1)
+    ]
+    if not columns:
         what = "there are no criteria, only one column"
         remedy = "Name them in the first row, from B1 on"
         if grid.lines is not None:
@@ -264,10 +314,10 @@ def _matrix(grid: Grid) -> Matrix:
     if len(criteria) > 0 and all(DIGITS.fullmatch(name) for _, name in criteria):
         what = "the first row has numbers where it names the criteria"
         remedy = "Add a row of names; names that are numbers need a letter"
-        findings.append(Finding(grid.place(0, 1), what, remedy))
+        findings.append(Finding(grid.place(0, columns[0]), what, remedy))
     _refuse_twice(grid, criteria, "criterion", findings)
     _refuse_twice(grid, options, "option", findings)
-    values = tuple(_values(grid, height, width, findings)) if width > 1 else ()
+    values = tuple(_values(grid, height, width, columns, findings)) if columns else ()
     if findings:
         findings.sort(key=lambda each: _spot(each.place.field))
         if len(findings) > _MOST_FINDINGS:
@@ -277,6 +327,121 @@ def _matrix(grid: Grid) -> Matrix:
     return Matrix(
         tuple(name for _, name in criteria), tuple(name for _, name in options), values, grid.source
     )
+
+
+def _roles(
+    grid: Grid, height: int, width: int, names: str | None, said: Said
+) -> tuple[int | None, list[int]]:
+    """The column that names the options, if one does, and those of criteria.
+
+    Raises
+    ------
+    DocumentError
+        For a column whose role is not clear.
+    """
+    headers = [_label(_cell(grid, 0, column)) for column in range(width)]
+    filled = list(_filled(grid, height, width))
+    key = _key(grid, headers, filled, names, said)
+    columns, ids = [], []
+    for column in range(width):
+        if column == key:
+            continue
+        header = headers[column]
+        numbers = _numbers(grid, column, filled)
+        evidence = ""
+        if numbers and not said.names(header):
+            evidence = counts_rows(header, numbers, first=column == 0)
+        if not evidence:
+            columns.append(column)
+        else:
+            ids.append(Recognised(Kind.COUNTER, evidence, column=column, name=header))
+    if ids and said.counted == len(columns) + len(ids):
+        return key, sorted([*columns, *(each.column or 0 for each in ids)])
+    if ids and not (said.labels or said.chosen or said.counted == len(columns)):
+        raise DocumentError(
+            Finding(grid.place(0, each.column or 0), each.what, each.remedy) for each in ids
+        )
+    return key, columns
+
+
+def _key(
+    grid: Grid, headers: Sequence[str], filled: Sequence[int], names: str | None, said: Said
+) -> int | None:
+    """The column that names the options, if one does."""
+    if names is not None:
+        if names not in headers:
+            raise fail(grid.source, f"there is no column {names!r}", hint(names, headers))
+        return headers.index(names)
+    numbers = _numbers(grid, 0, filled)
+    if not numbers:
+        return 0
+    words = [column for column in range(1, len(headers)) if _holds_names(grid, column, filled)]
+    if len(words) == 1:
+        return words[0]
+    role = first_column(headers[0], numbers, said, len(headers))
+    if role is Role.UNCLEAR:
+        unclear = unclear_names(headers[0])
+        raise DocumentError([Finding(grid.place(0, 0), unclear.what, unclear.remedy)])
+    return 0 if role is Role.NAMES else None
+
+
+def _label(cell: Any) -> str:
+    """What a cell says as a name, whatever it holds."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _LARGEST_WHOLE:
+        cell = int(cell)
+    return "" if _blank(cell) else unicodedata.normalize("NFC", str(cell).strip())
+
+
+def _numbers(grid: Grid, column: int, filled: Iterable[int]) -> list[float]:
+    """The numbers of a column; none if a cell holds something else."""
+    found = []
+    for row in filled:
+        cell = _cell(grid, row, column)
+        number = None if isinstance(cell, str) and "%" in cell else number_in(cell)
+        if number is None or (row, column) in grid.troubles:
+            return []
+        found.append(number)
+    return found
+
+
+def _holds_names(grid: Grid, column: int, filled: Iterable[int]) -> bool:
+    """Whether a column holds words without digits, each once."""
+    cells = [_cell(grid, row, column) for row in filled]
+    return len(set(cells)) == len(cells) and all(
+        isinstance(cell, str) and cell.strip() and not any(map(str.isdigit, cell)) for cell in cells
+    )
+
+
+def _refuse_others(
+    grid: Grid, height: int, key: int | None, columns: Sequence[int], said: Said
+) -> None:
+    """Refuse rows that are no options, and a table that is no decision matrix.
+
+    Raises
+    ------
+    DocumentError
+        With the place of each.
+    """
+    filled = list(_filled(grid, height, max(columns) + 1))
+    headers = [_label(_cell(grid, 0, column)) for column in columns]
+    if not all(headers):  # nothing is sure yet
+        return
+    table = Table(
+        headers,
+        ["" if key is None else _label(_cell(grid, row, key)) for row in filled],
+        lambda row, column: _cell(grid, filled[row], columns[column]),
+        "" if key is None else _label(_cell(grid, 0, key)),
+    )
+    found = recognise(table, said)
+    if found:
+        raise DocumentError(
+            Finding(
+                grid.place(0 if each.row is None else filled[each.row], key or 0),
+                each.what,
+                each.remedy,
+            )
+            for each in found
+        )
 
 
 def _spot(cell: str) -> Spot:
@@ -331,7 +496,7 @@ def _name(cell: Any, kind: str) -> str:
     if _blank(cell):
         where = "column" if kind == "criterion" else "row"
         raise _CellError(f"the {kind} has no name", f"Name it, or delete the {where}")
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _LARGEST_WHOLE:
         cell = int(cell)
     if isinstance(cell, bool) or not isinstance(cell, (str, int)):
         raise _CellError(f"expected the {kind}'s name, got {_shown(cell)}", "Make it text")
@@ -354,7 +519,7 @@ def _refuse_twice(
 
 
 def _values(
-    grid: Grid, height: int, width: int, findings: list[Finding]
+    grid: Grid, height: int, width: int, columns: Sequence[int], findings: list[Finding]
 ) -> Iterator[tuple[float, ...]]:
     filled = set(_filled(grid, height, width))
     text = grid.lines is not None
@@ -372,7 +537,9 @@ def _values(
             at = grid.place(row, max(have - 1, 0))
             findings.append(Finding(at, what, "Add those that are missing"))
         values = []
-        for column in range(1, width if not text else min(width, have)):
+        for column in columns:
+            if text and column >= have:
+                break
             spot = (row, column)
             try:
                 if spot in grid.troubles:

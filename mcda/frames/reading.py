@@ -129,12 +129,18 @@ class Frame:
 
     @property
     def index(self) -> tuple[str, ...] | None:
-        """The names of the rows, where all have names; ``None`` where they have none."""
+        """The names of the rows, where all have names; ``None`` where they have none.
+
+        Whole numbers are names if the index itself has one.
+        """
         import narwhals as nw
 
         if not nw.dependencies.is_pandas_dataframe(self.native):
             return None
-        names = self.native.index.tolist()
+        index = self.native.index
+        names = index.tolist()
+        if isinstance(index.name, str) and index.inferred_type == "integer":
+            return tuple(map(str, names))
         return tuple(names) if names and all(isinstance(name, str) for name in names) else None
 
     @property
@@ -450,6 +456,10 @@ class Frame:
                 for row in np.flatnonzero(codes == number).tolist():
                     refuse(row, error.what, error.remedy)
         return Column(converted[codes], fine[codes])
+
+    def entries(self, name: str) -> list[Any]:
+        """The column's entries as they are; ``None`` for those that are missing."""
+        return [None if _is_missing(entry) else entry for entry in self._objects(name)]
 
     def _objects(self, name: str) -> list[Any]:
         return self._series(name).to_list()  # type: ignore[no-any-return]

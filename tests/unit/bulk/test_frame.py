@@ -440,3 +440,29 @@ def test_columns_are_those_of_a_decisions_frame() -> None:
     assert [*decision.columns, "error"] == mcda.evaluate_frame(BOATS, MODEL).columns
     table = mcda.evaluate_frame(BOATS, MODEL)
     assert decision.dtypes == table.drop("error").dtypes
+
+
+@pytest.mark.parametrize("name", ["Total", "平均值", "weights"])
+def test_a_row_named_like_a_total_fails_its_scenario(name: str) -> None:
+    rows = BOATS.rows()
+    extra = ("x", name, *rows[0][2:])
+    frame = pl.DataFrame([*rows[:2], extra, *rows[2:]], schema=BOATS.columns, orient="row")
+    found = mcda.evaluate_frame(frame, MODEL, errors="report")
+    failed = found.filter(pl.col("error").is_not_null())
+    assert failed["scenario"].unique().to_list() == ["x"]
+    assert (
+        f"row 3 (scenario 'x', option {name!r}): the row {name!r} looks like" in failed["error"][0]
+    )
+    with pytest.raises(
+        mcda.McdaError, match="Delete the row; if it is an option, give all options"
+    ):
+        mcda.evaluate_frame(frame, MODEL)
+    alone = mcda.evaluate_frame(BOATS, MODEL).filter(pl.col("scenario") == "y")
+    assert found.filter(pl.col("scenario") == "y").equals(alone)
+    # both remedies
+    assert mcda.evaluate_frame(frame.filter(pl.col("option") != name), MODEL).equals(
+        mcda.evaluate_frame(BOATS, MODEL)
+    )
+    declared = {"a": {}, "b": {}, name: {}}
+    taken = mcda.evaluate_frame(frame, MODEL, options=declared, errors="report")
+    assert taken["error"].null_count() == len(frame)

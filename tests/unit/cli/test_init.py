@@ -461,3 +461,39 @@ def test_tables_on_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("format: mcda/scenario/1\n", encoding="utf-8")
     done = run("evaluate", "s.yaml", "--weights", "equal", cwd=tmp_path)
     assert "are for tables" in done.stderr
+
+
+def test_tables_that_are_no_matrix(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("m,price,battery\na,900,9\nb,1500,16\nTotal,2400,25\n", encoding="utf-8")
+    about = ["--weights", "equal", "--directions", "price=cost,battery=max"]
+    ways = ["evaluate", "t.csv"], ["init", "t.yaml", "--table", "t.csv"]
+    for way in ways:
+        for more in (about, []):  # before what else is missing
+            done = run(*way, *more, cwd=tmp_path)
+            assert done.returncode == 1
+            assert "t.csv:4: A4: the row 'Total' looks like a total" in done.stderr
+    assert not (tmp_path / "t.yaml").exists()
+    for way in ways:
+        done = run(*way, *about, "--rows", "options", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert "Total" in (tmp_path / "t.yaml").read_text(encoding="utf-8")
+    done = run("evaluate", "t.yaml", "--rows", "options", cwd=tmp_path)
+    assert "--rows, --method and --sheet are for tables" in done.stderr
+
+
+def test_ids_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("Price,RAM\n1,2\n2,1\n", encoding="utf-8")
+
+    def evaluated(*directions: str) -> subprocess.CompletedProcess[str]:
+        more = ["--weights", "equal", "--directions", *directions, "--format", "json"]
+        return run("evaluate", "t.csv", *more, cwd=tmp_path)
+
+    assert "t.csv:1: A1: the column 'Price' may name the options" in evaluated("max").stderr
+    [both] = json.loads(evaluated("Price=cost,RAM=max").stdout)["decisions"]
+    assert both["values"] == {
+        "option 1": {"Price": 1, "RAM": 2},
+        "option 2": {"Price": 2, "RAM": 1},
+    }
+    [one] = json.loads(evaluated("RAM=max").stdout)["decisions"]
+    assert one["values"] == {"1": {"RAM": 2}, "2": {"RAM": 1}}

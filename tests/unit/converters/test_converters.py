@@ -122,6 +122,20 @@ def test_names_of_a_frame() -> None:
     assert list(renamed.options) == ["a", "b", "c"]
 
 
+def test_rows_that_are_no_options() -> None:
+    frame = pd.DataFrame(TRIP[0], index=["near", "far", "Total"], columns=["risk", "altitude"])
+    with pytest.raises(mcda.McdaError, match="the row 'Total' looks like a total"):
+        from_pymcdm(frame, *TRIP[1:])
+    for settled in ({"rows": "options"}, {"options": ["near", "far", "Total"]}):
+        assert list(from_pymcdm(frame, *TRIP[1:], **settled).options) == ["near", "far", "Total"]
+    dm = skcriteria.mkdm([[1, 2], [3, 1], [4, 3]], [1, 1], alternatives=["a", "b", "mean"])
+    with pytest.raises(mcda.McdaError, match="the row 'mean' looks like an average"):
+        from_scikit_criteria(dm)
+    assert list(from_scikit_criteria(dm, rows="options").options) == ["a", "b", "mean"]
+    with pytest.raises(mcda.McdaError, match="rows='all' is not known"):
+        from_scikit_criteria(dm, rows="all")
+
+
 def test_labelled_weights_and_types_go_by_label() -> None:
     frame = pd.DataFrame(TRIP[0], columns=["risk", "altitude"])
     weights = pd.Series({"altitude": 1.0, "risk": 3.0})
