@@ -136,7 +136,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     "Part": {"title": _TITLE},
     "Measure": {
         "formula": "Python's expression syntax over names, with min, max, abs, floor, ceil, sqrt, "
-        "exp, log, clip, coalesce and known.",
+        "exp, log, clip, coalesce and known. Names that are no words stand in backticks: "
+        "`Lead Time (Days)`.",
         "title": _TITLE,
         "unit": _UNIT,
         "because": _BECAUSE,
@@ -162,8 +163,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "Gate": {
         "id": "Name of the gate.",
-        "rule": "A condition in Python's expression syntax. False excludes the option; unknown "
-        "excludes it and asks for what is missing.",
+        "rule": "A condition in Python's expression syntax, names that are no words in backticks. "
+        "False excludes the option; unknown excludes it and asks for what is missing.",
         "because": _BECAUSE,
         "title": _TITLE,
         "remedy": "What would let an option pass, for readers: a text, or {en, zh}.",

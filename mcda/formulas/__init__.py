@@ -7,6 +7,8 @@ typed tree; nothing is ever executed as Python.
 from mcda.formulas.evaluate import Environment, Values, evaluate
 from mcda.formulas.order import cycle_free_order, references
 from mcda.formulas.parse import names_in, parse
+from mcda.formulas.printing import written
+from mcda.formulas.quoting import quoted
 from mcda.formulas.tree import BOOLEAN, NUMBER, Choice, Node, Type
 
 __all__ = [
@@ -21,5 +23,7 @@ __all__ = [
     "evaluate",
     "names_in",
     "parse",
+    "quoted",
     "references",
+    "written",
 ]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import FormulaError
+from mcda.formulas.quoting import quoted
 from mcda.formulas.tree import (
     BOOLEAN,
     Arithmetic,
@@ -239,7 +240,7 @@ class _Evaluation:
             for each in walk(self.formula):
                 if isinstance(each, Name) and index:  # a constant fails whatever the inputs are
                     found = self.environment.value(each.name, each.part)
-                    dotted = f"{each.part}.{each.name}" if each.part else each.name
+                    dotted = f"{each.part}.{quoted(each.name)}" if each.part else quoted(each.name)
                     inputs[dotted] = _shown(found, index, each)
             label = self.environment.label(tuple(int(i) for i in index))
             given = ", ".join(f"{name} = {value}" for name, value in inputs.items())

@@ -38,7 +38,9 @@ _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
 def literal(given: object) -> str:
     """Plain data as a JavaScript literal that may stand in a page's script."""
-    return json.dumps(given, ensure_ascii=False, allow_nan=False).translate(_HARMFUL)
+    text = json.dumps(given, ensure_ascii=False, allow_nan=False).translate(_HARMFUL)
+    # a key of this name would set what an object inherits from, unless it is worked out
+    return text.replace('"__proto__":', '["__proto__"]:')
 
 
 def javascript(node: Node) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import NoReturn
 
 from mcda.errors import FormulaError, hint, short
+from mcda.formulas.quoting import is_plain, quoted, unquote
 from mcda.formulas.tree import (
     BOOLEAN,
     NUMBER,
@@ -74,7 +75,7 @@ def parse(text: str, names: Mapping[str, Type], parts: Collection[str] = ()) -> 
     Parameters
     ----------
     text
-        The formula, in Python's expression syntax.
+        The formula, in Python's expression syntax; names that it has no words for in backticks.
     names
         The names it may use, with their types.
     parts
@@ -101,18 +102,17 @@ def parse(text: str, names: Mapping[str, Type], parts: Collection[str] = ()) -> 
 def names_in(text: str) -> frozenset[str]:
     """The names that a formula reads, parts' included; none if it is not a formula."""
     try:
-        tree = _Translator(text[:LONGEST], {}, ()).parsed()
+        translator = _Translator(text[:LONGEST], {}, ())
+        tree = translator.parsed()
     except FormulaError:
         return frozenset()
+    nodes = list(ast.walk(tree))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     return frozenset(
-        node.attr if isinstance(node, ast.Attribute) else node.id
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Attribute, ast.Name))
+        translator.said(node)
+        for node in nodes
+        if isinstance(node, (ast.Attribute, ast.Name)) and id(node) not in called
     )
-
-
-#: Words in quotes.
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 class _Translator:
@@ -121,20 +121,26 @@ class _Translator:
         self.names = names
         self.roles = parts
         # one line, so that a formula may be wrapped; the positions stay
-        self.line = "".join(" " if character in "\n\r\t" else character for character in text)
+        line = "".join(" " if character in "\n\r\t" else character for character in text)
+        self.line, self.quoted, self.bare = unquote(line)
         self.indent = len(self.line) - len(self.line.lstrip())
 
     def translate(self) -> Node:
         if not self.line.strip():
             raise FormulaError("the formula is empty", "Write one", formula=self.text)
-        blanked = _QUOTED.sub(lambda match: "_" * len(match[0]), self.line)
-        if (comment := blanked.find("#")) >= 0:
-            self._refuse_at(comment, comment + 1, "a formula has no comments", "Remove the #")
+        if (comment := self.bare.find("#")) >= 0:
+            what, remedy = "a formula has no comments", "Remove the #"
+            self._refuse_at(comment, comment + 1, what, self._backticks() or remedy)
         tree = self.parsed()
         try:
             return self.node(tree.body, 1)
         except RecursionError:
             raise self._too_deep() from None
+        except FormulaError as error:
+            remedy = self._backticks(error.span)
+            if not remedy:
+                raise
+            self._refuse_at(*error.span, error.what, remedy)
 
     def parsed(self) -> ast.Expression:
         """Python's own tree of the formula."""
@@ -145,11 +151,33 @@ class _Translator:
         except SyntaxError as error:
             start = self.indent + max(0, (error.offset or 1) - 1)
             end = self.indent + max(start + 1, (error.end_offset or 0) - 1)
-            self._refuse_at(start, end, f"this is not a formula: {error.msg}", "")
+            what = f"this is not a formula: {error.msg}"
+            self._refuse_at(start, end, what, self._backticks())
         except (RecursionError, MemoryError):
             raise self._too_deep() from None
         except ValueError as error:
             raise FormulaError(f"this is not a formula: {error}", formula=self.text) from None
+
+    def _backticks(self, span: tuple[int, int] | None = None) -> str:
+        """How to write a name that stands as it is where something is wrong, and may not."""
+        start, end = span or (0, len(self.line))
+        odd = [name for name in self.names if not is_plain(name)]
+        # names that look like words of the language come last, and only where they are whole words
+        for name in sorted(odd, key=lambda name: (name.isidentifier(), -len(name))):
+            edge = r"\b" if name.isidentifier() else ""
+            for match in re.finditer(f"{edge}{re.escape(name)}{edge}", self.bare):
+                if match.start() < end and start < match.end():
+                    return f"Write the name in backticks: {quoted(name)}"
+        return ""
+
+    def said(self, node: ast.Name | ast.Attribute) -> str:
+        """The name that a node stands for."""
+        own = node.id if isinstance(node, ast.Name) else node.attr
+        return self.quoted.get(self.span(node)[1], own)
+
+    def _meant(self, name: str, known: Collection[str]) -> str:
+        """The nearest known name, as it is written."""
+        return hint(name, [quoted(each) for each in known])
 
     def _too_deep(self) -> FormulaError:
         return FormulaError(
@@ -216,24 +244,25 @@ class _Translator:
         return self.refuse(node, f"{short(value)} is not a number")
 
     def _name(self, node: ast.Name, depth: int) -> Node:
-        if node.id not in self.names:
-            if node.id in _FUNCTIONS:
-                self.refuse(node, f"the function {node.id} needs arguments", f"{node.id}(...)")
-            if node.id in ("true", "false"):
-                self.refuse(node, f"unknown name {node.id!r}", f"Write {node.id.title()}")
-            self.refuse(node, f"unknown name {node.id!r}", hint(node.id, self.names))
-        return Name(self.names[node.id], self.span(node), node.id)
+        name = self.said(node)
+        if name not in self.names:
+            if name == node.id and name in _FUNCTIONS:
+                self.refuse(node, f"the function {name} needs arguments", f"{name}(...)")
+            if name == node.id and name in ("true", "false"):
+                self.refuse(node, f"unknown name {name!r}", f"Write {name.title()}")
+            self.refuse(node, f"unknown name {name!r}", self._meant(name, self.names))
+        return Name(self.names[name], self.span(node), name)
 
     def _attribute(self, node: ast.Attribute, depth: int) -> Node:
         if not isinstance(node.value, ast.Name):
             self.refuse(node, "only part.name is understood here", "Use one dot")
-        role = node.value.id
+        role, name = self.said(node.value), self.said(node)
         if role not in self.roles:
-            remedy = hint(role, self.roles) or "The criteria model declares no parts"
+            remedy = self._meant(role, self.roles) or "The criteria model declares no parts"
             self.refuse(node.value, f"unknown part {role!r}", remedy)
-        if node.attr not in self.names:
-            self.refuse(node, f"unknown name {node.attr!r}", hint(node.attr, self.names))
-        return Name(self.names[node.attr], self.span(node), node.attr, role)
+        if name not in self.names:
+            self.refuse(node, f"unknown name {name!r}", self._meant(name, self.names))
+        return Name(self.names[name], self.span(node), name, role)
 
     def _unaryop(self, node: ast.UnaryOp, depth: int) -> Node:
         if isinstance(node.op, ast.Not):
@@ -354,6 +383,9 @@ class _Translator:
                 f"They are {', '.join(_FUNCTIONS)}",
             )
         name = node.func.id
+        if (said := self.said(node.func)) != name:
+            what = f"{said!r} in backticks is a name, not a function"
+            self.refuse(node.func, what, f"The functions are {', '.join(_FUNCTIONS)}")
         if name not in _FUNCTIONS:
             self.refuse(node.func, f"unknown function {name!r}", hint(name, _FUNCTIONS))
         if node.keywords or any(isinstance(each, ast.Starred) for each in node.args):

@@ -343,7 +343,7 @@ class Criteria(Document):
     id: Name
     title: Text | None = None
     description: Text | None = None
-    profile: Mapping[Identifier, ProfileField] = {}
+    profile: Mapping[Name, ProfileField] = {}
     facts: Mapping[Name, FactField] = {}
     parts: Mapping[Identifier, Part] = {}
     measures: Mapping[Identifier, Measure] = {}

@@ -60,8 +60,8 @@ IDENTIFIER = _shared(
         "maxLength": 1000,
         "pattern": r"^(?!(?:and|or|not|if|else|in|True|False|None)$)"
         rf"[^\s0-9{_UNSEEN}!-/:-@\[-^`{{-~][^\s{_UNSEEN}!-/:-@\[-^`{{-~]*$",
-        "patternErrorMessage": "Formulas need a name of letters, digits and underscores, no digit "
-        "first, and none of their own words (and, or, not, if, else, in, True, False, None)",
+        "patternErrorMessage": "Measures and parts have names of letters, digits and underscores, "
+        "no digit first, and none of the words and, or, not, if, else, in, True, False, None",
     },
 )
 _PROSE: Schema = {

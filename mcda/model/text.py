@@ -34,11 +34,11 @@ class Strict(BaseModel):
 
 
 def check_identifier(name: str) -> str:
-    """A name that formulas can refer to."""
+    """A name that formulas say as it is, as those of measures and parts are."""
     name = check_name(name)
     if not name.isidentifier() or name in _RESERVED_WORDS:
         raise ValueError(
-            f"{name!r} cannot be named in a formula; use letters, digits and underscores, "
+            f"{name!r} is no name for a measure or a part; use letters, digits and underscores, "
             "no digit first, and none of the words " + ", ".join(sorted(_RESERVED_WORDS))
         )
     return name

@@ -16,9 +16,10 @@ from mcda.engine.evaluate import evaluate
 from mcda.errors import FormulaError, McdaError
 from mcda.formulas import BOOLEAN, NUMBER, Values, parse
 from mcda.formulas import evaluate as evaluate_formula
-from mcda.formulas.javascript import FUNCTIONS, javascript
+from mcda.formulas.javascript import FUNCTIONS, javascript, literal
 from mcda.reports.page.model import engine_script, formulas_script, model_of
 from tests.browser.chromium import answers_of
+from tests.unit.formulas.test_quoting import AWKWARD, PLAIN, scenario
 
 POSITIONS = 60
 CLASSICS = [
@@ -93,16 +94,24 @@ def alone(decision: Decision, model: dict[str, Any], position: dict[str, Any]) -
     ids=["articles", "classics"],
 )
 def test_the_page_decides_as_the_engine_does(names: list[str], tmp_path: Path) -> None:
+    agree([mcda.evaluate(f"scenarios/{name}.yaml") for name in names], tmp_path)
+
+
+def test_names_in_backticks_in_the_browser(tmp_path: Path) -> None:
+    agree([mcda.evaluate(scenario(names)) for names in (AWKWARD, PLAIN)], tmp_path)
+
+
+def agree(decisions: list[Decision], tmp_path: Path) -> None:
+    """The page's closeness, ranks and verdicts are the engine's wherever its sliders stand."""
     rng = np.random.default_rng(0)
     asked, script = [], engine_script() + "\nconst answers = [];"
-    for name in names:
-        decision = mcda.evaluate(f"scenarios/{name}.yaml")
+    for decision in decisions:
         model = model_of(decision, "en")
         given = positions(model, rng)
         asked.append((decision, model, given))
         script += (
-            f"{{const decide = decisionEngine({json.dumps(model)}, {formulas_script(decision)});"
-            f"answers.push({json.dumps(given)}.map((at) => {{"
+            f"{{const decide = decisionEngine({literal(model)}, {formulas_script(decision)});"
+            f"answers.push({literal(given)}.map((at) => {{"
             "try { return decide(at); } catch (error) { return { error: error.message }; } }));}"
         )
     largest, compared = 0.0, 0

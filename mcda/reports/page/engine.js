@@ -81,7 +81,7 @@ function decisionEngine(model, formulas) {
   const operations = formulaOperations();
 
   function evaluateFormulas(profile) {
-    const options = model.options.length, table = {};
+    const options = model.options.length, table = Object.create(null);
     for (const [name, value] of Object.entries(profile)) table[name] = Array(options).fill(value);
     for (const [name, values] of Object.entries(model.facts)) table[name] = values;
     const at = (formula, name) => (row) => {
