@@ -81,7 +81,7 @@ def as_weights(given: Any, criteria: int) -> Floats:
         raise InputError(
             f"there are {count} weights for {criteria} criteria", "Give one for each criterion"
         )
-    if weights.min(initial=0.0) < 0:
+    if (weights < 0).any():
         index = tuple(int(i) for i in np.argwhere(weights < 0)[0])
         raise InputError(
             f"{at_index('weights', index)} is {weights[index]:g}",

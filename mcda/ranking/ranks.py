@@ -35,7 +35,7 @@ def competition_ranks(closeness: NDArray[np.float64], tie: float = TIE) -> NDArr
     [4, 1, 2, 2]
     """
     n = closeness.shape[-1]
-    if not 0 < n <= _FEW or closeness.ndim == 1:
+    if n > _FEW or closeness.ndim == 1:
         return _by_sorting(closeness, tie)
     ranks = np.empty(closeness.shape, dtype=np.int64)
     rows, result = closeness.reshape(-1, n), ranks.reshape(-1, n)
@@ -50,15 +50,15 @@ def _by_sorting(closeness: NDArray[np.float64], tie: float) -> NDArray[np.int64]
     falling = np.take_along_axis(closeness, order, axis=-1)
     n = closeness.shape[-1]
     first = np.zeros(falling.shape, dtype=np.int64)
-    if n > 1:
-        starts = np.where(falling[..., :-1] - falling[..., 1:] > tie, np.arange(1, n), 0)
-        np.maximum.accumulate(starts, axis=-1, out=first[..., 1:])
-        best = np.take_along_axis(falling, first, axis=-1)
-        if (best - falling > tie).any():  # a chain of small steps is wider than one tie
-            flat, firsts = falling.reshape(-1, n), first.reshape(-1, n)
-            for row in np.flatnonzero((best - falling > tie).any(axis=-1).ravel()):
-                _split(flat[row], firsts[row], tie)
-            first = firsts.reshape(falling.shape)
+    starts = np.where(falling[..., :-1] - falling[..., 1:] > tie, np.arange(1, n), 0)
+    np.maximum.accumulate(starts, axis=-1, out=first[..., 1:])
+    best = np.take_along_axis(falling, first, axis=-1)
+    chains = np.flatnonzero((best - falling > tie).any(axis=-1).ravel())
+    if chains.size:  # a chain of small steps is wider than one tie
+        flat, firsts = falling.reshape(-1, n), first.reshape(-1, n)
+        for row in chains:
+            _split(flat[row], firsts[row], tie)
+        first = firsts.reshape(falling.shape)
     ranks = np.empty_like(first)
     np.put_along_axis(ranks, order, first + 1, axis=-1)
     return ranks
@@ -70,7 +70,7 @@ def ranks_of(closeness: NDArray[np.float64], tie: float = TIE) -> NDArray[np.int
     Where options are few and not near to each other, their rank is 1 and those that are ahead.
     """
     n = len(closeness)
-    if n > _FEW or closeness.ndim != 2:
+    if n > _FEW:
         return np.moveaxis(_by_sorting(np.moveaxis(closeness, 0, -1), tie), -1, 0)
     counted = np.ones(closeness.shape, dtype=np.int8)
     near = np.zeros(closeness.shape[1:], dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import numpy as np
@@ -216,7 +217,19 @@ class TestRefused:
                 {"normalization": "domain", "domain": (0, 2)},
                 r"value 3 of option 2 is outside the domain \[0, 2\] of criterion 1",
             ),
+            (
+                {"normalization": "domain", "domain": [(2, 3), (0, 9)]},
+                r"value 1 of option 1 is outside the domain \[2, 3\] of criterion 1",
+            ),
+            (
+                {"normalization": "domain", "domain": [(0, 9), (0, 1.5)]},
+                r"value 2 of option 1 is outside the domain \[0, 1.5\] of criterion 2",
+            ),
             ({"normalization": "domain", "domain": (2, 0)}, "The lower end comes first"),
+            (
+                {"normalization": "domain", "domain": [(0, 9), (3, 3)]},
+                r"domain of criterion 2 is \[3, 3\]",
+            ),
             ({"normalization": "domain", "domain": [(0, 1)]}, r"shape \(1, 2\) for 2 criteria"),
             ({"weighting": "hierarchical", "groups": 5}, "groups are one name for each"),
             ({"normalization": np.array(["vector", "max"])}, "unknown normalization"),
@@ -250,6 +263,10 @@ class TestRefused:
     ) -> None:
         with pytest.raises(mcda.McdaError, match=message):
             closeness(matrix, directions=[-1, 1], normalization=normalization)
+
+    def test_the_cost_is_named_not_a_benefit_before_it(self) -> None:
+        with pytest.raises(mcda.McdaError, match="criterion 2 has none"):
+            closeness([[-1, 0], [2, 1]], directions=[1, -1], normalization="sum")
 
     def test_shapes_that_do_not_broadcast(self) -> None:
         with pytest.raises(mcda.McdaError, match="do not broadcast"):
@@ -360,3 +377,138 @@ def test_ranks_of_many_rankings(rankings: list[list[float]]) -> None:
 def test_ranks_of_a_batch_with_chains() -> None:
     rows = [[0.5, 0.5 + 0.8e-9, 0.5 + 1.6e-9], [0.3, 0.2, 0.1]]
     assert competition_ranks(np.array(rows)).tolist() == [[3, 1, 1], [1, 2, 3]]
+
+
+def textbook(x: Any, benefits: Any, normalization: str) -> Any:
+    """The normalised matrix (n, m) by the formulas of `mcda.topsis`'s docstring."""
+    match normalization:
+        case "none":
+            return x
+        case "vector":
+            return x / np.linalg.norm(x, axis=0)
+        case "minmax":
+            rising = (x - x.min(axis=0)) / np.ptp(x, axis=0)
+            return np.where(benefits, rising, 1 - rising)
+        case "max":
+            return np.where(benefits, x / x.max(axis=0), 1 - x / x.max(axis=0))
+        case "sum":
+            return np.where(benefits, x / x.sum(axis=0), (1 / x) / (1 / x).sum(axis=0))
+        case _:
+            return np.where(benefits, (x - 1) / 8, (9 - x) / 8)
+
+
+@pytest.mark.parametrize("shared", ["matrix", "weights", "nothing"])
+@pytest.mark.parametrize("weighting", ["classic", "linear", "hierarchical"])
+@pytest.mark.parametrize("normalization", ["none", "vector", "minmax", "max", "sum", "domain"])
+def test_every_step_is_the_textbooks(normalization: Any, weighting: Any, shared: str) -> None:
+    """Hwang & Yoon's steps one after the other, for each problem of a batch."""
+    rng = np.random.default_rng(3)
+    matrices, weights = rng.uniform(1, 9, (5, 4, 3)), rng.uniform(0.1, 1, (5, 3))
+    matrices = matrices[0] if shared == "matrix" else matrices
+    weights = weights[0] if shared == "weights" else weights
+    how: Any = {"groups": "aba"} if weighting == "hierarchical" else {}
+    if normalization == "domain":
+        how["domain"] = (1, 9)
+    found = mcda.topsis(
+        matrices, weights, (1, -1, 1), normalization=normalization, weighting=weighting, **how
+    )
+    benefits = np.array([True, False, True])
+    # all but plain values and vectors turn costs round
+    upper = benefits | (normalization not in ("none", "vector"))
+    for k in range(5):
+        x = matrices if shared == "matrix" else matrices[k]
+        w = weights if shared == "weights" else weights[k]
+        w = w / w.sum()
+        u = {"classic": w**2, "linear": w}.get(weighting)
+        if u is None:
+            u = w * np.array([w[0] + w[2], w[1], w[0] + w[2]])
+        normalized = textbook(x, benefits, normalization)
+        weighted = normalized * np.sqrt(u)
+        best = np.where(upper, weighted.max(axis=0), weighted.min(axis=0))
+        worst = np.where(upper, weighted.min(axis=0), weighted.max(axis=0))
+        if normalization == "domain":
+            best, worst = np.sqrt(u), 0 * u
+        to_best = np.linalg.norm(weighted - best, axis=1)
+        to_worst = np.linalg.norm(weighted - worst, axis=1)
+        effective = u / u.sum()
+        for name, expected in (
+            ("weights", w),
+            ("effective_weights", effective),
+            ("ideal", best),
+            ("anti_ideal", worst),
+            ("normalized", normalized),
+            ("weighted", weighted),
+            ("scores", (weighted - worst) / (best - worst)),
+            ("distance_to_ideal", to_best),
+            ("distance_to_anti_ideal", to_worst),
+            ("closeness", to_worst / (to_best + to_worst)),
+        ):
+            steps = getattr(found, name)
+            own = steps[k] if steps.shape[0] == 5 else steps
+            np.testing.assert_allclose(own, expected, rtol=1e-9, atol=1e-12, err_msg=name)
+        assert not np.any(found.constant)
+
+
+def test_a_long_batch_is_its_problems_one_by_one() -> None:
+    """Longer than what is worked on at a time, in each of the ways in which batches come."""
+    rng = np.random.default_rng(4)
+    matrices, weights = rng.random((3000, 4, 5)) + 0.1, rng.random((3000, 5))
+    at = [0, 1, 1500, 1599, 2047, 2998, 2999]
+    for x, w in ((matrices, weights), (matrices, weights[0]), (matrices[0], weights)):
+        many = mcda.topsis(x, w, [1, -1, 1, 1, -1])
+        assert many.closeness.shape == (3000, 4)
+        for k in at:
+            one = mcda.topsis(
+                x[k] if x.ndim == 3 else x, w[k] if w.ndim == 2 else w, [1, -1, 1, 1, -1]
+            )
+            np.testing.assert_allclose(many.closeness[k], one.closeness, atol=1e-14)
+            assert many.ranks[k].tolist() == one.ranks.tolist()
+
+
+def test_a_batch_without_problems() -> None:
+    assert mcda.topsis(np.ones((0, 3, 2)), (1, 1), (1, -1)).closeness.shape == (0, 3)
+    assert competition_ranks(np.ones((0, 3))).shape == (0, 3)
+
+
+def test_weights_of_all_sizes_in_one_batch() -> None:
+    """Each row is scaled by itself, also where its sum would overflow or its parts vanish."""
+    rows = [[1.0, 3.0], [1.5e308, 1.5e308], [2e-308, 6e-308], [0.0, 4e-320]]
+    found = mcda.topsis(OK, rows, (1, -1)).weights
+    assert found == pytest.approx(np.array([[0.25, 0.75], [0.5, 0.5], [0.25, 0.75], [0.0, 1.0]]))
+    for row, own in zip(rows, found, strict=True):
+        assert mcda.topsis(OK, row, (1, -1)).weights.tolist() == own.tolist()
+    with pytest.raises(mcda.McdaError, match="all weights are zero"):
+        mcda.topsis(OK, [[1.0, 3.0], [0.0, 0.0]], (1, -1))
+    with pytest.raises(mcda.McdaError, match=r"row 2, column 1 is -1"):
+        mcda.topsis(OK, [[1.0, 3.0], [-1.0, 3.0]], (1, -1))
+
+
+def test_a_column_that_hardly_varies_is_no_constant() -> None:
+    """Eight units in the last place are a difference, four are rounding."""
+    eps = np.finfo(float).eps
+    assert mcda.topsis([[1.0], [1 + 4 * eps]], [1], [1]).constant.tolist() == [True]
+    assert mcda.topsis([[1.0], [1 + 8 * eps]], [1], [1]).closeness.tolist() == [0, 1]
+
+
+def test_a_result_cannot_be_changed_and_is_itself_alone() -> None:
+    result, other = mcda.topsis(OK, (1, 1), (1, -1)), mcda.topsis(OK, (1, 1), (1, -1))
+    with pytest.raises(FrozenInstanceError):
+        result.closeness = other.closeness  # type: ignore[misc]
+    assert result != other
+    assert len({result, other}) == 2
+    assert "matrix" not in repr(result)
+
+
+@pytest.mark.parametrize("options", [1, 2, 8, 9, 12])
+def test_ranks_of_more_rankings_than_are_worked_on_at_a_time(options: int) -> None:
+    rng = np.random.default_rng(options)
+    rankings = rng.integers(0, 4, (8195, options)) / 3
+    found = competition_ranks(rankings)
+    # 1 and those ahead: the scores differ by far more than a tie
+    expected = 1 + (rankings[:, :, None] < rankings[:, None, :]).sum(axis=2)
+    assert (found == expected).all()
+    assert (ranks_of(rankings.T) == expected.T).all()
+    assert competition_ranks(rankings.reshape(5, 1639, options)).tolist() == (
+        expected.reshape(5, 1639, options).tolist()
+    )
+    assert competition_ranks(rankings[7]).tolist() == expected[7].tolist()
