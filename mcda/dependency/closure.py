@@ -61,15 +61,15 @@ def closure(weights: Any, shares: Any) -> Floats:
     w, s = as_floats(weights, "weights"), as_floats(shares, "shares")
     if s.ndim != 2 or s.shape[0] != s.shape[1]:
         raise InputError(f"shares have the shape {s.shape}", "Give a square matrix")
-    if w.ndim == 0 or w.shape[-1] != s.shape[0]:
+    if w.ndim == 0 or w.shape[-1] != len(s):
         raise InputError(
-            f"there are weights of shape {w.shape} for {s.shape[0]} criteria",
+            f"there are weights of shape {w.shape} for {len(s)} criteria",
             "Give one weight for each criterion",
         )
     if (w < 0).any():
         raise InputError("weights must not be negative", "Correct them")
     largest = w.max(initial=0.0) or 1.0
-    names = [str(number + 1) for number in range(s.shape[0])]
+    names = [str(number + 1) for number in range(len(s))]
     with np.errstate(over="ignore"):
         result = Transfer(s, "closure", names).apply(w / largest) * largest
     if not np.isfinite(result).all():
@@ -171,9 +171,9 @@ class Transfer:
         w* = matrix @ w.
     """
 
-    def __init__(self, shares: Floats, mode: Mode, names: Sequence[str] = ()) -> None:
+    def __init__(self, shares: Floats, mode: Mode, names: Sequence[str]) -> None:
         m = shares.shape[0]
-        if mode != "off" and names:
+        if mode != "off":
             _check(shares, names)
         self.mode: Mode = mode
         self.walks: Floats
@@ -186,18 +186,17 @@ class Transfer:
             self.walks = np.eye(m)
             self.matrix = np.diag(self._kept) + shares
         else:
-            named = names or [str(number + 1) for number in range(m)]
             if trapped(shares):
-                raise _circling(shares, named)
+                raise _circling(shares, names)
             try:
                 self.walks = np.asarray(np.linalg.inv(np.eye(m) - shares), dtype=np.float64)
             except np.linalg.LinAlgError:
-                raise _circling(shares, named) from None
+                raise _circling(shares, names) from None
             with np.errstate(all="ignore"):
                 self.matrix = self._kept[:, None] * self.walks
             # nothing is lost or made on the way, unless rounding drowns what little is kept
             if not (np.abs(self.matrix.sum(axis=0) - 1.0) < LOST).all():
-                raise _circling(shares, named)
+                raise _circling(shares, names)
 
     def apply(self, weights: Floats) -> Floats:
         """w* (..., m) of judged weights (..., m)."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mcda
-from mcda.dependency.closure import Transfer
+from mcda.dependency.closure import Edge, Transfer, expand, trapped
 
 NAMES = ("cost", "perf", "reliab", "sustain", "ops")
 EDGES = {
@@ -58,9 +58,9 @@ def test_walks_of_the_worked_example() -> None:
 def test_saaty_is_one_step_and_off_is_none() -> None:
     w = np.array([0.40, 0.25, 0.15, 0.12, 0.08])
     s = shares()
-    one = Transfer(s, "saaty").apply(w)
+    one = Transfer(s, "saaty", NAMES).apply(w)
     np.testing.assert_allclose(one, (1 - s.sum(axis=0)) * w + s @ w)
-    assert (Transfer(s, "off").apply(w) == w).all()
+    assert (Transfer(s, "off", NAMES).apply(w) == w).all()
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,77 @@ def test_all_passed_on_but_not_in_a_circle() -> None:
 def test_weights_refused(weights: Any) -> None:
     with pytest.raises(mcda.McdaError, match="weights"):
         mcda.closure(weights, [[0, 0], [0, 0]])
+
+
+@pytest.mark.parametrize("mode", ["closure", "saaty"])
+def test_shares_exceed_one_by_rounding_at_most(mode: Any) -> None:
+    """All of the second criterion's importance goes to the first; above that it is a mistake."""
+    for share in (1 - 1e-13, 1.0, 1 + 1e-12):
+        found = Transfer(np.array([[0, share], [0, 0]]), mode, ["a", "b"])
+        assert found.apply(np.array([0.25, 0.75])) == pytest.approx([1.0, 0.0], abs=2e-12)
+    with pytest.raises(mcda.McdaError, match="shares taken from b sum to 1"):
+        Transfer(np.array([[0, 1 + 2e-12], [0, 0]]), mode, ["a", "b"])
+
+
+@pytest.mark.parametrize("mode", ["closure", "saaty"])
+def test_what_is_kept_is_kept_however_little(mode: Any) -> None:
+    found = Transfer(np.array([[0, 1 - 2e-12], [0, 0]]), mode, ["a", "b"])
+    assert found.apply(np.array([0.0, 1.0]))[1] == pytest.approx(2e-12, rel=1e-3)
+
+
+def test_where_importance_never_arrives() -> None:
+    """b and c pass all on to each other, and d all to them; a keeps what it has."""
+    s = np.zeros((4, 4))
+    s[2, 1] = s[1, 2] = s[1, 3] = 1.0
+    s[3, 0] = 0.5
+    assert trapped(s) == (1, 2, 3)
+    with pytest.raises(mcda.McdaError, match="importance of b, c, d never"):
+        Transfer(s, "closure", "abcd")
+    # half of what b passes on now reaches a, over two steps
+    s[2, 1], s[0, 1] = 0.5, 0.5
+    assert trapped(s) == ()
+
+
+def test_influences_between_dimensions_act_between_leaves() -> None:
+    """Each source's part of the share is its weight inside the dimension; influences add up."""
+    edges = [
+        Edge((0, 1), np.array([0.25, 0.75]), (2, 3), 0.4),
+        Edge((1,), np.array([1.0]), (3,), 0.1),
+    ]
+    expected = [[0, 0, 0.1, 0.1], [0, 0, 0.3, 0.4], [0, 0, 0, 0], [0, 0, 0, 0]]
+    np.testing.assert_allclose(expand(edges, 4), expected, atol=1e-15)
+
+
+@pytest.mark.parametrize("mode", ["closure", "saaty", "off"])
+def test_the_derivative_is_that_of_differences(mode: Any) -> None:
+    """Shares change, and what criteria keep does not: their sums stay as they are."""
+    rng = np.random.default_rng(0)
+    w, dw = rng.random((2, 5))
+    s = shares()
+    ds = np.where(s > 0, rng.normal(size=s.shape), 0.0)
+    ds[:, [NAMES.index("sustain"), NAMES.index("perf")]] = 0.0  # one influence only
+    for column in (NAMES.index("cost"),):
+        own = s[:, column] > 0
+        ds[own, column] -= ds[own, column].mean()
+    ds[:, NAMES.index("reliab")] = 0.0
+    found = Transfer(s, mode, NAMES).derivative(w, dw, ds)
+
+    def at(step: float) -> Any:
+        moved, weights = s + step * ds, w + step * dw
+        kept = 1 - moved.sum(axis=0)
+        if mode == "off":
+            return weights
+        if mode == "saaty":
+            return kept * weights + moved @ weights
+        return kept * np.linalg.solve(np.eye(5) - moved, weights)
+
+    assert np.abs(ds).max() > 0.1
+    np.testing.assert_allclose(found, (at(1e-6) - at(-1e-6)) / 2e-6, rtol=1e-7, atol=1e-9)
+
+
+def test_many_weights_and_none_at_all() -> None:
+    rows = np.array([[0.4, 0.6], [0.0, 1.0]])
+    found = mcda.closure(rows, [[0, 0.25], [0, 0]])
+    np.testing.assert_allclose(found, [[0.55, 0.45], [0.25, 0.75]], atol=1e-15)
+    assert mcda.closure([0, 0], [[0, 0.25], [0, 0]]).tolist() == [0, 0]
+    assert mcda.closure(np.zeros((0, 2)), [[0, 0.25], [0, 0]]).shape == (0, 2)

@@ -37,7 +37,7 @@ def all_walks(s: Any, mode: str) -> dict[tuple[int, ...], float]:
 
 @pytest.mark.parametrize("mode", ["closure", "saaty"])
 def test_the_worked_examples_walks(mode: Any) -> None:
-    transfer = Transfer(shares(), mode)
+    transfer = Transfer(shares(), mode, NAMES)
     expected = all_walks(shares(), mode)
     found = strongest_walks(transfer, WEIGHTS, EARNED, 100)
     assert len(found) == (21 if mode == "closure" else 11)
@@ -52,7 +52,7 @@ def test_the_worked_examples_walks(mode: Any) -> None:
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 8])
 def test_the_search_finds_the_strongest(most: int) -> None:
-    transfer = Transfer(shares(), "closure")
+    transfer = Transfer(shares(), "closure", NAMES)
     amounts = sorted(
         (abs(w * EARNED[walk[-1]]) for walk, w in all_walks(shares(), "closure").items()),
         reverse=True,
@@ -63,7 +63,7 @@ def test_the_search_finds_the_strongest(most: int) -> None:
 
 def test_circles_have_walks_without_end() -> None:
     s = np.array([[0.0, 0.9], [0.9, 0.0]])
-    found = strongest_walks(Transfer(s, "closure"), np.array([0.6, 0.4]), np.ones(2), 50)
+    found = strongest_walks(Transfer(s, "closure", "ab"), np.array([0.6, 0.4]), np.ones(2), 50)
     assert len(found) == 50
     assert len(found[-1].criteria) > 10
     total = sum(walk.amount for walk in found)
@@ -71,13 +71,13 @@ def test_circles_have_walks_without_end() -> None:
 
 
 def test_no_influences_no_walks_but_the_criteria_themselves() -> None:
-    found = strongest_walks(Transfer(np.zeros((5, 5)), "closure"), WEIGHTS, EARNED, 10)
+    found = strongest_walks(Transfer(np.zeros((5, 5)), "closure", NAMES), WEIGHTS, EARNED, 10)
     assert {walk.criteria for walk in found} == {(0,), (1,), (2,), (3,), (4,)}
 
 
 @pytest.mark.parametrize("mode", ["closure", "saaty", "off"])
 def test_what_flows_in_flows_out(mode: Any) -> None:
-    transfer = Transfer(shares(), mode)
+    transfer = Transfer(shares(), mode, NAMES)
     final = transfer.apply(WEIGHTS)
     along, out = flows(transfer, WEIGHTS, EARNED)
     np.testing.assert_allclose(
