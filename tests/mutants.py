@@ -124,7 +124,7 @@ def _variants(node: ast.AST) -> Iterator[tuple[str, Any]]:
             yield "test", ast.UnaryOp(ast.Not(), test)
 
 
-def _run(copy: Path, room: str, seconds: int | None) -> None:
+def _run(copy: Path, room: str, stem: str, seconds: int | None) -> None:
     """Run a room's own tests in a copy of the checkout; a child process of its own."""
     if seconds is not None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
@@ -137,7 +137,9 @@ def _run(copy: Path, room: str, seconds: int | None) -> None:
     import pytest
 
     laws = [f"tests/property/test_{law}_laws.py" for law in LAWS[room]]
-    own = [f"tests/unit/{room}", f"mcda/{room}", *laws]
+    # the module's tests first: most changes are noticed there
+    first = [str(path) for path in sorted(copy.glob(f"tests/unit/{room}/test_{stem}*.py"))]
+    own = [*first, f"tests/unit/{room}", f"mcda/{room}", *laws]
     # hypothesis is there before pytest, which would rewrite its assertions
     quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     code = int(pytest.main(["-x", "-q", "--hypothesis-seed=0", *quiet, *own]))
@@ -147,9 +149,9 @@ def _run(copy: Path, room: str, seconds: int | None) -> None:
     os._exit(code if Path(mcda.__file__).is_relative_to(copy) else 99)
 
 
-def notices(copy: Path, room: str, seconds: int | None = None) -> int:
+def notices(copy: Path, room: str, stem: str = "", seconds: int | None = None) -> int:
     """The exit code of a room's own tests, in so many seconds of computing at most."""
-    child = multiprocessing.get_context("fork").Process(target=_run, args=(copy, room, seconds))
+    child = multiprocessing.get_context("fork").Process(target=_run, args=(copy, room, stem, seconds))
     child.start()
     child.join()
     shutil.rmtree(copy / ".hypothesis", ignore_errors=True)
@@ -208,7 +210,7 @@ def _look_at(room: str, given: Any, known: dict[str, dict[str, str]], copy: Path
             old.unlink()
         file.write_text(each.text, encoding="utf-8")
         # what never ends is noticed, too
-        seen = notices(copy, room, int(20 + 5 * taken)) != 0
+        seen = notices(copy, room, file.stem, int(20 + 5 * taken)) != 0
         file.write_bytes(kept)
         noticed += seen
         if not seen:

@@ -68,10 +68,9 @@ def closure(weights: Any, shares: Any) -> Floats:
         )
     if (w < 0).any():
         raise InputError("weights must not be negative", "Correct them")
-    largest = w.max(initial=0.0) or 1.0
     names = [str(number + 1) for number in range(len(s))]
     with np.errstate(over="ignore"):
-        result = Transfer(s, "closure", names).apply(w / largest) * largest
+        result = Transfer(s, "closure", names).apply(w)
     if not np.isfinite(result).all():
         raise InputError("the weights are too large", "Scale them to sum 1")
     return np.asarray(result)
