@@ -428,6 +428,7 @@ def report(
     lang: Language = "en",
     samples: int = 8192,
     seed: int = 0,
+    methods: bool = False,
 ) -> None:
     """Write a report that answers what, why, how sure, what would change it, and on which facts.
 
@@ -445,6 +446,8 @@ def report(
         "en" or "zh".
     samples, seed
         For rank acceptability.
+    methods
+        Whether to say what other methods would recommend.
 
     Raises
     ------
@@ -486,7 +489,9 @@ def report(
     ids = [each.scenario for each in given]
     if twice := next((each for each in ids if ids.count(each) > 1), None):
         raise InputError(f"two decisions are for the scenario {twice!r}", "Give each its own id")
-    materials = [Material(each, lang, samples, seed, version=__version__) for each in given]
+    materials = [
+        Material(each, lang, samples, seed, version=__version__, methods=methods) for each in given
+    ]
     kind = KINDS[target.suffix.lower()]
     replace_text(target, text(materials, kind, lang, several=not single))
 

@@ -118,9 +118,9 @@ def _variants(node: ast.AST) -> Iterator[tuple[str, Any]]:
             yield "id", NAMES[name]
         case ast.Attribute(attr=name) if name in NAMES:
             yield "attr", NAMES[name]
-        case (
-            ast.If(test=test) | ast.IfExp(test=test)
-        ) if isinstance(test, ast.Name | ast.Attribute | ast.Call):
+        case ast.If(test=test) | ast.IfExp(test=test) if isinstance(
+            test, ast.Name | ast.Attribute | ast.Call
+        ):
             yield "test", ast.UnaryOp(ast.Not(), test)
 
 
@@ -151,7 +151,9 @@ def _run(copy: Path, room: str, stem: str, seconds: int | None) -> None:
 
 def notices(copy: Path, room: str, stem: str = "", seconds: int | None = None) -> int:
     """The exit code of a room's own tests, in so many seconds of computing at most."""
-    child = multiprocessing.get_context("fork").Process(target=_run, args=(copy, room, stem, seconds))
+    child = multiprocessing.get_context("fork").Process(
+        target=_run, args=(copy, room, stem, seconds)
+    )
     child.start()
     child.join()
     shutil.rmtree(copy / ".hypothesis", ignore_errors=True)

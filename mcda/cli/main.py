@@ -319,6 +319,7 @@ def diff(**arguments: Any) -> None:
 )
 @click.option("--samples", default=8192, show_default=True, help="Samples for rank acceptability.")
 @click.option("--seed", default=0, show_default=True, help="Of the samples.")
+@click.option("--methods", is_flag=True, help="Also ask other methods, and test rank reversal.")
 @_reference_options
 @click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."

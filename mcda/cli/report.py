@@ -30,6 +30,7 @@ def run(
     output: str,
     samples: int,
     seed: int,
+    methods: bool,
     criteria: str | None,
     facts: str | None,
     root: str | None,
@@ -55,9 +56,10 @@ def run(
     if failures and not several:
         return FAILED
     named = {"--criteria": criteria, "--facts": facts, "--root": root}
-    command = _command(paths, output, named, samples, seed, lang)
+    command = _command(paths, output, named, samples, seed, lang, methods)
     materials = [
-        Material(each, lang, samples, seed, command, mcda.__version__) for each in decisions
+        Material(each, lang, samples, seed, command, mcda.__version__, methods)
+        for each in decisions
     ]
     try:
         if into_folder:
@@ -96,6 +98,7 @@ def _command(
     samples: int,
     seed: int,
     lang: Language,
+    methods: bool,
 ) -> str:
     """The command that makes the same report again."""
     words = ["mcda", "report", *paths, "-o", output]
@@ -103,5 +106,6 @@ def _command(
         words += [flag, value] if value is not None else []
     words += ["--samples", str(samples)] if samples != SAMPLES else []
     words += ["--seed", str(seed)] if seed != SEED else []
+    words += ["--methods"] if methods else []
     words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)

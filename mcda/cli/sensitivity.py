@@ -50,7 +50,7 @@ def run(
             asked = asked_for(found.decision, break_even, along, between, _ends(over))
             others = () if between else tuple(not_compared(found.decision))
         if form == "json":
-            data = found.to_dict(lang, break_evens=asked, not_compared=others)
+            data = found.to_dict(lang, break_evens=asked, not_compared=others, methods=methods)
             text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         elif form == "csv":
             text = to_csv(found)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 
 __all__ = [
     "Block",
@@ -57,11 +58,15 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; columns named in `numeric` stand right-aligned."""
+    """A table; columns named in `numeric` stand right-aligned.
+
+    Where it is too wide for plain text, its longest texts are cut, or wrapped if `whole`.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
+    whole: bool = False
 
 
 Block = Heading | Paragraph | Bullets | Table
@@ -97,18 +102,20 @@ def _plain_lines(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _table_lines(table: Table) -> Iterator[str]:
-    """The rows, with the widest texts cut until they fit; numbers are never cut."""
+    """The rows, with the widest texts cut or wrapped until they fit."""
     every = (table.columns, *table.rows)
     widths = [max(width_of(row[i]) for row in every) for i in range(len(table.columns))]
     while sum(widths) + 2 * len(widths) > _WIDTH and max(widths) > _NARROWEST:
         widest = max(range(len(widths)), key=widths.__getitem__)
         widths[widest] -= 1
     for row in every:
-        cells = (
-            _pad(cut(cell, widths[i]), widths[i], right=i in table.numeric)
+        lines = [
+            list(_wrap(cell, "", "", widths[i])) if table.whole else [cut(cell, widths[i])]
             for i, cell in enumerate(row)
-        )
-        yield "  ".join(cells).rstrip()
+        ]
+        for line in zip_longest(*lines, fillvalue=""):
+            cells = (_pad(cell, widths[i], right=i in table.numeric) for i, cell in enumerate(line))
+            yield "  ".join(cells).rstrip()
 
 
 def cut(text: str, width: int) -> str:
@@ -128,11 +135,11 @@ def _pad(text: str, width: int, *, right: bool) -> str:
     return space + text if right else text + space
 
 
-def _wrap(text: str, first: str, following: str) -> Iterator[str]:
+def _wrap(text: str, first: str, following: str, width: int = _WIDTH) -> Iterator[str]:
     """Lines of `text`; Chinese may break between any two characters."""
     line, empty = first, True
     for piece in pieces(text):
-        if not empty and width_of(line) + width_of(piece.rstrip()) > _WIDTH:
+        if not empty and width_of(line) + width_of(piece.rstrip()) > width:
             yield line.rstrip()
             line, empty = following, True
         line += piece

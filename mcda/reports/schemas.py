@@ -22,6 +22,7 @@ from mcda.stability.data import FORMAT as SENSITIVITY
 from mcda.stability.group import JudgeFlip
 from mcda.stability.intervals import Interval
 from mcda.stability.judgements import Influential, JudgementFlip
+from mcda.stability.methods import OtherMethod, ReversalTest
 from mcda.stability.sensitivity import NearestFlip
 from mcda.stability.tipping import TippingPoint
 from mcda.stability.transfers import NearestChange, Transfer
@@ -614,6 +615,11 @@ def _sensitivity() -> Schema:
             _or_null(_of_class(Acceptability)),
             "How often options get each rank; null where nothing can be sampled.",
         ),
+        methods=_list(_of_class(OtherMethod), "What other methods say, where that is asked for."),
+        reversals=_list(
+            _of_class(ReversalTest), "Whether the ranking survives other options; with methods."
+        ),
+        optional=("methods", "reversals"),
     )
 
 

@@ -10,11 +10,20 @@ from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.breakeven import break_even_blocks
 from mcda.reports.data import csv_of
 from mcda.reports.evaluation import answer, heading, verdict
-from mcda.reports.words import say
+from mcda.reports.words import WORDS, say
 from mcda.stability.acceptability import Acceptability
+from mcda.stability.methods import PROBLEMS, OtherMethod
 from mcda.stability.sensitivity import NearestFlip, Sensitivity
 
-__all__ = ["apart", "blocks", "flip_said", "ranges_said", "to_csv"]
+__all__ = [
+    "apart",
+    "blocks",
+    "flip_said",
+    "methods_table",
+    "ranges_said",
+    "reversals_said",
+    "to_csv",
+]
 
 #: Flips that stand at the top.
 _NEAREST = 3
@@ -335,30 +344,53 @@ def _judges(found: Sensitivity, lang: Language) -> Iterator[Block]:
 
 def _methods(found: Sensitivity, lang: Language) -> Iterator[Block]:
     yield Heading(say("sens_methods", lang))
-    rows = tuple(
-        (
-            f"{each.name}" if each.kind == "ranker" else f"{each.kind}: {each.name}",
-            each.winner or (each.problem or say("tie", lang, options="").split(".")[0]),
-            "" if each.spearman is None else f"{each.spearman:.2f}",
-        )
-        for each in found.methods
-    )
-    columns = ("sens_method", "sens_winner", "sens_spearman")
-    yield Table(tuple(say(each, lang) for each in columns), rows, frozenset({2}))
-    yield Heading(say("sens_reversals", lang))
-    yield Bullets(
-        tuple(
-            f"{say(f'sens_{each.name}', lang)}: "
-            + (
-                say("sens_passed", lang)
-                if each.passed
-                else say("sens_unranked", lang)
-                if each.passed is None
-                else say("sens_failed", lang, what=each.counterexample)
-            )
-            for each in found.reversals
-        )
-    )
+    columns, rows, notes = methods_table(found, lang)
+    yield Table(columns, rows, frozenset({2}), whole=True)
+    yield Bullets(notes)
+    if found.reversals:
+        yield Heading(say("sens_reversals", lang))
+        yield Bullets(reversals_said(found, lang))
+
+
+def reversals_said(found: Sensitivity, lang: Language) -> tuple[str, ...]:
+    """Whether the ranking survives each test, as sentences."""
+    said = []
+    for each in found.reversals:
+        outcome = say("sens_passed", lang)
+        if each.passed is None:
+            outcome = say("sens_unranked", lang)
+        elif not each.passed:
+            outcome = say("sens_failed", lang, what=each.counterexample)
+        said.append(say("sens_outcome", lang, test=say(f"sens_{each.name}", lang), outcome=outcome))
+    return tuple(said)
+
+
+def methods_table(
+    found: Sensitivity, lang: Language
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Columns and rows of what other methods say, and the sentences that go with them."""
+    rows = []
+    notes = [say("sens_basis_note", lang)]
+    for each in found.methods:
+        name, correlation = _method(each, lang), each.spearman
+        winner = each.winner or say("sens_tied", lang)
+        if each.reason:
+            problem = PROBLEMS[each.reason].say(lang)
+            notes.append(say("sens_refused", lang, method=name, problem=problem))
+            winner = "–"
+        shown = "–" if correlation is None else f"{correlation:.2f}"
+        rows.append((name, winner, shown, say(f"sens_basis_{each.basis}", lang)))
+    columns = ("sens_method", "sens_winner", "sens_spearman", "sens_basis")
+    return tuple(say(each, lang) for each in columns), tuple(rows), tuple(notes)
+
+
+def _method(each: OtherMethod, lang: Language) -> str:
+    """What a method is called."""
+    if each.kind != "ranker":
+        name = say(f"sens_name_{each.name}", lang)
+        return say(f"sens_kind_{each.kind}", lang, name=name)
+    code = "sens_ranker_" + each.name.lower().replace(" ", "_")
+    return say(code, lang) if code in WORDS else each.name
 
 
 def to_csv(found: Sensitivity) -> str:

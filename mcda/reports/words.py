@@ -1059,9 +1059,113 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rank correlation",
         "秩相关",
     ),
+    "sens_tied": (
+        "tie",
+        "并列",
+    ),
+    "sens_basis": (
+        "Scores go by",
+        "评分依据",
+    ),
+    "sens_basis_domains": (
+        "declared domains",
+        "声明的取值范围",
+    ),
+    "sens_basis_options": (
+        "options present",
+        "现有选项",
+    ),
+    "sens_basis_note": (
+        "Methods that go by the options present can change their order when an option comes or goes.",
+        "以现有选项为评分依据的方法，在选项增减时排序可能改变。",
+    ),
+    "sens_refused": (
+        "{method} cannot be applied: {problem}.",
+        "{method}不适用：{problem}。",
+    ),
+    "sens_kind_normalization": (
+        "normalisation: {name}",
+        "归一化：{name}",
+    ),
+    "sens_kind_weighting": (
+        "weighting: {name}",
+        "权重用法：{name}",
+    ),
+    "sens_kind_dependencies": (
+        "influences: {name}",
+        "影响关系：{name}",
+    ),
+    "sens_kind_priorities": (
+        "priorities: {name}",
+        "优先级：{name}",
+    ),
+    "sens_name_domain": (
+        "declared domains",
+        "取值范围",
+    ),
+    "sens_name_vector": (
+        "vector",
+        "向量",
+    ),
+    "sens_name_minmax": (
+        "min-max",
+        "极差",
+    ),
+    "sens_name_max": (
+        "max",
+        "最大值",
+    ),
+    "sens_name_sum": (
+        "sum",
+        "总和",
+    ),
+    "sens_name_hierarchical": (
+        "hierarchical",
+        "分层",
+    ),
+    "sens_name_classic": (
+        "classic",
+        "经典",
+    ),
+    "sens_name_linear": (
+        "linear",
+        "线性",
+    ),
+    "sens_name_closure": (
+        "passed on in full",
+        "完全传递",
+    ),
+    "sens_name_saaty": (
+        "one step (Saaty)",
+        "传递一步（Saaty）",
+    ),
+    "sens_name_off": (
+        "off",
+        "不计",
+    ),
+    "sens_name_geometric_mean": (
+        "geometric mean",
+        "几何平均",
+    ),
+    "sens_name_eigenvector": (
+        "eigenvector",
+        "特征向量",
+    ),
+    "sens_ranker_wsm": (
+        "weighted sum",
+        "加权和",
+    ),
+    "sens_ranker_ahp_synthesis": (
+        "AHP synthesis",
+        "AHP 综合",
+    ),
     "sens_reversals": (
         "If options come, go or get worse",
         "选项增加、减少或变差时",
+    ),
+    "sens_outcome": (
+        "{test}: {outcome}",
+        "{test}：{outcome}",
     ),
     "sens_passed": (
         "holds",

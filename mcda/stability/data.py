@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcda.model.language import Language
 from mcda.robustness.lead import FLOOR
+from mcda.stability.methods import PROBLEMS
 
 if TYPE_CHECKING:
     from mcda.stability.breakeven import BreakEven, NotCompared
@@ -23,6 +24,7 @@ def to_dict(
     lang: Language,
     break_evens: tuple[BreakEven, ...],
     not_compared: tuple[NotCompared, ...],
+    methods: bool = False,
 ) -> dict[str, Any]:
     """Plain data for JSON; numbers unrounded, infinity as null."""
     decision = found.decision
@@ -49,6 +51,12 @@ def to_dict(
         "judges": [asdict(each) for each in found.judges],
         "acceptability": None if found.acceptability is None else asdict(found.acceptability),
     }
+    if methods:
+        data["methods"] = [
+            {**asdict(each), "problem": PROBLEMS[each.reason].say(lang) if each.reason else ""}
+            for each in found.methods
+        ]
+        data["reversals"] = [asdict(each) for each in found.reversals]
     return {key: _finite(value) for key, value in data.items()}
 
 

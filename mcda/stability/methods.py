@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +13,14 @@ from mcda.engine.contest import rank
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import McdaError
+from mcda.model.text import Text
 from mcda.ranking.ranks import TIE, competition_ranks
+from mcda.stability.rankers import RANKERS, Basis, Refused, basis_of, scores_by
 
-__all__ = ["OtherMethod", "ReversalTest", "other_methods", "reversal_tests"]
+__all__ = ["PROBLEMS", "OtherMethod", "ReversalTest", "other_methods", "reversal_tests"]
 
 Floats = NDArray[np.float64]
 
-#: Rankers whose ratios make no sense of negative values.
-_POSITIVE = frozenset({"COPRAS", "EDAS", "MARCOS", "WASPAS"})
 #: Options at most for the tests of rank reversal, which compare all pairs.
 MOST_OPTIONS = 100
 
@@ -36,8 +35,9 @@ class OtherMethod:
     ----------
     kind : str
         "normalization", "weighting", "dependencies", "priorities" (all else as it is) or "ranker"
-        (of pymcdm, on the leaf values with the weights after influences).
+        (on the leaf values with the weights after influences).
     name : str
+        Of the choice, or of the method.
     winner : str or None
         ``None`` for a tie, or where the method cannot be applied.
     agrees : bool
@@ -46,6 +46,11 @@ class OtherMethod:
         Rank correlations (pymcdm's) with the ranking.
     problem : str
         Why it cannot be applied; empty if it can.
+    basis : str
+        What its scores go by: "domains" (those declared, so that each option's score depends on
+        itself only) or "options" (those present, so that others may change it).
+    reason : str
+        The code of the problem; empty if there is none.
     """
 
     kind: Kind
@@ -55,6 +60,32 @@ class OtherMethod:
     spearman: float | None
     weighted_spearman: float | None
     problem: str = ""
+    basis: Basis = "options"
+    reason: str = ""
+
+
+#: Why a method cannot be applied.
+PROBLEMS: dict[str, Text] = {
+    "alike": Text(
+        en="no criterion that counts tells the options apart",
+        zh="没有任何计入权重的准则能区分各选项",
+    ),
+    "free": Text(en="it needs costs above zero", zh="要求成本类准则的取值大于零"),
+    "negative": Text(en="it needs values that are not negative", zh="要求各取值不为负"),
+    "no_domains": Text(
+        en="not every criterion declares a domain", zh="并非所有准则都声明了取值范围"
+    ),
+    "not_applicable": Text(
+        en="these values or judgements have no meaning for it", zh="不适用于现有的取值或判断"
+    ),
+    "not_compared": Text(
+        en="the options are not compared in pairs under every criterion",
+        zh="并非在每个准则下都对选项作了两两比较",
+    ),
+    "not_finite": Text(
+        en="it divides by zero here and has no result", zh="计算中出现除以零，得不到结果"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +138,31 @@ def _variations(decision: Decision) -> Iterator[OtherMethod]:
                 continue
             changed = method.model_copy(update={kind: name})
             scenario = problem.scenario.model_copy(update={"method": changed})
+            scale = name if kind == "normalization" else decision.normalization
+            basis: Basis = "domains" if scale == "domain" else "options"
             try:
                 other = evaluate(replace(problem, scenario=scenario))
-            except McdaError as error:
-                yield OtherMethod(kind, name, None, False, None, None, str(error))
+            except McdaError:
+                undeclared = any(leaf.domain is None for leaf in problem.tree.leaves)
+                lacking = kind == "normalization" and name == "domain" and undeclared
+                yield _refused(kind, name, basis, "no_domains" if lacking else "not_applicable")
                 continue
             closeness = {each.option: each.closeness for each in other.ranking}
-            yield _compared(
-                decision, kind, name, np.array([closeness[e.option] for e in decision.ranking])
-            )
+            scores = np.array([closeness[each.option] for each in decision.ranking])
+            yield _compared(decision, kind, name, basis, scores)
 
 
-def _compared(decision: Decision, kind: Kind, name: str, scores: Floats) -> OtherMethod:
+def _refused(kind: Kind, name: str, basis: Basis, reason: str) -> OtherMethod:
+    problem = PROBLEMS[reason].say("en")
+    return OtherMethod(kind, name, None, False, None, None, problem, basis, reason)
+
+
+def _compared(
+    decision: Decision, kind: Kind, name: str, basis: Basis, scores: Floats
+) -> OtherMethod:
     """Scores of the options in the decision's order, more is better."""
     from pymcdm.correlations import spearman, weighted_spearman
 
-    if not np.isfinite(scores).all():
-        return OtherMethod(kind, name, None, False, None, None, "it gives no finite scores")
     ours = np.array([each.rank for each in decision.ranking], dtype=np.float64)
     theirs = competition_ranks(scores).astype(np.float64)
     first = [each.option for each, r in zip(decision.ranking, theirs, strict=True) if r == 1]
@@ -136,59 +175,21 @@ def _compared(decision: Decision, kind: Kind, name: str, scores: Floats) -> Othe
         winner is not None and winner == decision.recommended,
         None if flat else float(spearman(ours, theirs)),
         None if flat else float(weighted_spearman(ours, theirs)),
+        basis=basis,
     )
 
 
 def _rankers(decision: Decision) -> Iterator[OtherMethod]:
-    import pymcdm.methods as peers
-    from pymcdm.normalizations import minmax_normalization
-
-    leaves = decision.problem.tree.leaves
-    values = np.array(
-        [[decision.values[each.option][leaf.id] for leaf in leaves] for each in decision.ranking],
-        dtype=np.float64,
-    )
-    weights = np.array([decision.weights.final[leaf.id] for leaf in leaves])
-    types = np.array([1 if leaf.direction == "benefit" else -1 for leaf in leaves])
-    spread = np.ptp(values, axis=0) > 0
-    bounds = np.array(
-        [
-            leaf.domain or (column.min(), column.max())
-            for leaf, column in zip(leaves, values.T, strict=True)
-        ],
-        dtype=np.float64,
-    )
-    makers: dict[str, Any] = {
-        "VIKOR": lambda: (peers.VIKOR(), -1),
-        "PROMETHEE II": lambda: (peers.PROMETHEE_II("usual"), 1),
-        "COPRAS": lambda: (peers.COPRAS(), 1),
-        "EDAS": lambda: (peers.EDAS(), 1),
-        "MABAC": lambda: (peers.MABAC(minmax_normalization), 1),
-        "MARCOS": lambda: (peers.MARCOS(), 1),
-        "SPOTIS": lambda: (peers.SPOTIS(bounds[spread]), -1),
-        "WASPAS": lambda: (peers.WASPAS(), 1),
-        "WSM": lambda: (peers.WSM(minmax_normalization), 1),
-    }
-    for name, make in makers.items():
-        if name in _POSITIVE and (values[:, spread] < 0).any():
-            problem = "it needs values that are not negative"
-            yield OtherMethod("ranker", name, None, False, None, None, problem)
+    for name in RANKERS:
+        if name == "AHP synthesis" and not decision.compared:
             continue
-        own = weights[spread]
-        if not own.sum() > 0:
-            yield OtherMethod("ranker", name, None, False, None, None, "all options are alike")
-            continue
+        basis = basis_of(name, decision)
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                peer, sign = make()
-                found = peer(values[:, spread], own / own.sum(), types[spread])
-                scores = sign * np.asarray(found, dtype=np.float64)
-        except Exception as error:  # noqa: BLE001  (a peer's failure is a finding, not ours)
-            said = str(error).splitlines()[0] if str(error) else type(error).__name__
-            yield OtherMethod("ranker", name, None, False, None, None, said)
+            scores = scores_by(name, decision)
+        except Refused as refused:
+            yield _refused("ranker", name, basis, str(refused))
             continue
-        yield _compared(decision, "ranker", name, scores)
+        yield _compared(decision, "ranker", name, basis, scores)
 
 
 def reversal_tests(decision: Decision) -> tuple[ReversalTest, ...]:

@@ -248,8 +248,9 @@ class Sensitivity(Shown):
         *,
         break_evens: tuple[BreakEven, ...] | None = None,
         not_compared: tuple[NotCompared, ...] = (),
+        methods: bool = False,
     ) -> dict[str, Any]:
-        """Plain data for JSON, without `methods` and `reversals`; numbers unrounded.
+        """Plain data for JSON, numbers unrounded; with `methods` and `reversals` if asked for.
 
         `break_evens` and `not_compared` stand in for those that the criteria model declares.
         """
@@ -257,7 +258,7 @@ class Sensitivity(Shown):
 
         if break_evens is None:
             break_evens, not_compared = self._break_evens
-        return to_dict(self, lang, break_evens, not_compared)
+        return to_dict(self, lang, break_evens, not_compared, methods)
 
 
 def wins_of(found: Sensitivity, option: str) -> tuple[NearestFlip, ...]:

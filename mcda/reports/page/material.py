@@ -36,6 +36,8 @@ class Material:
         What makes the same report again; empty where that is not known.
     version : str
         Of the program that made it.
+    methods : bool
+        Whether to ask other methods as well.
     """
 
     decision: Decision
@@ -44,6 +46,7 @@ class Material:
     seed: int = SEED
     command: str = ""
     version: str = ""
+    methods: bool = False
 
     @cached_property
     def why(self) -> Explanation | None:

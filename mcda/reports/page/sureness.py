@@ -10,7 +10,7 @@ from mcda.reports.page.markup import Child, Html, Section, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.tables import Column, bulleted, paragraph, subtitled, table
 from mcda.reports.page.words import say
-from mcda.reports.sensitivity import ranges_said
+from mcda.reports.sensitivity import methods_table, ranges_said, reversals_said
 from mcda.reports.words import say as say_of_reports
 from mcda.stability.acceptability import Acceptability
 
@@ -28,6 +28,7 @@ def section(material: Material) -> Section:
     body = joined(
         paragraph(verdict(decision, lang), "lead"),
         *_acceptability(material),
+        *_methods(material),
         *_warnings(material),
     )
     return Section("sure", say("card_sure", lang), body)
@@ -87,6 +88,20 @@ def heat_map(material: Material, smaa: Acceptability, title: str) -> Html:
 def _cell(share: float, material: Material) -> Html:
     text = percent(share, 1, material.lang) if share >= 0.0005 else "–"
     return tag("span", text, class_=f"shade{shade(share)}")
+
+
+def _methods(material: Material) -> Iterator[Html]:
+    """What other methods say, where that was asked for."""
+    found, lang = material.found, material.lang
+    if found is None or not material.methods:
+        return
+    heads, rows, notes = methods_table(found, lang)
+    columns = [Column(head, "number" if i == 2 else "text") for i, head in enumerate(heads)]
+    title = say_of_reports("sens_methods", lang)
+    yield subtitled(title, table(title, columns, rows), bulleted(notes))
+    if found.reversals:
+        title = say_of_reports("sens_reversals", lang)
+        yield subtitled(title, bulleted(reversals_said(found, lang)))
 
 
 def _warnings(material: Material) -> Iterator[Html]:

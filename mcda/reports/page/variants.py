@@ -40,7 +40,8 @@ def _blocks(material: Material) -> Iterator[Block]:
         yield from list(explanation.blocks(material.why, lang))[1:]
     if material.found is not None:
         yield Heading(say("card_change", lang), 1)
-        yield from list(sensitivity.blocks(material.found, lang))[1:]
+        changes = sensitivity.blocks(material.found, lang, methods=material.methods)
+        yield from list(changes)[1:]
     yield Heading(say("weights", lang), 1)
     yield from _judgements(material)
     yield Heading(say("card_facts", lang), 1)
@@ -114,7 +115,9 @@ def _data(material: Material) -> dict[str, Any]:
     return {
         "decision": decision.to_dict(lang),
         "explanation": None if material.why is None else material.why.to_dict(lang),
-        "sensitivity": None if material.found is None else material.found.to_dict(lang),
+        "sensitivity": None
+        if material.found is None
+        else material.found.to_dict(lang, methods=material.methods),
         "judgements": {
             node: [each._asdict() for each in judged_pairs(material, node, result)]
             for node, result in (*decision.consistency.items(), *decision.compared.items())

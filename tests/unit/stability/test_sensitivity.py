@@ -500,11 +500,6 @@ class TestMethods:
         }  # fmt: skip
         assert ("priorities", "eigenvector") in kinds
 
-    def test_a_method_that_cannot_be_applied_says_why(self) -> None:
-        copras = next(m for m in mcda.sensitivity(decide(FLAT)).methods if m.name == "COPRAS")
-        assert copras.winner is None
-        assert "cost" in copras.problem
-
     def test_domains_survive_every_test(self) -> None:
         assert all(each.passed for each in mcda.sensitivity(decide(FLAT)).reversals)
         assert len(mcda.sensitivity(decide(FLAT)).reversals) == 5
