@@ -13,11 +13,19 @@ from mcda.engine.decision import Excluded
 from mcda.engine.reads import Slot
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.graph import as_declared, fact_title
+from mcda.explanation.variation import LevelEffect
 from mcda.explanation.words import say
-from mcda.model.language import Language, percent
+from mcda.model.language import Language, given_number, percent, roughly
 from mcda.ranking.ranks import TIE
 
-__all__ = ["amount_in", "sentences", "shown_share", "shown_value"]
+__all__ = [
+    "amount_in",
+    "sentences",
+    "shown_share",
+    "shown_value",
+    "situation_value",
+    "step_said",
+]
 
 #: Reasons below this share of the largest are not worth a sentence.
 _WORTH = 0.02
@@ -168,7 +176,7 @@ def shown_value(explanation: Explanation, slot: Slot, value: float, lang: Langua
         return given
     levels = explanation.decision.problem.criteria.facts[slot.fact].levels or {}
     words = [word for word, number in levels.items() if number == given]
-    return words[0] if len(words) == 1 else f"{given:.6g}"
+    return words[0] if len(words) == 1 else given_number(given)
 
 
 def _origin(explanation: Explanation, dimension: str, lang: Language) -> str:
@@ -214,26 +222,18 @@ def _firmness(explanation: Explanation, lang: Language) -> Iterator[str]:
     decision = explanation.decision
     if decision.verdict not in ("clear", "close", "contested") or decision.firmness is None:
         return
-    firmness = decision.firmness
-    shown = percent(firmness, 1 if firmness > 0.99 else 0, lang)
-    if firmness > 0.999:
-        shown = say("more_than", lang, share=percent(0.999, 1, lang))
+    shown = roughly(decision.firmness, lang)
     judged = decision.consistency or decision.compared
     noisy = say("noisy_judgements" if judged else "noisy_weights", lang)
     yield say(decision.verdict, lang, winner=explanation.option, firmness=shown, noisy=noisy)
 
 
 def _rests(explanation: Explanation, lang: Language) -> Iterator[str]:
-    comma = ", " if lang == "en" else ""
-    flips = [each.field for each in explanation.profile if each.flips]
+    flips = [step_said(explanation, each, lang) for each in explanation.profile if each.flips]
     if flips:
-        fields = explanation.decision.problem.criteria.profile
-        named = [fields[name].title for name in dict.fromkeys(flips)]
-        titles = [
-            name if title is None else title.say(lang)
-            for name, title in zip(dict.fromkeys(flips), named, strict=True)
-        ]
-        yield say("steps", lang, fields=comma.join(f"“{title}”" for title in titles))
+        semicolon = "; " if lang == "en" else "；"
+        code = "step" if len(flips) == 1 else "steps"
+        yield say(code, lang, changes=semicolon.join(flips))
     if explanation.frozen:
         yield say("frozen", lang)
     evidence = explanation.evidence
@@ -242,6 +242,28 @@ def _rests(explanation: Explanation, lang: Language) -> Iterator[str]:
         if share >= _NOTABLE:
             code = "rests_all" if share > 1 - 1e-9 else "rests"
             yield say(code, lang, share=shown_share(share, lang), what=say(what, lang))
+
+
+def step_said(explanation: Explanation, step: LevelEffect, lang: Language) -> str:
+    """What changes of the situation, from what to what, and whom that excludes."""
+    title = explanation.decision.problem.criteria.profile[step.field].title
+    values = {"field": step.field if title is None else title.say(lang)}
+    for name, value in (("value", step.value), ("changed", step.changed)):
+        shown = situation_value(value, lang)
+        # Chinese sets numbers off, but not from a stop
+        values[name] = shown if lang == "en" or isinstance(value, bool) else f" {shown} "
+    values["changed"] = values["changed"].rstrip()
+    if not step.excluded:
+        return say("one_step", lang, **values)
+    comma = ", " if lang == "en" else "、"
+    return say("one_step_excludes", lang, options=comma.join(step.excluded), **values)
+
+
+def situation_value(value: float | bool | str, lang: Language) -> str:
+    """A profile field's value for readers."""
+    if isinstance(value, bool):
+        return say("answer_yes" if value else "answer_no", lang)
+    return value if isinstance(value, str) else given_number(value)
 
 
 def _option(explanation: Explanation, name: str, lang: Language) -> str:

@@ -21,7 +21,7 @@ __all__ = ["LevelEffect", "Varied", "level_effects", "varied", "vary_fact"]
 
 Value = float | bool | str
 
-#: A number without levels moves by this share of its domain, or of itself.
+#: A number without levels moves by this share of its domain.
 _STEP = 0.1
 
 
@@ -43,7 +43,7 @@ class Varied:
 
 @dataclass(frozen=True, slots=True)
 class LevelEffect:
-    """What one step of a profile field does to the lead.
+    """What one step of a profile field, or the other answer to a yes/no, does to the lead.
 
     Attributes
     ----------
@@ -134,7 +134,11 @@ def level_effects(
     pair: tuple[int, int | None],
     lead: float,
 ) -> tuple[LevelEffect, ...]:
-    """What one step up or down of each profile field does to the lead."""
+    """What one step up or down of each profile field that has steps does to the lead.
+
+    A step is a level, a tenth of a domain with two ends, or the other answer to a yes/no. Choices
+    have no order, and of an amount or a rate without two ends nothing says how long a step is.
+    """
     problem = decision.problem
     found = []
     for name, declared in problem.criteria.profile.items():
@@ -170,18 +174,16 @@ def _steps(declared: ProfileField, value: Value) -> Iterator[Value]:
     """The values next to a value, below and above."""
     if isinstance(value, bool):
         yield not value
-    elif isinstance(value, str):
-        yield from (each for each in declared.values or () if each != value)
-    else:
-        low = -np.inf if declared.bounds[0] is None else declared.bounds[0]
-        high = np.inf if declared.bounds[1] is None else declared.bounds[1]
-        step = 1.0
-        if not declared.levels:
-            step = _STEP * (high - low if np.isfinite(high - low) else abs(value) or 10.0)
-        for changed in (value - step, value + step):
-            clipped = float(min(max(changed, low), high))
-            if clipped != value and np.isfinite(clipped):
-                yield clipped
+        return
+    low, high = declared.bounds
+    if isinstance(value, str) or low is None or high is None:
+        return
+    step = 1.0 if declared.levels else _STEP * high - _STEP * low
+    for changed in (value - step, value + step):
+        clipped = float(min(max(changed, low), high))
+        if clipped != value and np.isfinite(clipped):
+            # 0.6 and no 0.6000000000000001
+            yield float(f"{clipped:.12g}")
 
 
 def vary_fact(

@@ -133,7 +133,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The verdict is contested: by estimate {winner} stays first in only {firmness} of cases if the {noisy} waver.",
         "胜负难定：若{noisy}有所波动，估计仅在{firmness}的情形下 {winner} 仍居首位。",
     ),
-    "more_than": ("more than {share}", "超过{share}"),
     # what it rests on
     "rests": (
         "For {share} of what separates the two, {what}.",
@@ -179,9 +178,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "从最差一端（0）到理想解（1），{winner} 的贴近度为 {own}。",
     ),
     "steps": (
-        "A single step in {fields} would change the recommendation.",
-        "{fields}只要有一项变动一档，就会改变推荐结果。",
+        "Any one of these changes of the situation would change the recommendation: {changes}.",
+        "以下任何一项单独变动都会改变推荐结果：{changes}。",
     ),
+    "step": (
+        "One change of the situation would change the recommendation: {changes}.",
+        "以下变动会改变推荐结果：{changes}。",
+    ),
+    "one_step": (
+        "“{field}” from {value} to {changed}",
+        "“{field}”由{value}变为{changed}",
+    ),
+    "one_step_excludes": (
+        "“{field}” from {value} to {changed}, which excludes {options}",
+        "“{field}”由{value}变为{changed}（{options} 因此被排除）",
+    ),
+    "answer_yes": ("yes", "“是”"),
+    "answer_no": ("no", "“否”"),
 }
 
 

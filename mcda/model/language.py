@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Literal
 
 from mcda.errors import InputError, hint
 
 __all__ = [
+    "CERTAIN",
     "FORMULA_STARTS",
     "LANGUAGES",
     "Language",
@@ -16,7 +18,10 @@ __all__ = [
     "check_name",
     "check_text",
     "fill",
+    "given_number",
+    "number",
     "percent",
+    "roughly",
     "safe_cell",
 ]
 
@@ -103,6 +108,59 @@ def _spoken(value: Any, lang: Language) -> Any:
 def percent(share: float, decimals: int, lang: Language) -> str:
     """A share in percent; Chinese sets no space before the sign."""
     return f"{100 * share:.{decimals}f}{' ' if lang == 'en' else ''}%"
+
+
+#: Shares beyond this are not told more precisely, as they are estimates.
+CERTAIN = 0.999
+
+
+def roughly(share: float, lang: Language) -> str:
+    """An estimated share in percent, as precisely as it is worth telling: a firmness.
+
+    The page's script has a twin, ``roughly`` in numbers.js.
+
+    Examples
+    --------
+    >>> [roughly(share, "en") for share in (0.7549, 0.99, 0.9951, 0.9993)]
+    ['75 %', '99 %', '99.5 %', 'more than 99.9 %']
+    >>> roughly(0.9993, "zh")
+    '超过99.9%'
+    """
+    if share > CERTAIN:
+        more = ("more than ", "超过")[LANGUAGES.index(lang)]
+        return more + percent(CERTAIN, 1, lang)
+    return percent(share, 1 if share > 0.99 else 0, lang)
+
+
+def number(value: float, digits: int = 6) -> str:
+    """A number that was worked out, with so many digits and never fewer than a whole one has.
+
+    An exponent stands only where nobody would count the zeros.
+
+    Examples
+    --------
+    >>> number(4e6), number(1234567.5), number(0.00001), number(2 / 3, 3), number(1e-12)
+    ('4000000', '1234568', '0.00001', '0.667', '1e-12')
+    """
+    if 10.0**digits <= abs(value) < 1e15:
+        return f"{value:.0f}"
+    text = f"{value:.{digits}g}"
+    return format(Decimal(text), "f") if "e" in text and 1e-9 <= abs(value) < 1e15 else text
+
+
+def given_number(value: float) -> str:
+    """A number as it was given: with all of its digits up to the sixth decimal, else as worked out.
+
+    The page's script has a twin, ``givenNumber`` in numbers.js.
+
+    Examples
+    --------
+    >>> given_number(3e6), given_number(0.25), given_number(1234567.5), given_number(1 / 3)
+    ('3000000', '0.25', '1234567.5', '0.333333')
+    """
+    if value == round(value, 6) and abs(value) < 1e15:
+        return f"{value + 0.0:.6f}".rstrip("0").rstrip(".")
+    return number(value)
 
 
 def safe_cell(text: str) -> str:

@@ -10,7 +10,13 @@ from mcda.engine.decision import Decision
 from mcda.explanation.evidence import FactEvidence
 from mcda.explanation.explanation import Explanation
 from mcda.explanation.graph import fact_title
-from mcda.explanation.sentences import amount_in, shown_share, shown_value
+from mcda.explanation.sentences import (
+    amount_in,
+    shown_share,
+    shown_value,
+    situation_value,
+    step_said,
+)
 from mcda.model.language import Language
 from mcda.ranking.ranks import TIE
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
@@ -155,12 +161,6 @@ def facts_behind(explanation: Explanation, lang: Language) -> Iterator[Block]:
         yield Paragraph(say("why_parts", lang))
 
 
-def _value(value: float | bool | str, lang: Language) -> str:
-    if isinstance(value, bool):
-        return say("yes" if value else "no", lang)
-    return value if isinstance(value, str) else f"{value:.6g}"
-
-
 def importance(explanation: Explanation, lang: Language) -> Iterator[Block]:
     """What is earned by each dimension, and with whose importance."""
     if not explanation.influences:
@@ -286,25 +286,27 @@ def situation(explanation: Explanation, lang: Language) -> Iterator[Block]:
     for each in explanation.profile:
         title = fields[each.field].title
         named = each.field if title is None else title.say(lang)
-        unknown = say("why_unknown", lang)
-        amount = unknown if each.effect is None else _amount(explanation, each.effect)
-        if isinstance(each.value, bool | str) or isinstance(each.changed, bool | str):
-            shown = _value(each.changed, lang)
-            notes.append(say("why_toggled", lang, field=named, value=shown, amount=amount))
-        else:
-            row = rows.setdefault(each.field, [named, f"{each.value:g}", "–", "–"])
-            row[3 if each.changed > each.value else 2] = amount
-        if each.excluded:
-            comma = say("separator", lang)
-            notes.append(
-                say(
-                    "why_excludes",
-                    lang,
-                    field=named,
-                    value=_value(each.changed, lang),
-                    options=comma.join(each.excluded),
-                )
+        answer = isinstance(each.value, bool | str) or isinstance(each.changed, bool | str)
+        amount = ""
+        if each.effect is not None and (abs(each.effect) > TIE or not each.excluded):
+            amount = _amount(explanation, each.effect)
+        if not answer:
+            row = rows.setdefault(each.field, [named, situation_value(each.value, lang), "–", "–"])
+            to = situation_value(each.changed, lang)
+            shown = amount or say("why_out" if each.excluded else "why_unknown", lang)
+            row[3 if float(each.changed) > float(each.value) else 2] = say(
+                "why_to", lang, amount=shown, to=to
             )
+        if each.flips and explanation.decision.recommended is not None:
+            code = "why_step_flips" if each.leader else "why_step_flips_none"
+        elif answer and not each.excluded:
+            code = "why_step_moves" if amount else "why_step_unknown"
+        elif each.excluded:
+            code = "why_step_stays"
+        else:
+            continue
+        said = step_said(explanation, each, lang)
+        notes.append(say(code, lang, change=said, option=each.leader, amount=amount))
     if not rows and not notes:
         return
     yield Heading(say("why_profile" if explanation.against else "why_profile_worst", lang))
@@ -315,21 +317,10 @@ def situation(explanation: Explanation, lang: Language) -> Iterator[Block]:
             tuple(map(tuple, rows.values())),
             frozenset({1, 2, 3}),
         )
-    if explanation.decision.recommended is not None:
-        for each in explanation.profile:
-            if each.flips:
-                title = fields[each.field].title
-                notes.append(
-                    say(
-                        "why_step_flips" if each.leader else "why_step_flips_none",
-                        lang,
-                        field=each.field if title is None else title.say(lang),
-                        value=_value(each.changed, lang),
-                        option=each.leader,
-                    )
-                )
-        if not any(each.flips for each in explanation.profile):
-            yield Paragraph(say("why_no_step_flips", lang))
+    if explanation.decision.recommended is not None and not any(
+        each.flips for each in explanation.profile
+    ):
+        yield Paragraph(say("why_no_step_flips", lang))
     if notes:
         yield Bullets(tuple(notes))
 

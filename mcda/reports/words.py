@@ -560,14 +560,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "One step up",
         "升一档",
     ),
-    "why_toggled": (
-        "“{field}” at {value}: {amount}.",
-        "“{field}”为“{value}”时：{amount}。",
-    ),
     "why_unknown": ("cannot be scored", "无法评分"),
-    "why_excludes": (
-        "“{field}” at {value} would exclude {options}.",
-        "“{field}”为“{value}”时将排除 {options}。",
+    "why_out": ("excluded", "被排除"),
+    "why_to": ("{amount} (to {to})", "{amount}（至 {to}）"),
+    "why_step_moves": ("{change}: {amount}.", "{change}：{amount}。"),
+    "why_step_unknown": (
+        "{change}: the options cannot be scored then.",
+        "{change}：此时选项无法评分。",
+    ),
+    "why_step_stays": (
+        "{change}: the recommendation stays.",
+        "{change}：推荐结果不变。",
     ),
     "why_listed": (
         "{name} ({amount})",
@@ -663,16 +666,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "情况变动一档时贴近度的变化",
     ),
     "why_step_flips": (
-        "“{field}” at {value}: {option} would be recommended.",
-        "“{field}”为“{value}”时，将改为推荐 {option}。",
+        "{change}: then {option} would be recommended.",
+        "{change}：将改为推荐 {option}。",
     ),
     "why_step_flips_none": (
-        "“{field}” at {value}: nothing would be recommended.",
-        "“{field}”为“{value}”时，将无可推荐。",
+        "{change}: then nothing would be recommended.",
+        "{change}：将无可推荐。",
     ),
     "why_no_step_flips": (
-        "No single step changes the recommendation.",
-        "任何单项变动一档都不会改变推荐结果。",
+        "None of these changes alone changes the recommendation.",
+        "以上任何一项单独变动都不会改变推荐结果。",
     ),
     "why_parts": (
         "A part belongs to an option that has parts; for one without, its own fact stands.",

@@ -357,7 +357,7 @@ class TestExtremes:
 
     def test_a_step_that_is_not_finite_is_not_taken(self) -> None:
         model = {
-            "profile": {"k": {"default": 1.7e308}},
+            "profile": {"k": {"domain": [-1.7e308, 1.7e308], "default": 1.7e308}},
             "facts": {"x": {"domain": [0, 10]}},
             "measures": {"m": "x if k > 0 else 0"},
             "criteria": {"c": {"direction": "benefit", "domain": [0, 10], "measure": "m"}},

@@ -10,8 +10,12 @@ import numpy as np
 import pytest
 
 import mcda
+from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError
 from mcda.explanation.explanation import ANTI_IDEAL
+from mcda.model.resolve import resolve
+from mcda.reports.blocks import plain
+from mcda.reports.explanation import situation
 
 MODEL: dict[str, Any] = {
     "id": "vans",
@@ -261,6 +265,77 @@ class TestStructure:
         step = next(each for each in why.profile if each.field == "city")
         assert step.effect is None  # room would leave its domain
         assert step.excluded == ("a",)
+
+
+class TestSteps:
+    """Which fields of a situation have a step, how long it is, and what it is told as."""
+
+    MODEL: dict[str, Any] = {
+        "id": "server",
+        "profile": {
+            "team": {"title": {"en": "Team", "zh": "团队"}, "levels": ["a", "b", "c", "d"], "default": 2},
+            "share": {"domain": [0, 1], "default": 0.5},
+            "abroad": {"title": {"en": "Abroad", "zh": "境外"}, "type": "boolean", "default": False},
+            "currency": {"type": "choice", "values": ["USD", "CNY"], "default": "USD"},
+            "usd_per_unit": {"unit": "USD", "domain": [0.000001, None], "default": 1},
+            "budget": {"default": 4_000_000},
+        },
+        "facts": {"skill": {"domain": [0, 9]}, "home": {"type": "boolean"}},
+        "measures": {
+            "fit": "9 - abs(skill - team * 3) / (1 + share) + 0 * budget * usd_per_unit"
+            " + (0 if currency == 'USD' else 1)"
+        },
+        "criteria": {"match": {"measure": "fit", "direction": "benefit", "domain": [0, 20]}},
+        "gates": {"allowed": {"rule": "not abroad or not home", "because": "Not abroad."}},
+    }  # fmt: skip
+    OPTIONS = {
+        "own": {"facts": {"skill": 6, "home": True}},
+        "cloud": {"facts": {"skill": 3, "home": False}},
+    }
+
+    def why(self, options: dict[str, Any] | None = None) -> mcda.Explanation:
+        scenario = {"id": "s", "criteria": "server", "options": options or self.OPTIONS}
+        given = mcda.Scenario.model_validate(scenario)
+        return mcda.explain(
+            evaluate(resolve(given, mcda.Criteria.model_validate(self.MODEL), None))
+        )
+
+    def test_a_rate_an_amount_and_a_choice_have_none(self) -> None:
+        steps = {(each.field, each.changed) for each in self.why().profile}
+        assert steps == {
+            ("team", 1.0), ("team", 3.0), ("share", 0.4), ("share", 0.6), ("abroad", True),
+        }  # fmt: skip
+
+    def test_the_length_is_told_and_a_yes_that_excludes_is_told_as_such(self) -> None:
+        why = self.why()
+        flips = {(each.field, each.changed) for each in why.profile if each.flips}
+        assert flips == {("team", 1.0), ("abroad", True)}
+        said = " ".join(why.sentences("en"))
+        assert (
+            "Any one of these changes of the situation would change the recommendation: “Team” "
+            "from 2 to 1; “Abroad” from no to yes, which excludes own." in said
+        )
+        assert (
+            "以下任何一项单独变动都会改变推荐结果：“团队”由 2 变为 1；“境外”由“否”变为“是”"
+            "（own 因此被排除）。" in "".join(why.sentences("zh"))
+        )
+        assert "single step" not in said
+        text = plain(list(situation(why, "en")))
+        assert "(to 1)" in text
+        assert "(to 0.4)" in text
+        assert "“Abroad” from no to yes, which excludes own: then cloud would be" in text
+
+    def test_one_change_is_told_as_one(self) -> None:
+        options = {**self.OPTIONS, "cloud": {"facts": {"skill": 0, "home": False}}}
+        why = self.why(options)
+        assert [each.field for each in why.profile if each.flips] == ["abroad"]
+        assert (
+            "One change of the situation would change the recommendation: “Abroad” from no to "
+            "yes, which excludes own." in " ".join(why.sentences("en"))
+        )
+        assert "以下变动会改变推荐结果：“境外”由“否”变为“是”（own 因此被排除）。" in "".join(
+            why.sentences("zh")
+        )
 
 
 class TestEvidence:
