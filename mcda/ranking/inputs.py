@@ -114,8 +114,6 @@ def as_benefits(given: Any, criteria: int) -> NDArray[np.bool_]:
             f"there are {len(words)} directions for {criteria} criteria",
             "Give benefit or cost for each criterion",
         )
-    if (words.count(1) + words.count(-1)) == criteria and True not in map(_is_bool, words):
-        return np.array([word == 1 for word in words])
     benefits = np.empty(criteria, dtype=bool)
     for number, word in enumerate(words):
         try:
@@ -130,10 +128,6 @@ def _plain(given: Any) -> list[Any]:
     if isinstance(given, np.ndarray):
         return list(given.tolist())
     return [word.item() if isinstance(word, np.generic) else word for word in given]
-
-
-def _is_bool(word: object) -> bool:
-    return isinstance(word, bool)
 
 
 def as_domain(given: Any, criteria: int) -> Floats:

@@ -66,7 +66,9 @@ def passages(levels: Callable[[Floats], Floats], places: Floats, most: int) -> t
     with np.errstate(invalid="ignore"):
         low, high = np.minimum(at[:-1], at[1:]), np.maximum(at[:-1], at[1:])
         first, last = np.ceil(low), np.floor(high)
-        count = np.where(np.isfinite(high - low) & (high > low), last - first + 1.0, 0.0)
+        count = np.where(
+            np.isfinite(low) & np.isfinite(high) & (high > low), last - first + 1.0, 0.0
+        )
     count = np.maximum(count, 0.0)
     if count.sum() > most:
         return np.empty(0), False

@@ -299,6 +299,14 @@ class TestLabels:
         found = closeness(frame, pd.Series([0.9, 0.1], index=[0, 1]))
         assert (found == closeness(weights=[0.1, 0.9])).all()
 
+    def test_a_plain_numbered_series_has_no_labels(self) -> None:
+        found = closeness(self.FRAME, pd.Series([0.1, 0.9]))
+        assert (found == closeness(weights=[0.1, 0.9])).all()
+        # rows of a longer table are numbers, too, but not those of a list
+        for index in ([1, 2], ["price", "rang"], [0, 2]):
+            with pytest.raises(mcda.McdaError, match="unknown criterion"):
+                closeness(self.FRAME, pd.Series([0.1, 0.9], index=index))
+
     def test_unknown_and_left_out_labels(self) -> None:
         with pytest.raises(mcda.McdaError, match="unknown criterion 'prise'. Did you mean 'price'"):
             closeness(self.FRAME, {"prise": 1, "range": 1})

@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import brentq
 
 from mcda.robustness.acceptability import count_ranks
-from mcda.robustness.crossings import crossings, multiples
+from mcda.robustness.crossings import crossings, multiples, nearest_win
 
 
 def pair_lead(x: float, *, near: Any, far: Any, row: int, other: int) -> float:
@@ -80,6 +80,106 @@ def test_no_interval_no_crossing() -> None:
     assert crossings(lambda t: t[:, None], 0.5, 0.5, 1) == []
 
 
+def test_the_quadratics_are_the_leads_and_the_roots_theirs() -> None:
+    rng = np.random.default_rng(3)
+    near, far = rng.random((2, 4, 5))
+    first, other = np.array([0, 3, 2]), np.array([1, 4, 0])
+    found = multiples(near, far, first, other)
+    places = np.array([0.0, 0.3, 1.0, 2.5])
+    for j in range(4):
+        for pair, (i, k) in enumerate(zip(first, other, strict=True)):
+            order = [i, k]
+            expected = [
+                pair_lead(x, near=near[:, order], far=far[:, order], row=j, other=1) for x in places
+            ]
+            own = found.quadratics[:, j, pair]
+            np.testing.assert_allclose(np.polyval(own[::-1], places), expected, atol=1e-14)
+            positive = sorted(x.real for x in np.roots(own[::-1]) if abs(x.imag) < 1e-9 < x.real)
+            roots = sorted(x for x in found.roots[:, j, pair] if not np.isnan(x))
+            assert roots == pytest.approx(positive, rel=1e-9)
+
+
+def test_the_nearest_of_two_crossings_on_either_side() -> None:
+    """F(x) = (x - a) (x - b) between two criteria of which the second stays as it is."""
+    for a, b, below, above in (
+        (0.25, 0.5, 0.5, np.inf),
+        (2.0, 5.0, 0.0, 2.0),
+        (0.5, 4.0, 0.5, 4.0),
+    ):
+        # N_i P_k - N_k P_i with (x + p) (x + q) - (r x + s) (1)
+        near = np.array([[1.0, a + b + 3.0], [1.0, 3.0 - a * b]])
+        far = np.array([[0.0, 1.0], [1.0, 3.0]])
+        # (x + 1) (x + 3) - ((a + b + 3) x + 3 - a b) = x^2 + (1 - a - b) x + a b, less x:
+        near[0, 1] += 1.0
+        found = multiples(near, far, np.array([0]), np.array([1]))
+        quadratic = found.quadratics[:, 0, 0]
+        np.testing.assert_allclose(quadratic, [a * b, -a - b, 1.0], atol=1e-14)
+        assert found.below[0, 0] == pytest.approx(below)
+        assert found.above[0, 0] == pytest.approx(above)
+
+
+def test_differences_of_rounding_are_none() -> None:
+    """1/3 and 1 - 2/3 differ in the last place, and their products with other numbers too."""
+    near, far = np.array([[1 / 3, 1 - 2 / 3], [0.2, 0.2]]), np.array([[0.1, 0.1], [0.5, 0.5]])
+    found = multiples(near, far, np.array([0]), np.array([1]))
+    assert near[0, 0] != near[0, 1]
+    assert (found.quadratics == 0.0).all()
+    assert np.isnan(found.roots).all()
+    # a difference of a hundred units in the last place is one
+    near[0, 1] = near[0, 0] * (1 - 100 * np.finfo(float).eps)
+    assert multiples(near, far, np.array([0]), np.array([1])).quadratics[1, 0, 0] > 0
+
+
+@pytest.mark.parametrize("low", [0.0, -3.0, 2.0])
+def test_crossings_between_any_ends(low: float) -> None:
+    """One that is at an end is none within; roots of any interval are where they are."""
+    high = low + 0.5
+    inner = low + np.array([0.1, 0.25, 0.4])
+    found = crossings(
+        lambda t: np.stack([np.prod([t - x for x in inner], axis=0), t - low, t - high], axis=1),
+        low,
+        high,
+        3,
+    )
+    assert [c.at for c in found] == pytest.approx(inner, abs=1e-9)
+    assert [c.which for c in found] == [0, 0, 0]
+
+
+def test_several_functions_are_told_in_rising_order_of_places() -> None:
+    found = crossings(lambda t: np.stack([t - 0.7, t - 0.2, 0.4 - t], axis=1), 0.0, 1.0, 1)
+    assert [c.which for c in found] == [1, 2, 0]
+    assert [c.at for c in found] == pytest.approx([0.2, 0.4, 0.7])
+
+
+class TestNearestWin:
+    """Two leads over rivals, both above zero between some places only."""
+
+    @staticmethod
+    def leads(t: Any) -> Any:
+        # above zero in (0.2, 0.5) and (0.8, 1.0), and in (0.1, 0.9)
+        first = (t - 0.2) * (t - 0.5) * (t - 0.8)
+        return np.stack([first, (t - 0.1) * (0.9 - t)], axis=1)
+
+    @pytest.mark.parametrize(
+        ("at", "nearest"),
+        [(0.0, 0.2), (0.15, 0.2), (0.55, 0.5), (0.64, 0.5), (0.66, 0.8), (0.95, 0.9), (1.0, 0.9)],
+    )
+    def test_from_either_side(self, at: float, nearest: float) -> None:
+        found = nearest_win(self.leads, 0.0, 1.0, at, 3)
+        assert found == pytest.approx(nearest, abs=1e-9)
+        assert nearest_win(self.leads, 0.0, 1.0, at) == pytest.approx(nearest, abs=1e-9)
+
+    def test_nowhere_and_only_at_an_end(self) -> None:
+        assert nearest_win(lambda t: np.stack([t, -t], axis=1), -1.0, 1.0, 0.0, 1) is None
+        assert nearest_win(self.leads, 0.51, 0.79, 0.6, 3) is None
+        # level everywhere is no lead
+        assert nearest_win(lambda t: 0 * t[:, None], 0.0, 1.0, 0.0, 1) is None
+
+    def test_from_outside_the_line(self) -> None:
+        assert nearest_win(self.leads, 0.3, 0.4, 0.1, 3) == 0.3
+        assert nearest_win(self.leads, 0.3, 0.4, 0.6, 3) == 0.4
+
+
 class TestRanks:
     def test_against_sorting(self) -> None:
         rng = np.random.default_rng(1)
@@ -104,5 +204,44 @@ class TestRanks:
         assert found.ranks.sum() == 500 * 4
 
     def test_where_nothing_counts(self) -> None:
-        found = count_ranks(np.zeros((10, 2)), np.ones((2, 3)), np.ones((2, 3)))
-        assert found.ranks.sum() == 30
+        found = count_ranks(np.zeros((10, 2)), np.ones((2, 3)), np.ones((2, 3)), pairs=True)
+        assert found.ranks.tolist() == [[10, 0, 0]] * 3
+        assert found.winners.tolist() == [-1] * 10
+        assert found.pairs is not None
+        assert found.pairs.tolist() == [[0, 5, 5], [5, 0, 5], [5, 5, 0]]
+
+    @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 8, 9])
+    def test_level_options_over_more_samples_than_are_counted_at_a_time(self, n: int) -> None:
+        """Scores of few values, so that many are level; sample by sample, option by option."""
+        rng = np.random.default_rng(n)
+        size = 2 * 32768 // n + 5
+        r = rng.integers(0, 3, (2, n)) / 2.0
+        u = rng.integers(0, 2, (size, 2)) * 1.0
+        found = count_ranks(u, r**2, (1 - r) ** 2, pairs=True)
+        near, far = u @ r**2, u @ (1 - r) ** 2
+        total = near + far
+        scores = np.where(total > 0, near / np.where(total > 0, total, 1.0), 0.5)
+        ahead = (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
+        assert found.ranks.tolist() == [
+            [int((ahead[:, i] == k).sum()) for k in range(n)] for i in range(n)
+        ]
+        first = ahead == 0
+        expected = np.where(first.sum(axis=1) == 1, first.argmax(axis=1), -1)
+        assert found.winners.tolist() == expected.tolist()
+        level = (scores[:, None, :] == scores[:, :, None]).sum(axis=0)
+        before = (scores[:, :, None] > scores[:, None, :]).sum(axis=0) + 0.5 * level
+        np.fill_diagonal(before, 0.0)
+        assert found.pairs is not None
+        assert found.pairs.tolist() == before.tolist()
+
+    @pytest.mark.parametrize("better", [0, 1, 2, 3])
+    def test_ahead_by_the_last_bit(self, better: int) -> None:
+        """Who leads by one unit in the last place leads; the number of an option decides nothing."""
+        near, far = np.full((1, 4), 0.25), np.full((1, 4), 0.5)
+        near[0, better] = np.nextafter(np.nextafter(0.25, 1.0), 1.0)
+        assert np.unique(near / (near + far)).size == 2
+        found = count_ranks(np.ones((5, 1)), near, far)
+        assert found.winners.tolist() == [better] * 5
+        assert found.ranks[:, 0].tolist() == [5 * (i == better) for i in range(4)]
+        assert found.ranks[:, 1].tolist() == [5 * (i != better) for i in range(4)]
+        assert found.pairs is None

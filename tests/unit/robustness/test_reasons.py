@@ -87,3 +87,22 @@ def test_who_changes_nothing_earns_nothing() -> None:
 def test_nothing_counts_and_no_contests() -> None:
     assert reasons(np.ones((2, 1)), np.zeros((2, 1)), np.zeros(2), (0, 1)).tolist() == [[0], [0]]
     assert reasons(np.ones((2, 0)), np.zeros((2, 0)), np.ones(2), (0, 1)).shape == (2, 0)
+
+
+def test_the_least_coefficient_there_is() -> None:
+    """Its product with a quarter is zero: an option in the middle is then halfway, as it should."""
+    found = reasons(np.array([[1.0]]), np.array([[0.5]]), np.array([5e-324]), (0,))
+    assert found.tolist() == [[0.5]]
+
+
+def test_more_contests_than_are_worked_on_at_a_time() -> None:
+    """Twelve groups leave room for 32 contests at a time; each has an answer of its own."""
+    rng = np.random.default_rng(2)
+    first, other = rng.random((2, 12, 70))
+    u = rng.random((12, 70))
+    found = reasons(first, other, u, range(12))
+    for b in range(70):
+        lead = closeness(u[:, b], first[:, b]) - closeness(u[:, b], other[:, b])
+        assert found[:, b].sum() == pytest.approx(lead, abs=1e-13)
+        alone = reasons(first[:, [b]], other[:, [b]], u[:, b], range(12))
+        assert alone.tobytes() == found[:, [b]].tobytes()
