@@ -74,7 +74,7 @@ def passages(levels: Callable[[Floats], Floats], places: Floats, most: int) -> t
         return np.empty(0), False
     rows, columns = np.nonzero(count)
     number = count[rows, columns].astype(int)
-    step = np.concatenate([np.arange(each) for each in number]) if number.size else np.empty(0)
+    step = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
     rows, columns = np.repeat(rows, number), np.repeat(columns, number)
     target = first[rows, columns] + step
     left, right = places[rows].copy(), places[rows + 1].copy()

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from mcda.explanation.attribution import attribute, nested, shapley
+from mcda.explanation import attribution
+from mcda.explanation.attribution import attribute, evaluations, nested, shapley
 from mcda.model.criteria import Criterion
 from mcda.model.tree import CriteriaTree
 
@@ -66,6 +67,62 @@ def test_level_values_are_means_over_orders(tree: Any) -> None:
         found = attribute(u, a, b, tree).contributions
         np.testing.assert_allclose(found, by_orders(u, a, b, tree), atol=1e-14)
         assert found.sum() == pytest.approx(closeness(u, a) - closeness(u, b), abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    "tree", [*TREES, 0, ((0, 1), (2, 3)), ((0, 1, 2), 3, (4, (5, 6)))], ids=str
+)
+def test_evaluations_are_those_made(tree: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted where they are made, for a tree in which every node has several children."""
+    made = []
+    original = attribution._closeness
+
+    def counting(sums: Any) -> Any:
+        made.append(sums[0].size)
+        return original(sums)
+
+    monkeypatch.setattr(attribution, "_closeness", counting)
+    rng = np.random.default_rng(2)
+    u, a, b = rng.random((3, 8))
+    leaves = sorted(orders(tree)[0])
+    a[len(leaves) :] = b[len(leaves) :]
+    several = attribution._without(tree, np.zeros(8, dtype=bool))
+    assert several is not None
+    needed = evaluations(several)
+    attribute(u, a, b, tree)
+    assert sum(made) == needed
+    # the level value up to just as many as it needs, the path's beyond
+    if not isinstance(tree, int):
+        assert attribute(u, a, b, tree, int(needed)).method != "aumann_shapley"
+        assert attribute(u, a, b, tree, int(needed) - 1).method == "aumann_shapley"
+
+
+@pytest.mark.parametrize(
+    ("tree", "method"),
+    [
+        (0, "shapley"),
+        ((0,), "shapley"),
+        ((0, 1), "shapley"),
+        ((0, (1,)), "owen"),
+        (((0,), (1,)), "owen"),
+        ((0, ((1,),)), "winter"),
+        ((((0,), 1),), "winter"),
+    ],
+)
+def test_the_value_is_named_after_the_depth(tree: Any, method: str) -> None:
+    u, a, b = np.array([1.0, 2.0]), np.array([0.9, 0.3]), np.array([0.2, 0.4])
+    assert attribute(u, a, b, tree).method == method
+    # also where nothing tells the two apart
+    found = attribute(u, a, a, tree)
+    assert (found.method, found.contributions.tolist()) == (method, [0.0, 0.0])
+
+
+def test_the_least_coefficient_there_is() -> None:
+    """Its product with a quarter is zero: an option in the middle is then halfway, as it should."""
+    found = attribute(np.array([5e-324]), np.array([1.0]), np.array([0.5]), (0,))
+    assert found.contributions.tolist() == [0.5]
+    found = attribute(np.array([5e-324]), np.array([0.5]), np.array([0.0]), (0,))
+    assert found.contributions.tolist() == [0.5]
 
 
 def textbook_shapley(u: Any, a: Any, b: Any) -> Any:

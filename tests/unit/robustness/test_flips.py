@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pymcdm.methods import TOPSIS
+from scipy.optimize import brentq
 
 from mcda.robustness.flips import nearest_flips
 
@@ -216,3 +217,119 @@ def test_where_nothing_can_flip() -> None:
     for weights in ([1.0, 1.0], [1.0, 0.0], [0.0, 0.0]):
         assert nearest_flips(r, np.array(weights), np.array([0])).leaf.tolist() == [-1]
     assert nearest_flips(np.ones((2, 2, 0)), np.ones(2), np.zeros(0, int)).leaf.shape == (0,)
+
+
+def by_formula(r: Any, v: Any, scaling: Any, winner: Any) -> tuple[Any, Any, Any]:
+    """The nearest flip by the school's formula for the roots of F in a criterion's share t.
+
+    With N_i = (1 - t) A_i + t B_i and P_i likewise, A of the other criteria in proportion.
+    """
+    m, n, contests = r.shape
+    v = v / v.sum(axis=0)
+    best = np.full(contests, np.inf)
+    leaf, share = np.full(contests, -1), np.full(contests, np.nan)
+    at = np.arange(contests)
+    for j in range(m):
+        others = np.where(np.arange(m)[:, None] == j, 0.0, v)
+        others = others / others.sum(axis=0) * scaling
+        near, far = (np.einsum("mb,mnb->nb", others, gaps) for gaps in (r**2, (1 - r) ** 2))
+        own_near, own_far = scaling[j] * r[j] ** 2, scaling[j] * (1 - r[j]) ** 2
+        for step in range(1, n):
+            k = (winner + step) % n
+            # F = (a + t c) (p + t q) - (b + t d) (s + t u)
+            a, b = near[winner, at], near[k, at]
+            c, d = own_near[winner, at] - a, own_near[k, at] - b
+            p, s = far[k, at], far[winner, at]
+            q, u = own_far[k, at] - p, own_far[winner, at] - s
+            x2, x1, x0 = c * q - d * u, a * q + c * p - b * u - d * s, a * p - b * s
+            with np.errstate(invalid="ignore"):
+                root = np.sqrt(x1**2 - 4 * x2 * x0)
+            for t in ((-x1 - root) / (2 * x2), (-x1 + root) / (2 * x2)):
+                with np.errstate(invalid="ignore"):
+                    nearer = (t > 0) & (t < 1) & (np.abs(t - v[j]) < best)
+                best[nearer] = np.abs(t - v[j])[nearer]
+                leaf[nearer], share[nearer] = j, t[nearer]
+    return best, leaf, share
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+@pytest.mark.parametrize("own_weights", [False, True])
+@pytest.mark.parametrize(("m", "n", "contests"), [(6, 4, 1400), (3, 3, 2800), (5, 2, 50)])
+def test_whole_blocks_against_the_formula(
+    m: int, n: int, contests: int, *, scaled: bool, own_weights: bool
+) -> None:
+    """More contests than are worked on at a time, each with its criterion, share and successor."""
+    rng = np.random.default_rng(8)
+    r = rng.random((m, n, contests))
+    weights = rng.random((m, contests)) if own_weights else rng.random(m)
+    v = np.broadcast_to(weights.reshape(m, -1), (m, contests))
+    scaling = rng.uniform(0.2, 2.0, (m, contests)) if scaled else np.ones((m, contests))
+    u = v * scaling
+    near, far = (np.einsum("mb,mnb->nb", u, gaps) for gaps in (r**2, (1 - r) ** 2))
+    winner = (near / far).argmax(axis=0)
+    found = nearest_flips(r, weights, winner, scaling if scaled else None)
+    distance, leaf, share = by_formula(r, v, scaling, winner)
+    np.testing.assert_allclose(found.distance, distance, rtol=1e-6, atol=1e-9)
+    assert (found.leaf == leaf).all()
+    np.testing.assert_allclose(found.share, share, rtol=1e-6, atol=1e-9)
+    at = np.flatnonzero(leaf >= 0)
+    assert at.size > contests / 2
+    # who is ahead a bit beyond
+    beyond = share[at] + 1e-5 * np.sign(share[at] - (v / v.sum(axis=0))[leaf[at], at])
+    moved = np.where(np.arange(m)[:, None] == leaf[at], 0.0, v[:, at])
+    moved = moved / moved.sum(axis=0) * (1 - beyond)
+    moved[leaf[at], np.arange(at.size)] = beyond
+    moved *= scaling[:, at]
+    near, far = (np.einsum("mb,mnb->nb", moved, gaps[:, :, at]) for gaps in (r**2, (1 - r) ** 2))
+    ahead = near / (near + far)
+    there = (
+        (beyond > 0)
+        & (beyond < 1)
+        & (np.sort(ahead, axis=0)[-1] > 1e-6 + np.sort(ahead, axis=0)[-2])
+    )
+    assert there.sum() > 0.8 * at.size
+    assert (found.to[at] == ahead.argmax(axis=0))[there].all()
+
+
+def test_by_hand() -> None:
+    """Scores (1, 0), (0, 1) and (1/2, 1/2): the lead is lost where the first two shares meet.
+
+    The second's share s is then (1 - s) 5/7, the first's (1 - s) 3/5: 5/12 is nearer than 3/8.
+    """
+    r = np.array([[[1.0], [0.0]], [[0.0], [1.0]], [[0.5], [0.5]]])
+    found = nearest_flips(r, np.array([0.5, 0.3, 0.2]), np.array([0]))
+    assert (found.leaf.tolist(), found.to.tolist()) == ([1], [1])
+    assert found.share[0] == pytest.approx(5 / 12, abs=1e-12)
+    assert found.distance[0] == pytest.approx(5 / 12 - 0.3, abs=1e-12)
+
+
+def test_no_flip_within_a_billionth_of_an_end() -> None:
+    """A share of nearly nothing or nearly all is that; a bit further in there is a flip."""
+    for inner, flips in ((1e-6, True), (1e-10, False)):
+        # level where the first criterion's share is `inner`: N_0 P_1 = N_1 P_0 there
+        t = inner
+        # scores (1, b) and (0, c): t + (1 - t) b^2 over (1 - t) (1 - b)^2, and so on
+        b = 0.5
+        found_c = brentq(
+            lambda c, t=t: (
+                (t + (1 - t) * b**2) * (t + (1 - t) * (1 - c) ** 2)
+                - (1 - t) * c**2 * (1 - t) * (1 - b) ** 2
+            ),
+            b,
+            1.0,
+            xtol=1e-16,
+        )
+        r = np.array([[[1.0], [0.0]], [[b], [found_c]]])
+        found = nearest_flips(r, np.array([0.4, 0.6]), np.array([0]))
+        assert bool(found.leaf[0] >= 0) is flips
+        if flips:
+            assert min(found.share[0], 1 - found.share[0]) == pytest.approx(inner, rel=1e-4)
+
+
+def test_ties_of_all_kinds_are_no_leads() -> None:
+    """Three equal options have a shared first place whatever is said of a winner."""
+    found = nearest_flips(np.full((3, 3, 4), 0.4), np.ones(3), np.array([0, 1, 2, -1]))
+    assert found.leaf.tolist() == [-1] * 4
+    assert found.to.tolist() == [-1] * 4
+    assert np.isnan(found.share).all()
+    assert np.isinf(found.distance).all()
