@@ -16,6 +16,7 @@ from mcda.engine.expectations import Wish, briefly, unmet
 from mcda.engine.verdict import VERDICTS
 from mcda.errors import InputError, hint
 from mcda.frames.building import Words
+from mcda.frames.reading import FrameRow, where
 from mcda.model.problem import Problem
 
 __all__ = ["Expectations", "expectations"]
@@ -93,17 +94,18 @@ def expectations(table: Table, problem: Problem) -> Expectations | None:
         EXPECTED[1]: _verdicts,
         EXPECTED[2]: lambda text: _excluded(text, table.layout.names, list(problem.gates)),
     }
+    said: dict[str, Rows] = {}
     codes: dict[str, Rows] = {}
     wishes: dict[str, Sequence[Any]] = {}
     for key, read in readers.items():
         if key in table.columns:
             column = table.columns[key]
-            per_row, wishes[key] = _read(table, column, read)
-            codes[key] = _of_contests(table, column, per_row)
+            said[key], wishes[key] = _read(table, column, read)
+            codes[key] = _of_contests(table, column, said[key])
     if not codes:
         return None
     found = Expectations(codes, wishes)
-    _refuse_unknown(table, found)
+    _refuse_unknown(table, found, said)
     return found
 
 
@@ -117,9 +119,8 @@ def _read(table: Table, column: str, read: Callable[[str], Any]) -> tuple[Rows, 
             meant.append(read(_text(entry)))
         except InputError as error:
             meant.append(None)
-            for row in np.flatnonzero(codes == number).tolist():
-                at = row if table.expand is None else int(np.searchsorted(table.expand, row))
-                refuse(at, error.what, error.remedy)
+            for row in where(codes == number, FrameRow):
+                refuse(row, error.what, error.remedy)
     return codes, meant
 
 
@@ -138,9 +139,10 @@ def _of_contests(table: Table, column: str, codes: Rows) -> Rows:
     starts = table.layout.starts
     found = np.maximum.reduceat(codes, starts[:-1])
     differs = (codes >= 0) & (codes != found[table.layout.contest_of])
-    for row in np.flatnonzero(differs).tolist():
-        what = f"column {column!r} differs between the scenario's rows"
-        table.failures.add(row, what, "Say it in one of them, or the same in all")
+    refuse = table.failures.at(column)
+    for row in where(differs, FrameRow):
+        what = "differs between the scenario's rows"
+        refuse(row, what, "Say it in one of them, or the same in all")
     return found
 
 
@@ -190,22 +192,24 @@ def _listed(text: str) -> list[str] | dict[str, str]:
     return given  # type: ignore[no-any-return]
 
 
-def _refuse_unknown(table: Table, found: Expectations) -> None:
-    """An option that is expected must be one of the scenario's own."""
+def _refuse_unknown(table: Table, found: Expectations, said: Mapping[str, Rows]) -> None:
+    """An option that is expected must be the scenario's own; `said` is of the frame's rows."""
     layout = table.layout
     if table.expand is not None:
         return
     position = {name: number for number, name in enumerate(layout.names)}
     for key in (EXPECTED[0], EXPECTED[2]):
-        codes = found.codes.get(key)
-        for number, wish in enumerate(found.wishes.get(key, ())):
+        if key not in found.codes:
+            continue
+        codes, refuse = found.codes[key], table.failures.at(table.columns[key])
+        for number, wish in enumerate(found.wishes[key]):
             contests = np.flatnonzero(codes == number)
             for name in wish or ():
                 rows = layout.row_of(contests, np.full(len(contests), position[name]))
-                for contest in contests[rows < 0].tolist():
-                    table.failures.add(
-                        int(layout.starts[contest]),
-                        f"column {table.columns[key]!r} names {name!r}, which is not among the "
-                        "scenario's options",
+                naming = (said[key] == number) & np.isin(layout.contest_of, contests[rows < 0])
+                for row in where(naming, FrameRow):
+                    refuse(
+                        row,
+                        f"names {name!r}, which is not among the scenario's options",
                         "Add its row, or name another",
                     )

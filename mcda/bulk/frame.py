@@ -15,7 +15,7 @@ from mcda.bulk.columns import NOTHING, Errors, Extras, Per
 from mcda.bulk.expected import expectations
 from mcda.bulk.hashes import Hasher, said_by
 from mcda.bulk.results import Results
-from mcda.bulk.rows import Failures, Layout, StackValues, stack_of
+from mcda.bulk.rows import Failures, OptionRow, ScenarioAt, StackValues, stack_of
 from mcda.bulk.table import FROM, Table
 from mcda.bulk.weights import nodes_weighed, weights_of
 from mcda.engine.contest import Weights
@@ -25,6 +25,7 @@ from mcda.engine.weighing_many import Given, WeighedMany, weigh_many
 from mcda.errors import DocumentError, FormulaError, InputError, hint
 from mcda.files.loader import Loader
 from mcda.frames.building import cells_of, frame_of, kind_of
+from mcda.frames.reading import FrameRow, where
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
 from mcda.model.language import Language
@@ -183,7 +184,7 @@ def _refuse_various(table: Table, name: str) -> None:
     if table.expand is not None:
         return
     other = (np.diff(table.layout.contest_of) == 0) & (codes[1:] != codes[:-1])
-    for row in np.flatnonzero(other)[:1].tolist():
+    for row in where(other, OptionRow)[:1]:
         what = f"the column {name!r} differs within the scenario {table.scenario_of(row)!r}"
         raise InputError(what, "Leave it out of keep=, or use per='option'")
 
@@ -291,7 +292,7 @@ def results_of(
         scored = _scored(part, failures)
         own: Weights | None = weighed
         if weighed is not None and given:
-            own = _weighed(problem, weighed, weights, first, layout, failures)
+            own = _weighed(problem, weighed, weights, first, failures)
         results.add(slice(first, last), scored, own, failures)
     return results
 
@@ -309,13 +310,12 @@ def _weighed(
     weighed: Weighed,
     given: Mapping[str, Given],
     first: int,
-    layout: Layout,
     failures: Failures,
 ) -> WeighedMany:
     """The weights of a run of scenarios from `first` on; failures are noted."""
     own = weigh_many(problem, weighed, given)
     for contest, error in own.failed.items():
-        failures.add(int(layout.starts[first + contest]), error.what, error.remedy, whole=True)
+        failures.add_scenario(ScenarioAt(first + contest), error.what, error.remedy)
     return own
 
 
@@ -328,7 +328,7 @@ def _of_template(table: Table, problem: Problem) -> Rows:
         places = np.array([*(position.get(word, -1) for word in words), -1], dtype=np.intp)
         found = places.take(codes)
         if (places[:-1] < 0).any():
-            for row in np.flatnonzero((found < 0) & (codes >= 0)).tolist():
+            for row in where((found < 0) & (codes >= 0), FrameRow):
                 word = words[int(codes[row])]
                 refuse(row, f"names {word!r}, which the facts pack has not", hint(word, position))
         return found
@@ -340,10 +340,10 @@ def _of_template(table: Table, problem: Problem) -> Rows:
     names = table.layout.names
     known = np.array([position.get(name, -1) for name in names], dtype=np.intp)
     if table.options is not None:
-        for row in np.flatnonzero(known[table.layout.options] < 0).tolist():
-            name = names[table.layout.options[row]]
+        for place in where(known[table.layout.options] < 0, OptionRow):
+            name = names[table.layout.options[place]]
             what = f"{name!r} is not among the options given for all scenarios"
-            table.failures.add(row, what, hint(name, position))
+            table.failures.add(place, what, hint(name, position))
     return np.asarray(known[table.layout.options])
 
 
@@ -355,10 +355,10 @@ def _refuse_differing(table: Table, stack: StackValues) -> None:
         if name not in table.columns:
             continue
         same = (known[1:] == known[:-1]) & ((values[1:] == values[:-1]) | ~known[1:])
-        for row in np.flatnonzero(together & ~same).tolist():
-            what = f"column {table.columns[name]!r} differs from the row before"
+        refuse = table.failures.at(table.columns[name])
+        for row in where(together & ~same, FrameRow):
             remedy = "A profile belongs to the scenario: repeat it in all its rows"
-            table.failures.add(row + 1, what, remedy)
+            refuse(FrameRow(row + 1), "differs from the row before", remedy)
 
 
 def _scored(stack: StackValues, failures: Failures) -> Scored:
@@ -376,6 +376,6 @@ def _scored(stack: StackValues, failures: Failures) -> Scored:
                 contest = int(stack.layout.contest_of[row])
                 if active[row]:
                     text = f"{at}: {said(row)}, in {origin.formula.strip()}"
-                    failures.add(stack.offset + row, text, origin.remedy)
+                    failures.add(OptionRow(stack.offset + row), text, origin.remedy)
                     starts = stack.layout.starts
                     active[starts[contest] : starts[contest + 1]] = False

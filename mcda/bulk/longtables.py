@@ -25,7 +25,7 @@ from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.files.tables import AMBIGUOUS, thousands
 from mcda.frames.building import Words, cells_of, frame_of
-from mcda.frames.reading import Frame
+from mcda.frames.reading import Frame, FrameRow
 from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 
@@ -250,16 +250,15 @@ def _refuse_thousands(table: Table, criteria: Criteria, unit: Unit) -> None:
     for name, column in table.columns.items():
         opened = unit.scenarios if column in second else unit.table
         kind = getattr(declared.get(name), "type", "number")
-        if name == FROM or name.startswith("part:") or kind != "number":
+        if name in (FROM, *EXPECTED) or name.startswith("part:") or kind != "number":
             continue
         if opened is None or not opened.doubtful:
             continue
         cells = table.frame.native[column].str.strip_chars()
         refuse = table.failures.at(column)
         for row in cells.str.contains(f"^(?:{AMBIGUOUS.pattern})$").arg_true().to_list():
-            at = row if table.expand is None else int(np.searchsorted(table.expand, row))
             what, remedy = thousands(cells[row])
-            refuse(at, f"is not clear: {what}", remedy)
+            refuse(FrameRow(row), f"is not clear: {what}", remedy)
 
 
 def _usable(

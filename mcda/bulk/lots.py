@@ -14,7 +14,7 @@ from mcda.bulk.columns import Extras
 from mcda.bulk.frame import results_of
 from mcda.bulk.leads import Leads
 from mcda.bulk.results import Results
-from mcda.bulk.rows import Failures, Layout, StackValues
+from mcda.bulk.rows import Failures, Layout, OptionRow, ScenarioAt, StackValues
 from mcda.bulk.sources import Settings
 from mcda.engine.expectations import briefly, missed_by
 from mcda.engine.scoring import Compiled, column_of, compile_formulas
@@ -160,10 +160,16 @@ def _stack(problems: Sequence[Problem], compiled: Compiled) -> tuple[StackValues
     named = [codes.setdefault(option.name, len(codes)) for option in options]
     layout = Layout(starts, contest_of, np.array(named, dtype=np.intp), tuple(codes))
 
-    def scenario_of(row: int) -> str:
+    def named_at(scenario: ScenarioAt) -> str:
+        return problems[scenario].id
+
+    def scenario_of(row: OptionRow) -> str:
         return problems[int(contest_of[row])].id
 
-    failures = Failures(contest_of, scenario_of, scenario_of, np.zeros(len(problems), dtype=bool))
+    failed = np.zeros(len(problems), dtype=bool)
+    failures = Failures(
+        contest_of, False, lambda row: named_at(failures.scenario_at(row)), named_at, failed
+    )
     criteria = problems[0].criteria
     stack = StackValues(problems[0], compiled, {}, {}, layout, scenario_of)
     for name in criteria.profile:

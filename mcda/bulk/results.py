@@ -13,7 +13,7 @@ from mcda.bulk import hashes
 from mcda.bulk.columns import NOTHING, Extras
 from mcda.bulk.expected import Expectations
 from mcda.bulk.leads import Leads
-from mcda.bulk.rows import Failures, Layout, numbered
+from mcda.bulk.rows import Failures, Layout, OptionRow, ScenarioAt, numbered
 from mcda.bulk.table import Table
 from mcda.bulk.why import limits, top, why
 from mcda.engine.contest import Weights
@@ -85,7 +85,8 @@ class Results:
         # what a formula has failed for already may be no number at all
         sound = np.repeat(~failures.failed[contests], np.diff(own))
         for row in np.flatnonzero(eligible & ~usable & sound).tolist():
-            failures.add(rows.start + row, *wanting(problem, scored, row, in_table=True)[0])
+            what, remedy = wanting(problem, scored, row, in_table=True)[0]
+            failures.add(OptionRow(rows.start + row), what, remedy)
         alive = np.repeat(~failures.failed[contests], np.diff(own))
         held = hold(
             problem,
@@ -98,7 +99,7 @@ class Results:
         )
         for contest, error in held.failed.items():
             text = str(error).replace("\n", " ")
-            failures.add(rows.start + int(own[contest]), text, whole=True)
+            failures.add_scenario(ScenarioAt(contests.start + contest), text)
         self.eligible[rows] = eligible
         self.closeness[rows] = held.closeness
         self.ranks[rows] = held.ranks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NewType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from mcda.engine.scoring import Compiled, RowValues, column_of, scored_name
 from mcda.errors import InputError
 from mcda.formulas import Type, Values
-from mcda.frames.reading import Coded, Column, Frame, Refuse
+from mcda.frames.reading import Coded, Column, Frame, FrameRow, Refuse, where
 from mcda.model.criteria import FactField, ProfileField
 from mcda.model.problem import Problem
 
 __all__ = [
     "Failures",
     "Layout",
+    "OptionRow",
+    "ScenarioAt",
     "StackValues",
     "checked",
     "layout_of",
@@ -30,6 +32,10 @@ __all__ = [
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+#: The number of an option's row in a layout, and a scenario's position. Where a table has one row
+#: for each scenario, neither of its rows (`FrameRow`) is an option's.
+OptionRow = NewType("OptionRow", int)
+ScenarioAt = NewType("ScenarioAt", int)
 
 #: Numbers up to here are counted rather than sorted, however few rows there are.
 _FEW = 4096
@@ -44,42 +50,63 @@ class Failures:
     Attributes
     ----------
     contest_of : (R,) array
-        The scenario of each row.
-    place, scenario : callable
-        Say where a row stands, and of which scenario it is.
+        The scenario of each option's row.
+    expanded : bool
+        Whether the frame has a row for each scenario, not for each option's row.
+    place : callable
+        Says where a row of the frame stands, and of which scenario it is.
+    scenario : callable
+        Names a scenario.
     failed : (B,) array
         Which scenarios something is wrong with.
     found : dict
         Scenario -> what is wrong.
     elsewhere : dict
-        Column of another table -> says where in that one a row's entry stands.
+        Column of another table -> says where in that one a scenario's entry stands.
     """
 
     contest_of: Rows
-    place: Callable[[int], str]
-    scenario: Callable[[int], str]
+    expanded: bool
+    place: Callable[[FrameRow], str]
+    scenario: Callable[[ScenarioAt], str]
     failed: Mask
     found: dict[int, str] = field(default_factory=dict)
-    elsewhere: dict[str, Callable[[int], str]] = field(default_factory=dict)
+    elsewhere: dict[str, Callable[[ScenarioAt], str]] = field(default_factory=dict)
+
+    def scenario_at(self, row: FrameRow) -> ScenarioAt:
+        """The scenario of a row of the frame."""
+        return ScenarioAt(row if self.expanded else int(self.contest_of[row]))
+
+    def first_row(self, scenario: ScenarioAt) -> FrameRow:
+        """The first of the frame's rows that say something of a scenario."""
+        first = scenario if self.expanded else int(np.searchsorted(self.contest_of, scenario))
+        return FrameRow(first)
 
     def at(self, column: str) -> Refuse:
-        """Takes down what is wrong in a column."""
+        """Takes down what is wrong in a column of the frame."""
 
-        def refuse(row: int, what: str, remedy: str) -> None:
-            place = self.elsewhere.get(column, self.place)
-            self._note(row, place, f"column {column!r} {what}", remedy)
+        def refuse(row: FrameRow, what: str, remedy: str) -> None:
+            scenario = self.scenario_at(row)
+            elsewhere = self.elsewhere.get(column)
+            place = self.place(row) if elsewhere is None else elsewhere(scenario)
+            self._note(scenario, place, f"column {column!r} {what}", remedy)
 
         return refuse
 
-    def add(self, row: int, what: str, remedy: str = "", *, whole: bool = False) -> None:
-        """Note that a row is wrong, or the `whole` scenario that it is of."""
-        self._note(row, self.scenario if whole else self.place, what, remedy)
+    def add(self, row: OptionRow, what: str, remedy: str = "") -> None:
+        """Note that something is wrong with an option of a scenario."""
+        scenario = ScenarioAt(int(self.contest_of[row]))
+        at = FrameRow(scenario if self.expanded else row)
+        self._note(scenario, self.place(at), what, remedy)
 
-    def _note(self, row: int, place: Callable[[int], str], what: str, remedy: str) -> None:
-        contest = int(self.contest_of[row])
-        if contest not in self.found:
-            self.failed[contest] = True
-            self.found[contest] = f"{place(row)}: {InputError(what, remedy)}"
+    def add_scenario(self, scenario: ScenarioAt, what: str, remedy: str = "") -> None:
+        """Note that something is wrong with a whole scenario."""
+        self._note(scenario, self.scenario(scenario), what, remedy)
+
+    def _note(self, scenario: ScenarioAt, place: str, what: str, remedy: str) -> None:
+        if scenario not in self.found:
+            self.failed[scenario] = True
+            self.found[scenario] = f"{place}: {InputError(what, remedy)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +224,7 @@ class StackValues(RowValues):
         table: dict[str, Values],
         roles: Mapping[str, Rows],
         layout: Layout,
-        scenario_of: Callable[[int], str],
+        scenario_of: Callable[[OptionRow], str],
         offset: int = 0,
     ) -> None:
         super().__init__(problem, compiled, table, roles, layout.names, len(layout.options))
@@ -213,7 +240,8 @@ class StackValues(RowValues):
         """The option and the scenario at an index, for messages."""
         if not index or self.size <= index[-1]:
             return ""
-        return f"option {self.name_of(index[-1])!r} of scenario {self.scenario_of(index[-1])!r}"
+        row = OptionRow(index[-1])
+        return f"option {self.name_of(row)!r} of scenario {self.scenario_of(row)!r}"
 
     def thin(self) -> None:
         """Let values, and masks of what is known, that are alike in all rows be one."""
@@ -247,7 +275,7 @@ class StackValues(RowValues):
             table,
             roles,
             layout,
-            lambda row: self.scenario_of(row + begin),
+            lambda row: self.scenario_of(OptionRow(row + begin)),
             self.offset + begin,
         )
 
@@ -264,7 +292,7 @@ def stack_of(
     layout: Layout,
     of_template: Rows,
     expand: Rows | None,
-    scenario_of: Callable[[int], str],
+    scenario_of: Callable[[OptionRow], str],
     failures: Failures,
 ) -> StackValues:
     """Everything that formulas read, from a template and the columns that are laid over it.
@@ -292,7 +320,7 @@ def stack_of(
 
     def given(name: str, declared: FactField | ProfileField) -> Column:
         """What the column of a name says in each row."""
-        values, known = checked(frame, columns[name], declared, failures, expand)
+        values, known = checked(frame, columns[name], declared, failures)
         return Column(values, known) if expand is None else Column(values[expand], known[expand])
 
     for name, profile_field in problem.criteria.profile.items():
@@ -404,14 +432,9 @@ def checked(
     column: str,
     declared: FactField | ProfileField,
     failures: Failures,
-    expand: Rows | None,
 ) -> Column:
-    """A column's values as its declaration wants them."""
-    said = failures.at(column)
-
-    def refuse(row: int, what: str, remedy: str) -> None:
-        said(row if expand is None else int(np.searchsorted(expand, row)), what, remedy)
-
+    """The values of a column, one for each of the frame's rows, as its declaration wants them."""
+    refuse = failures.at(column)
     if declared.type == "boolean":
         return frame.booleans(column, refuse)
     if declared.type == "choice":
@@ -425,7 +448,7 @@ def checked(
         return Column(values, known)
     with np.errstate(invalid="ignore"):
         outside = known & ((values < least) | (values > most))
-    for row in np.flatnonzero(outside).tolist():
+    for row in where(outside, FrameRow):
         ends = f"{'-inf' if low is None else f'{low:g}'}, {'inf' if high is None else f'{high:g}'}"
         what = f"is {values[row]:g}, outside the domain [{ends}]"
         refuse(row, what, "Give a value inside, or widen it")
@@ -460,6 +483,9 @@ def _roles(
     for role in problem.criteria.parts:
         column = columns.get(f"part:{role}")
         if column is not None:
+            if failures.expanded:
+                what = f"the column {column!r} says something of options, which have no rows"
+                raise InputError(what, "Name parts in the options, or give every option a row")
             said = frame.words(column, failures.at(column), layout.names)
         else:
             said = Coded(of_template, [option.parts.get(role) for option in problem.options])
@@ -496,17 +522,17 @@ def _mistaken(
     roles: Mapping[str, Rows],
     wanted: Mapping[str, Rows],
     named: Mapping[str, Callable[[int], str | None]],
-) -> Iterator[tuple[int, str, str]]:
+) -> Iterator[tuple[OptionRow, str, str]]:
     """Row, what is wrong and remedy: parts that are not there, or that an option cannot have."""
     for role, rows in roles.items():
-        for row in np.flatnonzero((wanted[role] != -1) & (rows < 0)).tolist():
+        for row in where((wanted[role] != -1) & (rows < 0), OptionRow):
             what = f"the part {role!r} is the option {named[role](row)!r}"
             yield row, f"{what}, which the scenario has not", "Add it, or name another"
-        for row in np.flatnonzero(rows == np.arange(len(rows))).tolist():
+        for row in where(rows == np.arange(len(rows)), OptionRow):
             yield row, "an option cannot be a part of itself", "Name another option"
     consists = np.logical_or.reduce([rows >= 0 for rows in roles.values()])
     for role, rows in roles.items():
-        for row in np.flatnonzero((rows >= 0) & consists[rows]).tolist():
+        for row in where((rows >= 0) & consists[rows], OptionRow):
             what = f"the part {role!r} consists of parts itself"
             yield row, what, "Name an option without parts"
 

@@ -113,7 +113,7 @@ def _values(table: Table, criteria: Criteria) -> Said:
     said: Said = {}
     for name, column in table.columns.items():
         if name in fields:
-            values, known = checked(table.frame, column, fields[name], table.failures, table.expand)
+            values, known = checked(table.frame, column, fields[name], table.failures)
             words = fields[name].values if fields[name].type == "choice" else None
             entries = values.tolist()
             if words:

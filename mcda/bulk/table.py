@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.bulk.joining import Joined, Second, join, refuse_same
-from mcda.bulk.rows import Failures, Layout, layout_of, layout_of_all
+from mcda.bulk.rows import Failures, Layout, OptionRow, ScenarioAt, layout_of, layout_of_all
 from mcda.errors import InputError, hint, short
-from mcda.frames.reading import Coded, Frame
+from mcda.frames.reading import Coded, Frame, FrameRow
 from mcda.model.criteria import Criteria
 from mcda.model.language import check_name
 from mcda.model.recognition import row_kind
@@ -88,7 +88,7 @@ class Table:
     second: Second | None = None
     unmet: Sequence[tuple[Any, str]] = ()
 
-    def scenario_of(self, row: int) -> str:
+    def scenario_of(self, row: OptionRow) -> str:
         """The id of a row's scenario, for messages."""
         return str(self.ids[int(self.layout.contest_of[row])])
 
@@ -156,19 +156,19 @@ def table_of(
     if per_option:
         contest_of = np.repeat(np.arange(size), np.diff(starts))
 
-    def scenario_at(row: int) -> str:
-        return f"scenario {short(str(ids[int(contest_of[row])]))}"
+    def scenario_at(scenario: ScenarioAt) -> str:
+        return f"scenario {short(str(ids[scenario]))}"
 
-    def place(row: int) -> str:
-        at = row if per_option else int(contest_of[row])
-        original = at if order is None else int(order[at])
+    def place(row: FrameRow) -> str:
+        original = row if order is None else int(order[row])
         name = names.at(row) if per_option and len(names.codes) > row else ""
         which = f", option {name!r}" if name else ""
         number = original + 1 if numbers is None else int(numbers[original])
-        return f"row {number} ({scenario_at(row)}{which})"
+        return f"row {number} ({scenario_at(failures.scenario_at(row))}{which})"
 
     names = Coded(np.zeros(0, dtype=np.intp), [])
-    failures = Failures(contest_of, place, scenario_at, np.zeros(size, dtype=bool))
+    failed = np.zeros(size, dtype=bool)
+    failures = Failures(contest_of, not per_option, place, scenario_at, failed)
     if per_option:
         names = frame.labels(option, failures.at(option))
         _refuse_others(names, options or (), failures, command)
@@ -302,16 +302,15 @@ def _columns(
 def _place(failures: Failures, second: Second, joined: Joined, ids: Sequence[Any]) -> None:
     """Messages about the second table's columns name its rows; what is wrong with them is noted."""
 
-    def place(row: int) -> str:
-        contest = int(failures.contest_of[row])
-        number = second.called(int(joined.rows[contest]))
-        return f"{second.name}: row {number} (scenario {str(ids[contest])!r})"
+    def place(scenario: ScenarioAt) -> str:
+        number = second.called(int(joined.rows[scenario]))
+        return f"{second.name}: row {number} (scenario {str(ids[scenario])!r})"
 
     failures.elsewhere.update((str(name), place) for name in second.frame.columns)
     for contest, text in joined.wrong.items():
         failures.failed[contest] = True
         if joined.rows[contest] < 0:
-            text = f"{failures.place(int(np.searchsorted(failures.contest_of, contest)))}: {text}"
+            text = f"{failures.place(failures.first_row(ScenarioAt(contest)))}: {text}"
         failures.found[contest] = text
 
 
@@ -344,4 +343,4 @@ def _refuse_others(
 def _refuse_twice(table: Table) -> None:
     """An option stands in a scenario once."""
     for row in table.layout.repeated().tolist():
-        table.failures.add(row, "the scenario has this option already", "Keep one row")
+        table.failures.add(OptionRow(row), "the scenario has this option already", "Keep one row")

@@ -8,12 +8,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.rows import Failures
+from mcda.bulk.rows import ScenarioAt
 from mcda.bulk.table import JUDGEMENT, WEIGHT, Table
 from mcda.engine.weighing import Weighed
 from mcda.engine.weighing_many import Given
 from mcda.errors import InputError, hint, listing
-from mcda.frames.reading import Column
+from mcda.frames.reading import Column, FrameRow, where
 from mcda.model.checks import pair_of
 from mcda.model.criteria import Criteria
 from mcda.model.problem import Pair, Problem
@@ -160,21 +160,20 @@ def _direct(
     direct = np.full((len(children), size), np.nan)
     for row, child in zip(direct, children, strict=True):
         column = columns[f"{WEIGHT}{child}"]
-        values, known = table.frame.numbers(column, table.failures.at(column))
+        refuse = table.failures.at(column)
+        values, known = table.frame.numbers(column, refuse)
+        for at in where(known & (values < 0.0), FrameRow):
+            refuse(at, f"is {values[at]:g}, below zero", "Give a weight from 0 on")
         row[:] = _of_scenarios(table, column, Column(np.where(known, values, np.nan), known)).values
     given = ~np.isnan(direct)
     partly = given.any(axis=0) & ~given.all(axis=0)
-    starts = table.layout.starts
-    for contest in np.flatnonzero(partly).tolist():
-        lacking = listing(children[i] for i in np.flatnonzero(~given[:, contest]).tolist())
-        what = f"there are weights under {node!r}, but none for {lacking}"
-        table.failures.add(int(starts[contest]), what, "Give all siblings a weight, 0 included")
-    with np.errstate(invalid="ignore"):
-        below = given & (direct < 0.0)
-    for contest in np.flatnonzero(below.any(axis=0)).tolist():
-        child = children[int(np.argmax(below[:, contest]))]
-        what = f"column {columns[WEIGHT + child]!r} is below zero"
-        table.failures.add(int(starts[contest]), what, "Give a weight from 0 on")
+    for scenario in where(partly, ScenarioAt):
+        lacking = [
+            child for child, known in zip(children, given[:, scenario], strict=True) if not known
+        ]
+        refuse = table.failures.at(columns[f"{WEIGHT}{lacking[0]}"])
+        what = f"is empty: there are weights under {node!r}, but none for {listing(lacking)}"
+        refuse(table.failures.first_row(scenario), what, "Give all siblings a weight, 0 included")
     direct[:, table.failures.failed] = 1.0
     ratios = np.full((len(children) * (len(children) - 1) // 2, size), np.nan)
     judged = problem.weights.judgements.get(node)
@@ -191,13 +190,11 @@ def _of_scenarios(table: Table, column: str, found: Column) -> Column:
     values, known = found
     if table.expand is not None:
         return found
-    failures: Failures = table.failures
-    layout = table.layout
-    together = np.diff(layout.contest_of) == 0
+    refuse = table.failures.at(column)
+    together = np.diff(table.layout.contest_of) == 0
     same = (known[1:] == known[:-1]) & ((values[1:] == values[:-1]) | ~known[1:])
-    for row in np.flatnonzero(together & ~same).tolist():
-        what = f"column {column!r} differs from the row before"
+    for row in where(together & ~same, FrameRow):
         remedy = "Weights belong to the scenario: repeat them in all its rows"
-        failures.add(row + 1, what, remedy)
-    begins = layout.starts[:-1]
+        refuse(FrameRow(row + 1), "differs from the row before", remedy)
+    begins = table.layout.starts[:-1]
     return Column(np.asarray(values[begins]), np.asarray(known[begins]))

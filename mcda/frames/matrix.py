@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, listing, short
-from mcda.frames.reading import Frame, Refuse, is_frame
+from mcda.frames.reading import Frame, FrameRow, Refuse, is_frame, where
 from mcda.model.arrays import as_floats
 from mcda.model.recognition import (
     UNNAMED,
@@ -203,7 +203,7 @@ class _Wrong:
     def at(self, column: str) -> Refuse:
         """Takes down what is wrong in a column; the first thing said about a cell counts."""
 
-        def refuse(row: int, what: str, remedy: str) -> None:
+        def refuse(row: FrameRow, what: str, remedy: str) -> None:
             text = f"column {column!r}, row {row + 1} {what}" + (f" ({remedy})" if remedy else "")
             self.cells.setdefault((column, row), text)
 
@@ -255,7 +255,7 @@ def _of_frame(
     columns = []
     for name in own:
         values, known = frame.numbers(given[name], wrong.at(name))
-        for row in np.flatnonzero(~known).tolist():
+        for row in where(~known, FrameRow):
             wrong.at(name)(row, "is missing", "Give a number, or leave the option out")
         columns.append(values)
     wrong.raise_any()

@@ -6,7 +6,7 @@ import numbers
 import unicodedata
 from collections.abc import Callable, Collection, Hashable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, NewType, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,15 @@ from mcda.errors import InputError, hint, listing, short
 from mcda.model.language import check_name
 from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, parse_ratio
 
-__all__ = ["Coded", "Column", "Frame", "is_frame"]
+__all__ = ["Coded", "Column", "Frame", "FrameRow", "Refuse", "is_frame", "where"]
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-#: Says which row (from 0) cannot be used, what is wrong with it, and what to do.
-Refuse = Callable[[int, str, str], None]
+#: The number (from 0) of a row of a frame; numbers of other rows are of other types.
+FrameRow = NewType("FrameRow", int)
+#: Says which row cannot be used, what is wrong with it, and what to do.
+Refuse = Callable[[FrameRow, str, str], None]
+_Row = TypeVar("_Row", bound=int)
 
 #: Types whose words can be read.
 _WORDS = ("String", "Categorical", "Enum")
@@ -30,6 +33,8 @@ _MOST_EXPECTED = 1000
 _BYTE = 255
 #: Entries of a column that are looked at first.
 _FIRST = 100
+#: Texts that say, in place of a judgement, that none is given.
+_UNANSWERED = ("", "null", "nan", "none")
 #: Of the whole numbers that are sorted.
 _BITS = 63
 
@@ -39,6 +44,11 @@ class Column(NamedTuple):
 
     values: NDArray[Any]
     known: Mask
+
+
+def where(mask: Mask, kind: Callable[[int], _Row]) -> list[_Row]:
+    """Where a mask holds, as numbers of the `kind` of row that the mask is about."""
+    return [kind(row) for row in np.flatnonzero(mask).tolist()]
 
 
 def is_frame(given: object) -> bool:
@@ -338,9 +348,9 @@ class Frame:
                 found = _name(entry, dates=dates)
                 places[number] = position.setdefault(found, len(position))
             except InputError as error:
-                for row in np.flatnonzero(codes == number).tolist():
+                for row in where(codes == number, FrameRow):
                     refuse(row, error.what, error.remedy)
-        for row in np.flatnonzero(codes < 0).tolist():
+        for row in where(codes < 0, FrameRow):
             refuse(row, "is missing", "Give every row a name")
         names = [*position, *([""] if -1 in places or (codes < 0).any() else [])]
         if places == list(range(len(names))):
@@ -359,7 +369,7 @@ class Frame:
             if isinstance(entry, str):
                 words.append(unicodedata.normalize("NFC", entry))
                 continue
-            for row in np.flatnonzero(codes == number).tolist():
+            for row in where(codes == number, FrameRow):
                 refuse(row, f"is {short(entry)}, not text", "Give a word")
             words.append("")
         return Coded(codes, words)
@@ -386,7 +396,7 @@ class Frame:
             finite = np.isfinite(values)
             if known.all() and finite.all():
                 return Column(values, known)
-            for row in np.flatnonzero(known & ~finite).tolist():
+            for row in where(known & ~finite, FrameRow):
                 remedy = "Give a finite number"
                 if np.isnan(values[row]):
                     remedy = "Leave it null if it is unknown; NaN is the result of a failed sum"
@@ -404,7 +414,7 @@ class Frame:
         values = np.array(parsed.to_numpy(), dtype=np.float64)
         said = (text.is_not_null() & (text != "")).fill_null(value=False).to_numpy()
         known = np.asarray(said & np.isfinite(values))
-        for row in np.flatnonzero(said & ~known).tolist():
+        for row in where(said & ~known, FrameRow):
             try:
                 _number(text[row], None)
             except InputError as error:
@@ -412,13 +422,22 @@ class Frame:
         return Column(np.where(known, values, np.nan), known)
 
     def ratios(self, name: str, refuse: Refuse) -> Column:
-        """The column as pairwise judgements: positive numbers, or fractions such as ``1/3``."""
+        """The column as pairwise judgements: positive numbers, or fractions such as ``1/3``.
+
+        A blank, a null, NaN and None are an answer that is not given.
+        """
         if self.kind_of(name) != "number":
-            return self._converted(name, _ratio, np.float64, refuse)
-        values, known = self.numbers(name, refuse)
+            values, known = self._converted(name, _ratio, np.float64, refuse)
+            return Column(values, known & ~np.isnan(values))
+
+        def refuse_number(row: FrameRow, what: str, remedy: str) -> None:
+            if not _is_missing(self._series(name)[row]):
+                refuse(row, what, remedy)
+
+        values, known = self.numbers(name, refuse_number)
         with np.errstate(invalid="ignore"):
             outside = known & ~((values >= SMALLEST_RATIO) & (values <= LARGEST_RATIO))
-        for row in np.flatnonzero(outside).tolist():
+        for row in where(outside, FrameRow):
             try:
                 parse_ratio(float(values[row]))
             except ValueError as error:
@@ -453,7 +472,7 @@ class Frame:
             try:
                 converted[number], fine[number] = convert(entry), True
             except InputError as error:
-                for row in np.flatnonzero(codes == number).tolist():
+                for row in where(codes == number, FrameRow):
                     refuse(row, error.what, error.remedy)
         return Column(converted[codes], fine[codes])
 
@@ -603,10 +622,18 @@ def _number(entry: object, words: dict[str, float] | None) -> float:
 
 
 def _ratio(entry: object) -> float:
+    """A judgement; NaN where a text says that none is given."""
+    if isinstance(entry, str) and entry.strip().lower() in _UNANSWERED:
+        return float("nan")
+    plain = entry
+    if isinstance(entry, str) and "/" not in entry:
+        try:
+            plain = float(entry)
+        except ValueError:
+            what = f"is {short(entry)}, not a judgement"
+            _refused(what, "Give a number such as 3, a fraction such as 1/3, or nothing")
     try:
-        if isinstance(entry, str) and "/" not in entry:
-            return parse_ratio(float(entry))
-        return parse_ratio(entry)
+        return parse_ratio(plain)
     except ValueError as error:
         return _refused(f"is {short(entry)}: {error}", "")
 

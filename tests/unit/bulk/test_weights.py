@@ -105,7 +105,7 @@ def test_columns_that_mean_nothing_are_refused(columns: dict[str, Any], said: st
         ({"judgement:price vs range": ["many", "many", "1", "1"]}, "'many'"),
         (
             {"weight:price": [1, 1, 1, 1], "weight:range": [-1, -1, 1, 1]},
-            "column 'weight:range' is below zero",
+            "row 1 .*column 'weight:range' is -1, below zero",
         ),
         ({"weight:price": [0, 0, 1, 1], "weight:range": [0, 0, 1, 1]}, "all zero"),
         ({"weight:price": [None, None, 1, 1], "weight:range": [1, 1, 1, 1]}, "none for price"),
