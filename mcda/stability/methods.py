@@ -75,6 +75,14 @@ PROBLEMS: dict[str, Text] = {
     "no_domains": Text(
         en="not every criterion declares a domain", zh="并非所有准则都声明了取值范围"
     ),
+    "no_largest": Text(
+        en="it needs a largest value above zero under each criterion",
+        zh="要求每个准则下的最大值大于零",
+    ),
+    "no_sum": Text(
+        en="it needs sums above zero, and costs above zero",
+        zh="要求各准则的总和大于零，且成本类准则的取值大于零",
+    ),
     "not_applicable": Text(
         en="these values or judgements have no meaning for it", zh="不适用于现有的取值或判断"
     ),
@@ -86,6 +94,8 @@ PROBLEMS: dict[str, Text] = {
         en="it divides by zero here and has no result", zh="计算中出现除以零，得不到结果"
     ),
 }
+#: Normalisation -> what it must have lacked if it fails where another did not.
+_NEEDS = {"domain": "no_domains", "max": "no_largest", "sum": "no_sum"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +153,7 @@ def _variations(decision: Decision) -> Iterator[OtherMethod]:
             try:
                 other = evaluate(replace(problem, scenario=scenario))
             except McdaError:
-                undeclared = any(leaf.domain is None for leaf in problem.tree.leaves)
-                lacking = kind == "normalization" and name == "domain" and undeclared
-                yield _refused(kind, name, basis, "no_domains" if lacking else "not_applicable")
+                yield _refused(kind, name, basis, _NEEDS.get(name, "not_applicable"))
                 continue
             closeness = {each.option: each.closeness for each in other.ranking}
             scores = np.array([closeness[each.option] for each in decision.ranking])

@@ -246,6 +246,16 @@ def test_those_that_go_by_ratios_say_why_they_cannot(
     assert set(found) == set(RANKERS) - {"AHP synthesis"}
 
 
+def test_normalisations_say_what_they_lack() -> None:
+    options = {
+        "a": {"price": 0, "power": -8, "care": 3},
+        "b": {"price": 150, "power": -3, "care": 5},
+    }
+    methods = mcda.sensitivity(decide(scenario(options=options))).methods
+    found = {e.name: e.reason for e in methods if e.kind == "normalization"}
+    assert found == {"domain": "no_domains", "minmax": "", "max": "no_largest", "sum": "no_sum"}
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("form", [plain, markdown])
 def test_the_table_is_whole(lang: Any, form: Any, tmp_path: Any) -> None:
