@@ -120,10 +120,13 @@ def matrix_of(
             raise InputError(
                 f"there are {len(found)} {what} for {count} {lines}", "Name each of them"
             )
+    columns = names or tuple(f"criterion {j + 1}" for j in range(m))
+    if rows is None and options is None:
+        _refuse_others(Table(columns, [""] * n, lambda row, column: values[row, column]), said)
     return Matrix(
         values,
         known_as or tuple(UNNAMED.format(i + 1) for i in range(n)),
-        names or tuple(f"criterion {j + 1}" for j in range(m)),
+        columns,
         named=names is not None,
     )
 

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import polars as pl
@@ -137,6 +138,18 @@ def test_mappings_and_names_of_their_own() -> None:
     assert own.recommended == "Total"
     with pytest.raises(InputError, match="rows='option' is not known"):
         mcda.decide(rows, "equal", "benefit", rows="option")  # type: ignore[arg-type]
+
+
+def test_arrays_without_names() -> None:
+    square = [[1, 3, 5], [1 / 3, 1, 3], [1 / 5, 1 / 3, 1]]
+    for given in (square, np.array(square)):
+        with pytest.raises(InputError, match="the table looks like a comparison matrix: opposite"):
+            mcda.decide(given, [1, 1, 1], "benefit")
+        for settled in ({"rows": "options"}, {"options": ["a", "b", "c"]}):
+            assert len(mcda.decide(given, [1, 1, 1], "benefit", **settled).values) == 3
+    with pytest.raises(InputError, match="row 4: the row looks like directions: it holds 1 and -1"):
+        mcda.decide([[4, 2, 3], [2, 3, 4], [3, 4, 2], [1, -1, 1]], [1, 1, 1], "benefit")
+    assert mcda.decide([[1, 2], [0.5, 1]], [1, 1], "benefit").recommended == "option 1"
 
 
 LEGITIMATE = {
