@@ -15,7 +15,7 @@ from mcda.model.documents import Document
 from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario
 
-__all__ = ["gathered"]
+__all__ = ["gathered", "real"]
 
 
 def gathered(
@@ -65,13 +65,13 @@ def _scenarios(paths: Sequence[str], failures: dict[str, str]) -> list[Path]:
     for path in map(Path, paths):
         try:
             for each in scenario_files(path):
-                found.setdefault(_real(each), each)
+                found.setdefault(real(each), each)
         except (OSError, ValueError) as error:
             failures[str(path)] = f"{visible(str(path))}: {error}"
     return list(found.values())
 
 
-def _real(path: Path) -> Path:
+def real(path: Path) -> Path:
     """What `path` leads to; itself where links go in a circle."""
     try:
         return path.resolve()

@@ -29,7 +29,7 @@ from mcda.files.writing import replace_text
 from mcda.model.checks import Findings, checked_value
 from mcda.model.criteria import Criteria, FactField, ProfileField
 from mcda.model.documents import Document
-from mcda.model.language import Language
+from mcda.model.language import Language, given_number
 from mcda.model.problem import Problem
 from mcda.model.recognition import Rows
 from mcda.model.scenario import Scenario
@@ -457,7 +457,7 @@ def _asked(
     if field.type == "choice":
         choices = say("init_one_of", lang, values=", ".join(field.values or ()))
     else:
-        ends = ["" if end is None else f"{end:g}" for end in field.bounds]
+        ends = ["" if end is None else given_number(end) for end in field.bounds]
         choices = say("init_number", lang, low=ends[0], high=ends[1])
     return questions.ask(meaning, read, choices, shown=shown)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import click
 
 import mcda
-from mcda.cli.gathering import gathered
+from mcda.cli.gathering import gathered, real
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
 from mcda.cli.output import prefixed
 from mcda.cli.terminal import opened, refuse_table
@@ -56,7 +58,9 @@ def run(
     if failures and not several:
         return FAILED
     named = {"--criteria": criteria, "--facts": facts, "--root": root}
-    command = _command(paths, output, named, samples, seed, lang, methods)
+    command = _command(paths, target, named, samples, seed, lang, methods, into_folder=into_folder)
+    places = [*paths, *filter(None, named.values())]
+    failures = {_bare(path, places): _bare(said, places) for path, said in failures.items()}
     materials = [
         Material(each, lang, samples, seed, command, mcda.__version__, methods)
         for each in decisions
@@ -93,19 +97,46 @@ def _check(target: Path, into_folder: bool) -> None:
 
 def _command(
     paths: Sequence[str],
-    output: str,
+    target: Path,
     named: dict[str, str | None],
     samples: int,
     seed: int,
     lang: Language,
     methods: bool,
+    *,
+    into_folder: bool,
 ) -> str:
-    """The command that makes the same report again."""
-    words = ["mcda", "report", *paths, "-o", output]
+    """The command that makes the same report again, where its files are.
+
+    Neither folders of this machine nor the output's name stand in it: the report must not tell
+    where its author keeps things, and be the same wherever it is written.
+    """
+    endings = {"html": ".html", "markdown": ".md", "json": ".json"}
+    output = "report/" if into_folder else f"report{endings[KINDS[target.suffix.lower()]]}"
+    words = ["mcda", "report", *(_without_folder(path) for path in paths), "-o", output]
     for flag, value in named.items():
-        words += [flag, value] if value is not None else []
+        words += [flag, _without_folder(value)] if value is not None else []
     words += ["--samples", str(samples)] if samples != SAMPLES else []
     words += ["--seed", str(seed)] if seed != SEED else []
     words += ["--methods"] if methods else []
     words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)
+
+
+def _without_folder(path: str) -> str:
+    """A file's or folder's own name; what is shipped and no file here keeps its name."""
+    given = Path(path)
+    if not given.is_absolute() and not os.path.lexists(given):
+        return path
+    return given.name if given.name not in ("", "..") else real(given).name
+
+
+def _bare(text: str, paths: Sequence[str]) -> str:
+    """A text in which places begin with what was asked for, by its own name, not with folders."""
+    above = {Path.cwd(), Path.home()}
+    for path in map(Path, paths):
+        above |= {path.parent, path.absolute().parent, real(path).parent}
+    for each in sorted(map(str, above), key=len, reverse=True):
+        if each not in (".", os.sep):
+            text = re.sub(rf"(?<![\w.~/\\-]){re.escape(each + os.sep)}", "", text)
+    return text

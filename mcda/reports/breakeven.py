@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from mcda.engine.decision import Decision
-from mcda.model.language import Language
+from mcda.model.language import Language, number
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph
 from mcda.reports.words import say
 from mcda.stability.breakeven import BreakEven, BreakEvenPoint, NotCompared
@@ -15,6 +15,8 @@ __all__ = ["break_even_blocks"]
 
 #: Changes that are told one by one.
 _TOLD = 2
+#: Digits of what was worked out.
+_DIGITS = 5
 #: Options that are named of those without a break-even.
 _NAMED = 12
 
@@ -77,12 +79,6 @@ def _titles(names: Iterable[str], decision: Decision, lang: Language) -> list[st
     return list(dict.fromkeys(named))
 
 
-def _number(value: float, digits: int = 5) -> str:
-    if 10.0**digits <= abs(value) < 1e15:
-        return f"{value:.0f}"
-    return f"{value:.{digits}g}"
-
-
 def _unit(unit: str | None, lang: Language) -> str:
     return say("sens_unit", lang, unit=unit) if unit else ""
 
@@ -100,10 +96,10 @@ def _line(found: BreakEven, decision: Decision, lang: Language) -> str:
         lang,
         measure=found.measure if measured.title is None else measured.title.say(lang),
         along=along,
-        low=_number(found.low),
-        high=_number(found.high),
+        low=number(found.low, _DIGITS),
+        high=number(found.high, _DIGITS),
         unit=_unit(found.along_unit, lang),
-        now="" if found.value is None else say("be_now", lang, value=_number(found.value)),
+        now="" if found.value is None else say("be_now", lang, value=number(found.value, _DIGITS)),
     )
 
 
@@ -116,8 +112,8 @@ def _said(found: BreakEven, decision: Decision, lang: Language) -> str:
             lang,
             first=found.first,
             second=found.second,
-            first_value=_number(found.first_value),
-            second_value=_number(found.second_value),
+            first_value=number(found.first_value, _DIGITS),
+            second_value=number(found.second_value, _DIGITS),
             unit=_unit(found.unit, lang),
         )
     parts = [head, *_points(found, lang), *_ranges(found, decision, lang)]
@@ -141,21 +137,25 @@ def _points(found: BreakEven, lang: Language) -> Iterator[str]:
             "be_more",
             lang,
             count=len(found.points) - len(told),
-            last=_number(last.high),
+            last=number(last.high, _DIGITS),
             above=last.above or last.below,
         )
 
 
 def _point(point: BreakEvenPoint, lang: Language) -> str:
     if point.low != point.high:
-        return say("be_stretch", lang, low=_number(point.low), high=_number(point.high))
+        return say(
+            "be_stretch", lang, low=number(point.low, _DIGITS), high=number(point.high, _DIGITS)
+        )
     if point.below is None or point.above is None:
         # it lies at an end of what is looked at
-        return say("be_stretch", lang, low=_number(point.low), high=_number(point.high))
+        return say(
+            "be_stretch", lang, low=number(point.low, _DIGITS), high=number(point.high, _DIGITS)
+        )
     return say(
         "be_jump" if point.jump else "be_point",
         lang,
-        at=_number(point.low),
+        at=number(point.low, _DIGITS),
         below=point.below,
         above=point.above,
     )
@@ -177,8 +177,8 @@ def _ranges(found: BreakEven, decision: Decision, lang: Language) -> Iterator[st
                 "be_sure",
                 lang,
                 lower=each.lower,
-                low=_number(each.low),
-                high=_number(each.high),
+                low=number(each.low, _DIGITS),
+                high=number(each.high, _DIGITS),
             )
         return
     first, last = depends[0], depends[-1]
@@ -187,7 +187,7 @@ def _ranges(found: BreakEven, decision: Decision, lang: Language) -> Iterator[st
         yield say("be_range_open", lang)
         return
     low, high = found.regions[first].low, found.regions[last].high
-    yield say("be_range", lang, low=_number(low), high=_number(high))
+    yield say("be_range", lang, low=number(low, _DIGITS), high=number(high, _DIGITS))
     if below:
         yield say("be_range_below", lang, lower=below[-1].lower)
     if above:

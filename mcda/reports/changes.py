@@ -9,7 +9,7 @@ from typing import Any
 from mcda.engine.decision import Decision
 from mcda.explanation.changes import Difference, FactChange, Moved, Switched
 from mcda.model.criteria import Criteria
-from mcda.model.language import Language
+from mcda.model.language import Language, given_number
 from mcda.model.values import Fact
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.evaluation import heading
@@ -301,7 +301,7 @@ def _value(fact: Fact | None, change: FactChange, criteria: Criteria, lang: Lang
     if isinstance(fact.value, str):
         return fact.value
     unit = criteria.facts[change.fact].unit if change.fact is not None else None
-    return f"{fact.value:.6g}{f' {unit}' if unit else ''}"
+    return f"{given_number(fact.value)}{f' {unit}' if unit else ''}"
 
 
 def _cited(fact: Fact | None, change: FactChange, criteria: Criteria, lang: Language) -> str:

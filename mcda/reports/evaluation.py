@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from mcda.engine.decision import Admission, Decision, Excluded
 from mcda.engine.expectations import Miss, missed
 from mcda.explanation.explanation import explain
-from mcda.model.language import Language, percent
+from mcda.model.language import Language, given_number, percent, roughly
+from mcda.model.language import number as worked_out
 from mcda.model.scenario import Source
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
@@ -125,7 +126,7 @@ def _change(decision: Decision, admission: Admission, lang: Language) -> str:
     def shown(value: float | bool) -> str:
         if isinstance(value, bool):
             return say("yes" if value else "no", lang)
-        number = f"{value:.4g}" + (f" {field.unit}" if field.unit else "")
+        number = worked_out(value, 4) + (f" {field.unit}" if field.unit else "")
         if field.levels and value.is_integer():
             return say("level", lang, number=number, meaning=field.levels[int(value)])
         return number if lang == "en" else f" {number} "
@@ -177,19 +178,12 @@ def verdict(decision: Decision, lang: Language) -> str:
     comma = say("separator", lang)
     tied = comma.join(each.option for each in decision.ranking if each.rank == 1)
     nearest = decision.relaxations[0].option if decision.relaxations else ""
-    firmness = "" if decision.firmness is None else _percent(decision.firmness, lang)
+    firmness = "" if decision.firmness is None else roughly(decision.firmness, lang)
     judged = decision.consistency or decision.compared
     noisy = say("noisy_judgements" if judged else "noisy_weights", lang)
     values = {"firmness": firmness, "options": tied, "nearest": nearest, "noisy": noisy}
     sentence = say(decision.verdict, lang, **values, floor=FLOOR)
     return say("verdict", lang, verdict=sentence)
-
-
-def _percent(share: float, lang: Language) -> str:
-    """A share in percent, as roughly as it is known."""
-    if share > 0.999:
-        return say("more_than", lang, share=percent(0.999, 1, lang))
-    return percent(share, 1 if share > 0.99 else 0, lang)
 
 
 def _dimensions(decision: Decision, lang: Language) -> Iterator[Block]:
@@ -241,7 +235,7 @@ def _group(decision: Decision, lang: Language) -> Iterator[Block]:
     rows = tuple(
         (
             judge.name,
-            f"{judge.importance:g}",
+            given_number(judge.importance),
             judge.recommended or say("nothing", lang),
             *(
                 f"{judge.weights[name]:.3f}" if judge.weights else ""

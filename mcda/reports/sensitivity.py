@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from mcda.model.criteria import GOAL
-from mcda.model.language import Language, percent
+from mcda.model.language import Language, number, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.breakeven import break_even_blocks
 from mcda.reports.data import csv_of
@@ -37,7 +37,8 @@ def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iter
     yield heading(decision, lang)
     yield Paragraph(answer(decision, lang), strong=True)
     if decision.recommended is None or len(decision.ranking) < 2:
-        yield Paragraph(say("sens_no_single", lang, verdict=verdict(decision, lang)))
+        code = "sens_no_single" if len(decision.ranking) > 1 else "sens_no_rival"
+        yield Paragraph(say(code, lang, verdict=verdict(decision, lang)))
         yield from break_even_blocks(found.break_evens, found.not_compared, decision, lang)
         return
     yield Paragraph(verdict(decision, lang))
@@ -106,9 +107,7 @@ def _value(value: float | bool | str, lang: Language, digits: int = 4) -> str:
         return say("yes" if value else "no", lang)
     if isinstance(value, str):
         return value
-    if 10.0**digits <= abs(value) < 1e15:
-        return f"{value:.0f}"
-    return f"{value:.{digits}g}"
+    return number(value, digits)
 
 
 def _thresholds(found: Sensitivity, lang: Language) -> Iterator[Block]:
@@ -222,8 +221,8 @@ def _judgements(found: Sensitivity, lang: Language) -> Iterator[Block]:
         rows.append(
             (
                 pair,
-                f"{each.given:.3g}",
-                " / ".join(f"{value:.3g}" for value, _ in flips) or "–",
+                number(each.given, 3),
+                " / ".join(number(value, 3) for value, _ in flips) or "–",
                 " / ".join(rival for _, rival in flips) or "–",
                 "" if share is None or each.judge else percent(share, 0, lang),
             )

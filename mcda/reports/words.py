@@ -38,10 +38,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有合格选项。所有选项都未通过门槛，得分再高也无法弥补；最接近合格的是 {nearest}。",
     ),
     "verdict": ("Verdict: {verdict}", "结论：{verdict}"),
-    "more_than": (
-        "more than {share}",
-        "超过{share}",
-    ),
     "rank": ("Rank", "名次"),
     "option": ("Option", "选项"),
     "closeness": ("Closeness", "贴近度"),
@@ -1201,6 +1197,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "sens_no_single": (
         "There is no single winner whose lead could be lost: {verdict}",
         "没有单一的胜者，因而没有可失去的领先：{verdict}",
+    ),
+    "sens_no_rival": (
+        "There is no rival to lose a lead to: {verdict}",
+        "没有对手，因而谈不上失去领先：{verdict}",
     ),
     "sens_thresholds": ("What would make each other option win", "其他选项如何才能胜出"),
     "sens_threshold": ("{option}: {flips}", "{option}：{flips}"),

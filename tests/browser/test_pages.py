@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 
 import mcda
+from mcda.engine.evaluate import evaluate
 from mcda.model.language import LANGUAGES, Language
+from mcda.model.resolve import resolve
 from mcda.reports.page.assembling import assemble
 from mcda.reports.page.markup import Section, tag
+from tests.browser.test_what_if import ASSUMED
 from tests.reported import HOSTILE, scenario
 
 HERE = Path(__file__).resolve().parent
@@ -300,3 +303,42 @@ def test_tables_of_numbers_fit_a_telephone(browser: Browser, pages: Path) -> Non
           return table.scrollWidth <= table.closest(".wide, .what-if").clientWidth; })""",
     )
     assert found["value"] == [True, True, True]
+
+
+def test_a_field_set_to_not_given_decides_as_the_library_does(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """The page itself, by its controls; every field has a default."""
+    given = {"rain": False, "site": "hill"}
+    options = {"a": {"facts": {"roof": 8, "price": 7}}, "b": {"facts": {"roof": 3, "price": 1}}}
+
+    def decided(profile: dict[str, Any]) -> mcda.Decision:
+        document = {"id": "s", "criteria": "shed", "options": options}
+        document |= {"profile": profile, "weights": {"direct": {"dry": 2, "calm": 1}}}
+        scenario = mcda.Scenario.model_validate(document)
+        return evaluate(resolve(scenario, mcda.Criteria.model_validate(ASSUMED), None))
+
+    page = tmp_path / "page.html"
+    mcda.report(decided(given), page)
+    look = """(() => { const said = [];
+      const rows = () => [...document.querySelectorAll(".what-if-ranking tr")].map(
+        (row) => [row.querySelector(".what-if-id")?.textContent ??
+          row.querySelector("th").firstChild.textContent, row.children[2].textContent]);
+      said.push(rows());
+      for (const select of document.querySelectorAll(".what-if-profile select")) {
+        if (![...select.options].some((each) => each.textContent.includes("assumed"))) continue;
+        select.value = ""; select.dispatchEvent(new Event("change")); said.push(rows());
+      }
+      return said; })()"""
+    found = browser.look(page, evaluate=look)["value"]
+    expected = [
+        [[each.option, f"{each.closeness:.3f}"] for each in decided(profile).ranking]
+        for profile in (given, {"site": "hill"}, {})
+    ]
+    assert found == expected
+    assert expected[0] != expected[1] != expected[2]
+    said = browser.look(page, evaluate="document.querySelector('.what-if-profile').textContent")[
+        "value"
+    ]
+    assert "not given: yes is assumed" in said
+    assert "not given: bank is assumed" in said

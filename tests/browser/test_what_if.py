@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from mcda.errors import FormulaError, McdaError
 from mcda.formulas import BOOLEAN, NUMBER, Values, parse
 from mcda.formulas import evaluate as evaluate_formula
 from mcda.formulas.javascript import FUNCTIONS, javascript, literal
+from mcda.model.language import CERTAIN, LANGUAGES, Language, given_number, percent, roughly
+from mcda.model.resolve import resolve
 from mcda.reports.page.model import engine_script, formulas_script, model_of
 from tests.browser.chromium import answers_of
 from tests.unit.formulas.test_quoting import AWKWARD, PLAIN, scenario
@@ -228,3 +232,92 @@ def test_formulas_mean_the_same_in_the_browser(tmp_path: Path) -> None:
     unknown = sum(expected is None for *_, expected in cases)
     assert 100 < wrong < 900
     assert 100 < unknown < 1200
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_numbers_are_written_as_the_library_writes_them(lang: Language, tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    sizes = 10.0 ** rng.integers(-12, 17, 1500)
+    drawn = [*(rng.random(1500) * sizes), *np.round(rng.random(800) * 1e7, 3), *range(-3, 4)]
+    # halves of the last place are rounded to even
+    halves = [*(k / 2**n for k in range(1, 40, 2) for n in range(1, 24)), 4e6, 1.5e-7, 0.0, -0.0]
+    values = [float(each) for each in (*drawn, *halves)]
+    values += [-each for each in values[:300]]
+    shares = [*rng.random(500).tolist(), *(k / 1024 for k in range(1025)), 0.99, 0.999, 0.9995]
+    words = json.dumps(
+        {"percent": percent(0.0, 0, lang)[1:], "more_than": roughly(1.0, lang), "certain": CERTAIN}
+    )
+    script = (
+        (files("mcda.reports.page") / "numbers.js").read_text("utf-8")
+        + f"const say = numbersIn({words}), values = {json.dumps(values)}, shares = "
+        + f"{json.dumps(shares)}; const answers = [values.map(say.givenNumber), "
+        + "shares.map(say.roughly), shares.map((each) => say.percent(each, 0)), "
+        + "shares.map((each) => say.fixed(each, 3))];"
+    )
+    numbers, rough, whole, three = answers_of(script, tmp_path)
+    assert numbers == [given_number(each) for each in values]
+    assert rough == [roughly(each, lang) for each in shares]
+    assert whole == [percent(each, 0, lang) for each in shares]
+    assert three == [f"{each:.3f}" for each in shares]
+
+
+ASSUMED: dict[str, Any] = {
+    "id": "shed",
+    "profile": {
+        "rain": {"type": "boolean", "default": True},
+        "site": {"type": "choice", "values": ["hill", "bank", "town"], "default": "bank"},
+        "snow": {"default": 3},
+        "storm": {"type": "boolean"},
+    },
+    "facts": {"roof": {"domain": [0, 9]}, "price": {"domain": [0, 9]}},
+    "measures": {
+        "dry": "(roof if rain else 5) * (0.5 if site == 'hill' else 1) * min(snow, 4) / 4",
+        "calm": "coalesce(1 if storm else 0, 0.5) * price",
+    },
+    "criteria": {
+        "dry": {"direction": "benefit", "domain": [0, 9], "measure": "dry"},
+        "calm": {"direction": "cost", "domain": [0, 9], "measure": "calm"},
+    },
+    "gates": {"built": {"rule": "site != 'town' or price > 2", "because": "Not in town."}},
+}
+
+
+def test_what_is_not_given_is_assumed_as_in_the_library(tmp_path: Path) -> None:
+    """In the page and in its engine, from a report in which other values are given."""
+    given = {"rain": False, "site": "town", "snow": 1.0, "storm": True}
+    options = {
+        "a": {"facts": {"roof": 8, "price": 7}},
+        "b": {"facts": {"roof": 3, "price": 1}},
+        "c": {"facts": {"roof": 5, "price": 5}},
+    }
+
+    def decided(profile: dict[str, Any]) -> Decision:
+        document = {"id": "s", "criteria": "shed", "options": options}
+        document |= {"profile": profile, "weights": {"direct": {"dry": 2, "calm": 1}}}
+        scenario = mcda.Scenario.model_validate(document)
+        return evaluate(resolve(scenario, mcda.Criteria.model_validate(ASSUMED), None))
+
+    report = decided(given)
+    model = model_of(report, "en")
+    start = {field["name"]: field["value"] for field in model["profile"]}
+    left_out = [names for size in range(5) for names in itertools.combinations(given, size)]
+    asked = [
+        {"weights": [None] * len(model["nodes"]), "profile": {**start, **dict.fromkeys(names)}}
+        for names in left_out
+    ]
+    script = (
+        engine_script()
+        + f"const decide = decisionEngine({json.dumps(model)}, {formulas_script(report)});"
+        + f"const answers = {json.dumps(asked)}.map(decide);"
+    )
+    seen = set()
+    for names, found in zip(left_out, answers_of(script, tmp_path), strict=True):
+        expected = decided({k: v for k, v in given.items() if k not in names})
+        closeness = {each.option: each.closeness for each in expected.ranking}
+        for option, own in zip("abc", found["closeness"], strict=True):
+            assert (own is None) == (option not in closeness)
+            assert own is None or own == pytest.approx(closeness[option], abs=1e-12)
+        winner = found["recommended"]
+        assert expected.recommended == (None if winner is None else "abc"[winner])
+        seen.add(tuple(sorted(closeness.items())))
+    assert len(seen) > 8

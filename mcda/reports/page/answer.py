@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mcda.engine.ages import in_days
-from mcda.model.language import percent
+from mcda.model.language import percent, roughly
 from mcda.reports.evaluation import verdict
 from mcda.reports.page.bars import level
 from mcda.reports.page.changes import nearest_change
@@ -13,7 +13,7 @@ from mcda.reports.page.markup import MINUS, Child, Html, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.words import say
 
-__all__ = ["answered", "cards", "glyph", "standing", "top"]
+__all__ = ["answered", "cards", "glyph", "nobody", "standing", "top"]
 
 #: Options that the first screen shows.
 _MOST_OPTIONS = 5
@@ -76,11 +76,15 @@ def _recommendation(material: Material) -> Iterator[Html]:
         if name != decision.recommended:
             yield tag("p", decision.recommended, class_="id")
     else:
-        code = "no_single" if decision.ranking else "none_eligible"
         yield tag("p", say("recommended", lang), class_="label")
-        yield tag("p", say(code, lang), class_="winner")
+        yield tag("p", nobody(material), class_="winner")
     word = tag("strong", glyph(decision.verdict), say(f"word_{decision.verdict}", lang))
     yield tag("p", word, " ", _reason_of_verdict(material), class_="verdict")
+
+
+def nobody(material: Material) -> str:
+    """What stands in the winner's place where there is none: a tie, or no eligible option."""
+    return say("no_single" if material.decision.ranking else "none_eligible", material.lang)
 
 
 def glyph(verdict: str) -> Html:
@@ -95,7 +99,7 @@ def _reason_of_verdict(material: Material) -> str:
     decision, lang = material.decision, material.lang
     if decision.firmness is not None and decision.recommended is not None:
         judged = decision.consistency or decision.compared
-        share = _roughly(material, decision.firmness)
+        share = roughly(decision.firmness, lang)
         return say("firm_judgements" if judged else "firm_weights", lang, share=share)
     if decision.verdict == "tie":
         comma = say("comma", lang)
@@ -108,13 +112,6 @@ def _reason_of_verdict(material: Material) -> str:
             "nearest_relaxation", lang, option=material.named(decision.relaxations[0].option)
         )
     return verdict(decision, lang)
-
-
-def _roughly(material: Material, share: float) -> str:
-    """A share in percent, as roughly as it is known."""
-    if share > 0.999:
-        return say("more_than", material.lang, share=percent(0.999, 1, material.lang))
-    return percent(share, 1 if share > 0.99 else 0, material.lang)
 
 
 def standing(material: Material) -> Html:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from mcda.model.language import Language, percent
-from mcda.reports.page.answer import answered, cards, glyph
+from mcda.model.language import Language, given_number, roughly
+from mcda.reports.page.answer import answered, cards, glyph, nobody
 from mcda.reports.page.assembling import assemble
 from mcda.reports.page.bars import level
 from mcda.reports.page.changes import nearest_change, tornado
@@ -66,14 +66,15 @@ def _top(
     materials: Sequence[Material], failures: Mapping[str, str], title: str, lang: Language
 ) -> Html:
     """How often each option is recommended."""
-    counts = Counter(each.decision.recommended for each in materials)
+    counts = Counter(each.decision.recommended or nobody(each) for each in materials)
+    named = {each.decision.recommended for each in materials}
     most = max(counts.values(), default=1)
     rows = [
         tag(
             "li",
             tag("span", "", class_="place"),
-            tag("span", _winner(name, materials, lang), class_="who"),
-            level(count / most, "rest" if name is None else "for"),
+            tag("span", _winner(name, materials, lang) if name in named else name, class_="who"),
+            level(count / most, "for" if name in named else "rest"),
             tag("span", say("in_scenarios", lang, count=count), class_="amount"),
         )
         for name, count in counts.most_common()
@@ -133,16 +134,12 @@ def _row(material: Material, target: str) -> list[Child]:
     word = say(f"word_{decision.verdict}", lang).rstrip(".。")
     return [
         tag("a", decision.problem.title.say(lang), href=target),
-        say("no_single", lang) if winner is None else material.named(winner),
+        nobody(material) if winner is None else material.named(winner),
         joined(glyph(decision.verdict), word),
         "–" if decision.margin is None else f"{decision.margin:.3f}",
-        "–" if decision.firmness is None else _roughly(decision.firmness, lang),
+        "–" if decision.firmness is None else roughly(decision.firmness, lang),
         nearest_change(material) if found is not None and found.nearest else "–",
     ]
-
-
-def _roughly(share: float, lang: Language) -> str:
-    return f"> {percent(0.999, 1, lang)}" if share > 0.999 else percent(share, 1, lang)
 
 
 def _separating(materials: Sequence[Material], lang: Language) -> Iterator[Html]:
@@ -195,7 +192,11 @@ def _values(each: Separation, winner: str | None, lang: Language) -> str:
     """A winner's values: numbers from the least to the greatest, others one by one."""
     values = each.values[winner]
     numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
-    said = [f"{end:.4g}" for end in dict.fromkeys((min(numbers), max(numbers)))] if numbers else []
+    said = (
+        [given_number(end) for end in dict.fromkeys((min(numbers), max(numbers)))]
+        if numbers
+        else []
+    )
     parts = ["–".join(said)] if said else []
     for value in values:
         if value is None:

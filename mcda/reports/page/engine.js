@@ -361,7 +361,9 @@ function decisionEngine(model, formulas) {
   // --- everything -----------------------------------------------------------------------------------
   return function decide(state) {
     const weighed = weigh(state.weights);
-    const { values, passed } = evaluateFormulas(state.profile);
+    // what is not given is assumed, as in the library
+    const profile = Object.fromEntries(model.profile.map(({ name, default: assumed }) => [name, state.profile[name] ?? assumed]));
+    const { values, passed } = evaluateFormulas(profile);
     const options = model.options.map((_, i) => i);
     const failing = options.map((i) => passed.flatMap((row, gate) => (row[i] === true ? [] : [gate])));
     const part = options.filter((i) => !failing[i].length);

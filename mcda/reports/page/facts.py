@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mcda.engine.ages import in_days
 from mcda.model.criteria import ProfileField
-from mcda.model.language import Language
+from mcda.model.language import Language, given_number
 from mcda.model.problem import OptionFacts
 from mcda.reports.explanation import evidence_said
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
@@ -88,20 +88,7 @@ def _level(field: ProfileField, value: float | bool | str, material: Material) -
 def _value(value: float | bool | str, lang: Language) -> str:
     if isinstance(value, bool):
         return say("yes" if value else "no", lang)
-    return value if isinstance(value, str) else plain(value)
-
-
-def plain(number: float) -> str:
-    """A number as it is given, without an exponent where that can be read.
-
-    Examples
-    --------
-    >>> plain(3e6), plain(0.25), plain(1234567.5), plain(1e21)
-    ('3000000', '0.25', '1234567.5', '1e+21')
-    """
-    if number == round(number, 6) and abs(number) < 1e15:
-        return f"{number:.6f}".rstrip("0").rstrip(".")
-    return f"{number:.6g}"
+    return value if isinstance(value, str) else given_number(value)
 
 
 def _facts(material: Material) -> Iterator[Html]:
@@ -163,7 +150,7 @@ def facts_of(material: Material, option: OptionFacts) -> Iterator[KnownFact]:
                 for each in ("stale", "wide")
                 if getattr(flag, each)
             ]
-        ends = ["" if end is None else plain(end) for end in (fact.low, fact.high)]
+        ends = ["" if end is None else given_number(end) for end in (fact.low, fact.high)]
         yield KnownFact(
             material.fact(name),
             tuple(marks),

@@ -110,8 +110,18 @@ def _field(decision: Decision, name: str, field: ProfileField, lang: Language) -
         "low": low,
         "high": high,
         "value": _value(values.flat[0], known.flat[0], kind),
+        "default": _default(field),
         "read": any(name in reads for reads in decision.workings.scored.compiled.reads.values()),
     }
+
+
+def _default(field: ProfileField) -> float | bool | None:
+    """What is assumed of a field that is not given; the position of a choice."""
+    if field.default is None or isinstance(field.default, bool):
+        return field.default
+    if isinstance(field.default, str):
+        return float((field.values or ()).index(field.default))
+    return float(field.default)
 
 
 def _leaf(decision: Decision, leaf: Leaf, lang: Language) -> dict[str, Any]:

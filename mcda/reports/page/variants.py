@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mcda.model.language import number
 from mcda.reports import evaluation, explanation, sensitivity
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table, markdown
 from mcda.reports.page import facts
@@ -70,7 +71,7 @@ def _judgements(material: Material) -> Iterator[Block]:
             )
             mark = say("worst_mark", lang) if each.worst else ""
             name = say("pair", lang, first=first, second=second)
-            numbers = (f"{each.given:.3g}", f"{each.implied:.3g}", f"{each.factor:.2f}")
+            numbers = (number(each.given, 3), number(each.implied, 3), f"{each.factor:.2f}")
             rows.append((name, *numbers, mark))
         yield Heading(say("judgements_under", lang, node=titles[node]))
         heads = ("judgement", "given", "implied", "factor")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mcda.model.criteria import GOAL
+from mcda.model.language import given_number, number
 from mcda.reports.evaluation import consistency
 from mcda.reports.page.bars import level
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
@@ -171,8 +172,8 @@ def _judged_table(
         mark = [tag("span", say("worst_mark", lang), class_="mark")] if each.worst else []
         row: list[Child] = [
             joined(name, *mark),
-            f"{each.given:.3g}",
-            f"{each.implied:.3g}",
+            number(each.given, 3),
+            number(each.implied, 3),
             f"{each.factor:.2f}",
         ]
         row += [say("by_scenario" if each.own else "by_model", lang)] if model else []
@@ -209,7 +210,7 @@ def _judges(material: Material) -> Iterator[Html]:
     rows: list[list[Child]] = [
         [
             judge.name,
-            f"{judge.importance:g}",
+            given_number(judge.importance),
             "–" if judge.recommended is None else material.named(judge.recommended),
             "–" if judge.verdict is None else say(f"word_{judge.verdict}", lang),
         ]

@@ -8,7 +8,7 @@ function whatIf(root, model, words, decide) {
   });
   let state = initial();
   const before = decide(state);
-  const percent = (value, decimals) => `${(100 * value).toFixed(decimals)}${words.percent}`;
+  const { fixed, percent, roughly, givenNumber } = numbersIn(words);
   const share = (value) => percent(value, value > 0 && value < 0.01 ? 1 : 0);
   const say = (code, values = {}) =>
     words[code].replace(/\{(\w+)\}/g, (_, name) => (name in values ? values[name] : ""));
@@ -69,15 +69,20 @@ function whatIf(root, model, words, decide) {
     const id = `what-if-profile-${model.profile.indexOf(field)}`, set = (value) => { state.profile[field.name] = value; changed(); };
     const shown = make("output", { for: id, class: "what-if-value" });
     const label = make("label", { for: id }, field.unit ? `${field.title} (${field.unit})` : field.title);
+    // what the library assumes where nothing is given
+    const assumed = field.default === null ? null
+      : field.type === "boolean" ? words[field.default ? "yes" : "no"]
+      : field.type === "choice" ? field.values[field.default] : givenNumber(field.default);
+    const unknown = assumed === null ? words.unknown : say("assumed", { value: assumed });
     let control;
     if (field.type === "boolean") {
       control = make("select", { id });
-      control.append(...[["", words.unknown], ["1", words.yes], ["0", words.no]].map(([value, text]) => make("option", { value }, text)));
+      control.append(...[["", unknown], ["1", words.yes], ["0", words.no]].map(([value, text]) => make("option", { value }, text)));
       control.addEventListener("change", () => set(control.value === "" ? null : control.value === "1"));
       refreshers.push(() => { const v = state.profile[field.name]; control.value = v === null ? "" : v ? "1" : "0"; });
     } else if (field.type === "choice") {
       control = make("select", { id });
-      control.append(make("option", { value: "" }, words.unknown), ...field.values.map((text, value) => make("option", { value }, text)));
+      control.append(make("option", { value: "" }, unknown), ...field.values.map((text, value) => make("option", { value }, text)));
       control.addEventListener("change", () => set(control.value === "" ? null : Number(control.value)));
       refreshers.push(() => { const v = state.profile[field.name]; control.value = v === null ? "" : v; });
     } else if (field.low !== null && field.high !== null && field.value !== null) {
@@ -89,7 +94,7 @@ function whatIf(root, model, words, decide) {
         const v = state.profile[field.name];
         if (Number(control.value) !== v) control.value = v;
         const near = field.levels[Math.round(v)];
-        const number = Number(v.toPrecision(4));
+        const number = givenNumber(v);
         shown.textContent = number;
         shown.title = near || "";
         control.setAttribute("aria-valuetext", near ? `${number}: ${near}` : `${number}`);
@@ -97,7 +102,7 @@ function whatIf(root, model, words, decide) {
       });
     } else {
       control = make("input", {
-        type: "number", id, step: "any", autocomplete: "off", placeholder: words.unknown,
+        type: "number", id, step: "any", autocomplete: "off", placeholder: unknown,
         min: field.low, max: field.high,
       });
       control.addEventListener("input", () => {
@@ -121,7 +126,7 @@ function whatIf(root, model, words, decide) {
   // --- the state in the address ------------------------------------------------------------------
   function fragment() {
     const pairs = [];
-    state.weights.forEach((given, k) => { if (given) pairs.push([`w.${model.nodes[k].id}`, given.map((value) => +value.toFixed(6)).join("~")]); });
+    state.weights.forEach((given, k) => { if (given) pairs.push([`w.${model.nodes[k].id}`, given.map((value) => +fixed(value, 6)).join("~")]); });
     for (const field of model.profile) {
       const value = state.profile[field.name];
       if (value !== field.value) pairs.push([`p.${field.name}`, value === null ? "" : String(value)]);
@@ -192,13 +197,10 @@ function whatIf(root, model, words, decide) {
     const second = rest.reduce((best, i) => (result.closeness[i] > result.closeness[best] ? i : best));
     return say("wins", {
       name: winner, verdict: words[result.verdict], rival: nameOf(second),
-      own: result.closeness[result.recommended].toFixed(3), theirs: result.closeness[second].toFixed(3),
-      share: firm(result.firmness),
+      own: fixed(result.closeness[result.recommended], 3), theirs: fixed(result.closeness[second], 3),
+      share: roughly(result.firmness),
     }) + compared;
   }
-
-  const firm = (value) =>
-    value > 0.999 ? say("more_than", { share: percent(0.999, 1) }) : percent(value, value > 0.99 ? 1 : 0);
 
   function trouble(error) {
     const values = { ...error.values };
@@ -229,12 +231,12 @@ function whatIf(root, model, words, decide) {
       row.classList.toggle("what-if-first", result.ranks[i] === 1);
       row.classList.toggle("what-if-out", value === null);
       cells.rank.textContent = value === null ? "–" : result.ranks[i];
-      cells.closeness.textContent = value === null ? "" : value.toFixed(3);
+      cells.closeness.textContent = value === null ? "" : fixed(value, 3);
       bar.style.width = `${100 * (value || 0)}%`;
       why.textContent = value === null ? say("excluded", { gates: result.failing[i].map((gate) => model.gates[gate].because).join(words.between) }) : "";
       const was = before.closeness[i];
       const step = value === null || was === null ? null : value - was;
-      cells.change.textContent = value === null ? "" : step === null ? words.new_here : Math.abs(step) < 0.0005 ? "" : `${step > 0 ? "+" : "−"}${Math.abs(step).toFixed(3)}`;
+      cells.change.textContent = value === null ? "" : step === null ? words.new_here : Math.abs(step) < 0.0005 ? "" : `${step > 0 ? "+" : "−"}${fixed(Math.abs(step), 3)}`;
     }
   }
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mcda.engine.decision import Decision
 from mcda.formulas.javascript import literal
-from mcda.model.language import Language
+from mcda.model.language import CERTAIN, Language, percent, roughly
 from mcda.reports.page.model import engine_script, formulas_script, model_of
 from mcda.reports.page.words import WORDS
 
@@ -33,7 +33,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "copied": ("Copied", "已复制"),
     "in_address": ("It is in the address now", "已写入地址栏"),
     "unknown": ("not given", "未给出"),
-    "percent": ("\N{NO-BREAK SPACE}%", "%"),
+    "assumed": ("not given: {value} is assumed", "未给出（默认为{value}）"),
     "between": (" ", ""),
     "new_here": ("newly eligible", "新合格"),
     "wins": (
@@ -93,7 +93,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 #: Words of the page that the script says, too.
-_OF_PAGE = ("rank", "option", "closeness", "yes", "no", "comma", "more_than")
+_OF_PAGE = ("rank", "option", "closeness", "yes", "no", "comma")
 
 
 class WhatIf(NamedTuple):
@@ -121,7 +121,9 @@ def what_if(decision: Decision, lang: Language) -> WhatIf | None:
     let any option pass.
     """
     known = {code: WORDS[code] for code in _OF_PAGE} | _WORDS
-    words = {code: said[lang == "zh"] for code, said in known.items()}
+    words: dict[str, str | float] = {code: said[lang == "zh"] for code, said in known.items()}
+    words |= {"percent": percent(0.0, 0, lang)[1:], "more_than": roughly(1.0, lang)}
+    words["certain"] = CERTAIN
     model = model_of(decision, lang)
     if decision.problem.weights.objective is not None:
         for field in model["profile"]:
@@ -134,6 +136,7 @@ def what_if(decision: Decision, lang: Language) -> WhatIf | None:
     script = "\n".join(
         [
             engine_script(),
+            (folder / "numbers.js").read_text("utf-8"),
             (folder / "whatif.js").read_text("utf-8"),
             f"{{const model={literal(model)};",
             f"const formulas={formulas_script(decision)};",
@@ -145,8 +148,8 @@ def what_if(decision: Decision, lang: Language) -> WhatIf | None:
     return WhatIf(_html(words), (folder / "whatif.css").read_text("utf-8"), script)
 
 
-def _html(words: dict[str, str]) -> str:
-    said = {code: escape(text) for code, text in words.items()}
+def _html(words: dict[str, str | float]) -> str:
+    said = {code: escape(str(text)) for code, text in words.items()}
     return f"""<section id="what-if" aria-labelledby="what-if-title" hidden>
 <h2 id="what-if-title">{said["title"]}</h2>
 <p>{said["intro"]}</p>

@@ -59,7 +59,6 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
         "It stays first in {share} of cases if the weights waver (estimate).",
         "权重有所波动时，估计有{share}的情形仍居首位。",
     ),
-    "more_than": ("more than {share}", "超过 {share} "),
     "only": ("It is the only eligible option.", "它是唯一合格的选项。"),
     "nearest_relaxation": (
         "Every option fails a requirement; nearest to eligible is {option}.",
@@ -437,8 +436,8 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
     "source_of_scenario": ("What the scenario is taken from", "情景的来源"),
     "again": ("To make this report again", "如何重新生成本报告"),
     "again_note": (
-        "The same input and versions give the same file, byte for byte.",
-        "相同的输入与版本会生成逐字节相同的文件。",
+        "The same input and versions give the same file, byte for byte, whatever it is called and wherever it lies. The command is for the folder with these files.",
+        "相同的输入与版本会生成逐字节相同的文件，与文件名及所在位置无关。命令应在这些文件所在的文件夹中运行。",
     ),
     "from_scenario_id": ("Scenario", "情景"),
     "from_criteria_id": ("Criteria model", "准则模型"),

@@ -44,7 +44,7 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_the_command_that_makes_it_stands_in_it(files: Path) -> None:
     assert run("one.yaml", "-o", "one.html", "--seed", "7", "--samples", "64") == (0, "")
     text = (files / "one.html").read_text(encoding="utf-8")
-    assert "mcda report one.yaml -o one.html --samples 64 --seed 7" in text
+    assert "mcda report one.yaml -o report.html --samples 64 --seed 7" in text
     assert f"mcda-engine {mcda.__version__}" in text
 
 
@@ -56,6 +56,37 @@ def test_the_ending_says_what(files: Path) -> None:
     code, said = run("one.yaml", "-o", "one.pdf")
     assert code == 2
     assert "one.pdf: the ending '.pdf' is not known. Use .html, .md or .json" in said
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "json"])
+def test_neither_the_outputs_place_nor_the_authors_folders_stand_in_it(
+    files: Path, ending: str
+) -> None:
+    """The bytes are the same whatever the file is called and wherever it is asked for from."""
+    (files / "deep" / "er").mkdir(parents=True)
+    (files / "good.yaml").write_text(GOOD.format(id="good"), encoding="utf-8")
+    for what, code in (("good.yaml", 0), ("many", 1)):
+        made = set()
+        for asked, output in (
+            (what, f"a.{ending}"),
+            (f"./{what}", f"deep/other.{ending}"),
+            (f"deep/../{what}", str(files / "deep" / "er" / f"third.{ending}")),
+            (str(files / what), f"c.{ending}"),
+        ):
+            assert run(asked, "-o", output)[0] == code
+            made.add((files / output).read_bytes())
+        assert len(made) == 1
+        text = made.pop().decode("utf-8")
+        for part in (*files.parts[1:], "deep", "other"):
+            assert f"{part}/" not in text
+        if (what, ending) != ("many", "html"):
+            assert f"mcda report {what} -o report.{ending}" in text
+        assert ("many/bad.yaml" in text) == (what == "many")
+
+
+def test_htm_is_html(files: Path) -> None:
+    assert run("one.yaml", "-o", "one.htm")[0] == run("one.yaml", "-o", "one.html")[0] == 0
+    assert (files / "one.htm").read_bytes() == (files / "one.html").read_bytes()
 
 
 def test_a_scenario_that_fails_is_a_row(files: Path) -> None:

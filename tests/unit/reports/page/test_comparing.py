@@ -11,6 +11,7 @@ import mcda
 from mcda.reports.page.material import Material
 from mcda.reports.page.separating import groups, separations
 from mcda.reports.page.writing import folder, text
+from tests.reported import scenario
 
 
 def decided(name: str, weights: dict[str, float], price: float) -> mcda.Decision:
@@ -71,3 +72,14 @@ def test_a_folder_has_a_page_for_each() -> None:
     assert all(re.fullmatch(r"[\w-][\w.-]*\.html", name) for name in files)
     for name in list(files)[1:]:
         assert f'href="{name}"' in files["index.html"]
+
+
+def test_a_tie_and_no_eligible_option_are_told_apart() -> None:
+    for name in ("tie", "nobody"):
+        decisions = [DECISIONS[0], mcda.evaluate(scenario(name))]
+        page = text([Material(each, "en") for each in decisions], "html", "en", several=True)
+        top, table = page.split('class="answer single"')[1].split("<main", 1)
+        row = table.split("</table>")[0]
+        for where in (top, row):
+            assert ("No single option" in where) == (name == "tie")
+            assert (">Nothing<" in where) == (name == "nobody")

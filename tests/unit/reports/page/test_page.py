@@ -16,9 +16,9 @@ from typing import Any, Literal
 import pytest
 
 import mcda
+from mcda.model.language import given_number
 from mcda.model.scenario import Scenario
 from mcda.reports.page.assembling import assemble
-from mcda.reports.page.facts import plain
 from mcda.reports.page.markup import Html, Section, tag
 from mcda.reports.page.whatif import _WORDS as WHAT_IF
 from mcda.reports.page.words import WORDS
@@ -336,7 +336,7 @@ def test_a_reason_for_the_winner_comes_before_one_against_it(tmp_path: Path) -> 
 
 def test_large_numbers_have_no_exponent() -> None:
     given = [3e6, 20000.0, 0.25, 1 / 3, 0.0, -1500000.5]
-    assert [plain(each) for each in given] == [
+    assert [given_number(each) for each in given] == [
         *("3000000", "20000", "0.25", "0.333333", "0", "-1500000.5")
     ]
 
