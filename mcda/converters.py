@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.errors import InputError, hint
+from mcda.errors import InputError, hint, short
 from mcda.model.arrays import as_floats, at_index
 from mcda.model.criteria import GOAL
 from mcda.model.language import check_name
@@ -257,7 +257,7 @@ def _name(label: str, what: str) -> str:
 
 def _many(given: Any, what: str) -> list[Any]:
     if isinstance(given, (str, bytes, Mapping)) or not np.iterable(given):
-        raise InputError(f"the {what} are {given!r}", "Give a list")
+        raise InputError(f"the {what} are {short(given)}", "Give a list")
     return list(given)
 
 
@@ -271,7 +271,7 @@ def _direction(given: Any, number: int) -> str:
     if isinstance(given, Real) and not isinstance(given, bool) and given in (1, -1):
         return "benefit" if given == 1 else "cost"
     raise InputError(
-        f"the direction of criterion {number + 1} is {given!r}",
+        f"the direction of criterion {number + 1} is {short(given)}",
         "Use 1 for a benefit, -1 for a cost",
     )
 

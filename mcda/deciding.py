@@ -201,7 +201,7 @@ def _weights(given: Any, matrix: Matrix, how: dict[str, Any]) -> dict[str, Any]:
         methods = get_args(ObjectiveMethod)
         if given not in methods:
             raise InputError(
-                f"weights are {given!r}", hint(given, ("equal", *methods)) or "Give numbers"
+                f"weights are {short(given)}", hint(given, ("equal", *methods)) or "Give numbers"
             )
         return {"objective": given}
     if isinstance(given, AhpResult):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from reprlib import Repr
 
 __all__ = [
     "DocumentError",
@@ -27,6 +28,12 @@ __all__ = [
 _LISTED = 8
 #: A value in a message is cut after this many characters.
 _SHOWN = 60
+#: What is wrong, in words, is cut after this many characters.
+_SAID = 1500
+#: A name longer than this is like no other.
+_LONGEST_NAME = 200
+#: A message lists this many findings.
+_FINDINGS = 30
 
 
 class McdaError(ValueError):
@@ -120,10 +127,10 @@ class Place:
     field: str = ""
 
     def __str__(self) -> str:
-        place = visible(self.source)
+        place = visible(_cut(self.source, _SAID))
         if self.line is not None:
             place += f":{self.line}:{self.column}"
-        return f"{place}: {visible(self.field)}" if self.field else place
+        return f"{place}: {visible(_cut(self.field, _SAID))}" if self.field else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,9 @@ class Finding:
 
 
 class DocumentError(McdaError):
-    """A scenario, criteria model or facts pack is not usable; lists every finding.
+    """A scenario, criteria model or facts pack is not usable; says all that is wrong with it.
+
+    The message lists the first findings and counts the others.
 
     Attributes
     ----------
@@ -152,7 +161,9 @@ class DocumentError(McdaError):
         self.findings = tuple(findings)
         #: What was found without its place.
         self.origin = origin
-        super().__init__("\n".join(map(str, self.findings)))
+        left = len(self.findings) - _FINDINGS
+        more = [f"{left} more like these: mend these first."] if left > 0 else []
+        super().__init__("\n".join([*map(str, self.findings[:_FINDINGS]), *more]))
 
     def __reduce__(self) -> tuple[type[DocumentError], tuple[tuple[Finding, ...]]]:
         return type(self), (self.findings,)
@@ -160,8 +171,12 @@ class DocumentError(McdaError):
 
 def sentence(what: str, remedy: str = "") -> str:
     """Join what is wrong and the remedy into sentences with one full stop each."""
-    parts = [part.strip() for part in (what, remedy) if part.strip()]
+    parts = [_cut(part.strip(), _SAID) for part in (what, remedy) if part.strip()]
     return " ".join(part if part[-1] in ".?!" else part + "." for part in parts)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def visible(text: str) -> str:
@@ -171,16 +186,60 @@ def visible(text: str) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
+class _Short(Repr):
+    """Shows what a message will show of a value, and not much more, whatever the value is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = _SHOWN // 2
+        self.maxarray = self.maxdeque = _SHOWN // 2
+        self.maxlevel = _SHOWN // 4
+
+    def repr_str(self, value: str, level: int) -> str:  # noqa: ARG002
+        return repr(value[: _SHOWN + 1])
+
+    def repr_int(self, value: int, level: int) -> str:  # noqa: ARG002
+        try:
+            return repr(value)
+        except ValueError:  # Python refuses to print integers of many thousand digits
+            return "a number of thousands of digits"
+
+    def repr_dict(self, value: dict[object, object], level: int) -> str:
+        if level <= 0:
+            return "{...}" if value else "{}"
+        shown = (
+            f"{self.repr1(key, level - 1)}: {self.repr1(each, level - 1)}"
+            for key, each in zip(value, value.values(), strict=False)
+        )
+        return f"{{{', '.join(part for part, _ in zip(shown, range(self.maxdict), strict=False))}}}"
+
+    def repr_instance(self, value: object, level: int) -> str:  # noqa: ARG002
+        try:
+            return repr(value)
+        except Exception:  # noqa: BLE001  whatever a stranger's __repr__ does
+            return f"an object of type {type(value).__name__}"
+
+
+_short = _Short().repr
+
+
 def short(value: object) -> str:
-    """`value` as a message shows it: quoted if text, cut if long."""
-    text = repr(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    """`value` as a message shows it: quoted if text, cut if long; it never fails.
+
+    Examples
+    --------
+    >>> short("a"), short(10**5000)
+    ("'a'", 'a number of thousands of digits')
+    >>> short(["b"] * 100_000)
+    "['b', 'b', 'b', 'b', 'b', 'b', 'b', 'b', 'b', 'b', 'b', 'b'…"
+    """
+    return _cut(_short(value), _SHOWN)
 
 
 def listing(names: Iterable[object]) -> str:
     """Names separated by commas, with a count of those left off."""
-    every = [visible(str(name)) for name in names]
-    shown = ", ".join(every[:_LISTED])
+    every = list(names)
+    shown = ", ".join(visible(_cut(str(name), _SAID // _LISTED)) for name in every[:_LISTED])
     return shown if len(every) <= _LISTED else f"{shown} and {len(every) - _LISTED} more"
 
 
@@ -195,6 +254,8 @@ def hint(name: str, known: Sequence[str] | Iterable[str]) -> str:
     'Known here: volume, urgency.'
     """
     names = [str(each) for each in known]
+    if len(name) > _LONGEST_NAME:
+        return f"Known here: {listing(names)}." if names else ""
     if name.partition(":")[0] in names:
         return "Put a space after the colon."
     close = get_close_matches(name, names, n=1, cutoff=0.6) or [

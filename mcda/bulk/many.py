@@ -16,7 +16,7 @@ from typing import Any
 from mcda.bulk.sources import Settings, Unit, units
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
-from mcda.errors import InputError, McdaError
+from mcda.errors import InputError, McdaError, short
 from mcda.files.loader import Loader
 from mcda.files.quick import Reader
 from mcda.files.reading import LARGEST_FILE, fail, read_bytes
@@ -104,6 +104,8 @@ def _loader(settings: Settings) -> Loader:
 
 def _items(sources: Any, settings: Settings) -> Iterator[Item]:
     given = [sources] if isinstance(sources, (str, PathLike, Scenario)) else sources
+    if not isinstance(given, Iterable):
+        raise InputError(f"sources are {short(sources)}", "Give paths or scenarios")
     for source in given:
         if isinstance(source, Scenario):
             yield f"scenario {source.id}", source

@@ -25,7 +25,7 @@ from mcda.bulk.runner import run
 from mcda.bulk.sources import Settings, Unit, forget, glance, key_of, units
 from mcda.bulk.staging import remove
 from mcda.errors import InputError, McdaError, hint
-from mcda.files.catalog import or_shipped
+from mcda.files.catalog import is_folder, or_shipped
 from mcda.files.reading import LARGEST_FILE, read_bytes
 
 __all__ = ["Step", "bulk"]
@@ -133,7 +133,7 @@ def bulk(
             f"the ending {out.suffix!r} of {str(out)!r} is not written",
             hint(out.suffix, _ENDINGS) or "Use .parquet, .csv or .jsonl",
         )
-    if not out.parent.is_dir():
+    if not is_folder(out.parent):
         raise InputError(f"there is no folder {str(out.parent)!r}", "Make it first")
     for written in (out, rejects_of(out)):
         try:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from mcda.bulk.digests import hash_of
 from mcda.bulk.endings import LINED, TABLES, ending
 from mcda.errors import InputError, McdaError, NothingFoundError
-from mcda.files.catalog import criteria_file, or_shipped
+from mcda.files.catalog import criteria_file, exists, is_folder, or_shipped
 from mcda.files.folders import SUFFIXES, RealPaths, documents_below, paths_below
 from mcda.files.reading import LARGEST_FILE, read_bytes
 
@@ -216,7 +216,7 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[str]:
     for source in sources:
         path = or_shipped(Path(source))
         found = [path]
-        if not path.exists():
+        if not exists(path):
             if not glob.has_magic(source):
                 raise InputError(f"there is nothing at {source!r}", "Name a file, folder or glob")
             found = sorted(map(Path, glob.glob(source, recursive=True)))  # noqa: PTH207
@@ -226,7 +226,7 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[str]:
         for each in found:
             folder = str(each)
             inner, passed_over = [folder], set[str]()
-            if each.is_dir():
+            if is_folder(each):
                 tables = paths_below(folder, (*TABLES, *LINED), hidden=True)
                 written = (path for path in documents_below(folder) if not _is_portfolio(path))
                 inner = [*written, *(path for path in tables if not _is_passed_over(path))]

@@ -18,6 +18,7 @@ from mcda.cli.specs import by_name, number_or_word, parsed_matrix
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, McdaError, hint, visible
+from mcda.files.catalog import exists, is_folder
 from mcda.files.folders import SUFFIXES
 from mcda.files.layout import Fields, Words, yaml_with_notes
 from mcda.files.loader import Loader
@@ -86,7 +87,7 @@ def run(
         click.echo("error: give one of --criteria, --criterion and --table", err=True)
         return INTERNAL
     try:
-        if path.exists() or path.is_symlink():
+        if exists(path) or os.path.islink(path):  # noqa: PTH114
             raise InputError(f"{visible(file)} exists already", "Name another file")
         if path.suffix.lower() not in (".yaml", ".yml"):
             raise InputError(f"{visible(file)} is not YAML", "Name a file such as my.yaml")
@@ -355,7 +356,7 @@ class _Writer:
 
     def write(self, *, schema: bool) -> Decision:
         """Write the file, if it can be evaluated as it is, and the schema for editors beside it."""
-        if not self.path.parent.is_dir():
+        if not is_folder(self.path.parent):
             raise InputError(
                 f"there is no folder {visible(str(self.path.parent))}", "Make it first"
             )

@@ -12,6 +12,7 @@ from mcda.cli.main import FAILED, INTERNAL
 from mcda.cli.output import prefixed
 from mcda.cli.terminal import opened
 from mcda.errors import InputError, McdaError
+from mcda.files.catalog import exists
 from mcda.files.writing import save
 from mcda.importers.prices import priced
 
@@ -32,7 +33,7 @@ def run(
     try:
         named = _named(models)
         day = _day(as_of)
-        if Path(output).exists() and not force:
+        if exists(Path(output)) and not force:
             raise InputError(f"{output} is there already", "Name another file, or add --force")
     except InputError as error:
         click.echo(prefixed("error", str(error)), err=True)

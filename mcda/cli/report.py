@@ -16,10 +16,10 @@ from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND
 from mcda.cli.output import prefixed
 from mcda.cli.terminal import opened, refuse_table
 from mcda.errors import McdaError, visible
-from mcda.files.catalog import or_shipped
+from mcda.files.catalog import exists, is_folder, or_shipped
 from mcda.files.loader import read_document
 from mcda.files.reading import fail
-from mcda.files.writing import check_target, replace_text
+from mcda.files.writing import check_target, make_folder, replace_text
 from mcda.model.language import Language
 from mcda.reports.page.material import SAMPLES, SEED, Material
 from mcda.reports.page.writing import KINDS, folder, text
@@ -41,7 +41,7 @@ def run(
     """Evaluate, write the report, and return the exit status."""
     loader = opened(root, criteria, facts)
     target = Path(output)
-    into_folder = output.endswith("/") or target.is_dir()
+    into_folder = output.endswith("/") or is_folder(target)
     try:
         _check(target, into_folder)
     except McdaError as error:
@@ -54,7 +54,7 @@ def run(
         where = ", ".join(map(visible, paths))
         click.echo(f"error: no scenario found at {where}. See those shipped: mcda list", err=True)
         return NOTHING_FOUND
-    several = into_folder or len(paths) > 1 or or_shipped(Path(paths[0])).is_dir()
+    several = into_folder or len(paths) > 1 or is_folder(or_shipped(Path(paths[0])))
     if failures and not several:
         return FAILED
     named = {"--criteria": criteria, "--facts": facts, "--root": root}
@@ -67,7 +67,7 @@ def run(
     ]
     try:
         if into_folder:
-            target.mkdir(exist_ok=True)
+            make_folder(target)
             for name, page in folder(materials, lang, failures).items():
                 replace_text(target / name, page)
         else:
@@ -83,9 +83,9 @@ def run(
 def _check(target: Path, into_folder: bool) -> None:
     """Refuse, before anything is worked out, what cannot be written."""
     if into_folder:
-        if target.exists() and not target.is_dir():
+        if exists(target) and not is_folder(target):
             raise fail(str(target), "this is a file", "Name a folder, or leave out the last slash")
-        if not target.parent.is_dir():
+        if not is_folder(target.parent):
             what = f"there is no folder {str(target.parent)!r}"
             raise fail(str(target), what, "Make it first")
         return

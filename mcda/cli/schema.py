@@ -12,7 +12,9 @@ from mcda.cli.main import FAILED, INTERNAL
 from mcda.cli.output import prefixed
 from mcda.cli.terminal import opened
 from mcda.errors import InputError, McdaError
+from mcda.files.catalog import exists, is_folder
 from mcda.files.narrowing import facts_schema, scenario_schema
+from mcda.files.reading import read_text
 from mcda.files.schema import document_schema, dumped
 from mcda.files.writing import replace_text
 from mcda.model.language import Language
@@ -54,13 +56,14 @@ def run(
 
 def _refuse_others(path: Path) -> None:
     """Only a schema is overwritten."""
-    try:
-        known = "$schema" in json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not exists(path) or is_folder(path):
         return
-    except (OSError, ValueError, TypeError):
+    try:
+        found = json.loads(read_text(path))
+        known = isinstance(found, dict) and "$schema" in found
+    except (ValueError, TypeError, RecursionError, MemoryError):
         known = False
-    if not known and not path.is_dir():
+    if not known:
         raise InputError(f"{path} is there already, and no schema", "Name another file")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-__all__ = ["criteria_file", "exists", "folder", "names", "or_shipped"]
+__all__ = ["criteria_file", "exists", "folder", "is_folder", "names", "or_shipped"]
 
 
 @cache
@@ -50,5 +50,13 @@ def exists(path: Path) -> bool:
     """Whether there is something at a path; what cannot be a path leads nowhere."""
     try:
         return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder; what cannot be a path leads nowhere."""
+    try:
+        return path.is_dir()
     except (OSError, ValueError):
         return False

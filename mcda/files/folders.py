@@ -28,19 +28,29 @@ def paths_below(folder: str, suffixes: tuple[str, ...], *, hidden: bool = False)
     hidden
         Whether files and folders whose names begin with a dot count.
     """
+    # a stack, not calls of itself: folders can lie deeper in each other than calls can
+    open_folders = [(folder, _entries(folder, suffixes, hidden=hidden))]
+    while open_folders:
+        within, entries = open_folders[-1]
+        if (entry := next(entries, None)) is None:
+            open_folders.pop()
+            continue
+        path = entry.name if within == os.curdir else entry.path
+        if not _is_folder(entry):
+            yield path
+        elif not entry.is_symlink():
+            open_folders.append((path, _entries(path, suffixes, hidden=hidden)))
+
+
+def _entries(folder: str, suffixes: tuple[str, ...], *, hidden: bool) -> Iterator[os.DirEntry[str]]:
+    """What a folder holds of files with an ending and of folders, in order."""
     try:
         with os.scandir(folder) as found:
             shown = (each for each in found if hidden or not each.name.startswith("."))
             entries = [each for each in shown if _ends(each, suffixes) or _is_folder(each)]
     except OSError:
-        return
-    entries.sort(key=lambda entry: os.path.normcase(entry.name))
-    for entry in entries:
-        path = entry.name if folder == os.curdir else entry.path
-        if not _is_folder(entry):
-            yield path
-        elif not entry.is_symlink():
-            yield from paths_below(path, suffixes, hidden=hidden)
+        return iter(())
+    return iter(sorted(entries, key=lambda entry: os.path.normcase(entry.name)))
 
 
 def _ends(entry: os.DirEntry[str], suffixes: tuple[str, ...]) -> bool:

@@ -115,7 +115,7 @@ def scenario_files(path: Path) -> Iterator[Path]:
     ``format = "mcda/..."``.
     """
     path = catalog.or_shipped(path)
-    if not _is_folder(path):
+    if not catalog.is_folder(path):
         return iter([path])
     return map(Path, documents_below(str(path)))
 
@@ -237,7 +237,7 @@ class Loader:
     def _criteria_for(self, pack: FactsPack) -> Criteria:
         """The model that a pack is for: the one whose folder it lies in, else a shipped one."""
         beside = _criteria_in(_folder_of(pack).parent)
-        if beside.is_file():
+        if catalog.exists(beside):
             return self.document(beside, Criteria)
         return self.document(
             self._find_criteria(pack.criteria, Path(), (pack, ("criteria",))), Criteria
@@ -263,12 +263,12 @@ class Loader:
         path = self._inside(_folder_of(at[0]) / reference, reference, at)
         if not catalog.exists(path):
             shipped = catalog.or_shipped(Path(reference))
-            if not catalog.exists(shipped) or _is_folder(shipped):
+            if not catalog.exists(shipped) or catalog.is_folder(shipped):
                 what = f"there is no scenario at {reference!r}"
                 remedy = "Name a path from this file on, or one that mcda list shows"
                 raise _unresolved(at, what, remedy)
             path = shipped
-        if _is_folder(path):
+        if catalog.is_folder(path):
             raise _unresolved(at, f"{reference!r} is a folder", "Name each scenario by itself")
         document = self.document(path, Document)
         if not isinstance(document, Scenario):
@@ -348,7 +348,7 @@ class Loader:
                 raise _unresolved(at, f"no criteria model {reference!r} is shipped", remedy)
             return found
         path = self._inside(base / reference, reference, at)
-        if _is_folder(path):
+        if catalog.is_folder(path):
             return self._inside(_criteria_in(path), reference, at)
         return path
 
@@ -422,16 +422,9 @@ def _criteria_in(folder: Path) -> Path:
     return next((each for each in files if catalog.exists(each)), files[0])
 
 
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
-
-
 def _as_on_disk(path: Path) -> Path:
     """`path`, or the file whose name equals it in NFC: some systems store names decomposed."""
-    if path.name.isascii() or catalog.exists(path) or not _is_folder(path.parent):
+    if path.name.isascii() or catalog.exists(path) or not catalog.is_folder(path.parent):
         return path
     wanted = unicodedata.normalize("NFC", path.name)
     same = (e for e in path.parent.iterdir() if unicodedata.normalize("NFC", e.name) == wanted)

@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from mcda.errors import DocumentError, Finding, Place, hint
+from mcda.files.catalog import exists
 
 __all__ = ["LARGEST_FILE", "decode", "fail", "read_bytes", "read_text"]
 
@@ -92,6 +93,6 @@ def _neighbours(path: Path) -> str:
     try:
         names = sorted(each.name for each in path.parent.iterdir())[:200]
     except OSError:
-        return f"There is no folder {path.parent} either" if not path.parent.exists() else ""
+        return f"There is no folder {path.parent} either" if not exists(path.parent) else ""
     close = hint(path.name, names)
     return close if close.startswith("Did you mean") else ""

@@ -27,7 +27,7 @@ from mcda.model.scenario import Source as Provenance
 from mcda.model.text import Text
 from mcda.model.values import Fact
 
-__all__ = ["check_target", "replace_text", "save", "swap"]
+__all__ = ["check_target", "make_folder", "replace_text", "save", "swap"]
 
 #: What a model with this field alone is written as: the field's value.
 _SHORT: dict[type[BaseModel], str] = {Fact: "value", Measure: "formula", Provenance: "document"}
@@ -143,6 +143,20 @@ def check_target(path: Path) -> tuple[Path, int | None]:
     except (OSError, RuntimeError, ValueError) as error:
         raise _unwritable(path, error) from None
     return target, mode
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, if it is not there.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot be made.
+    """
+    try:
+        path.mkdir(exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from None
 
 
 def _unwritable(path: Path, error: Exception) -> DocumentError:

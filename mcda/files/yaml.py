@@ -25,12 +25,9 @@ from yaml.reader import ReaderError
 
 from mcda.errors import short
 from mcda.files.reading import fail
-from mcda.model.documents import Keys
+from mcda.model.documents import DEEPEST, Keys
 
 __all__ = ["DEEPEST", "SPECIAL_STARTS", "locate_all", "parse", "resolve"]
-
-#: The deepest nesting of mappings and lists.
-DEEPEST = 64
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
@@ -112,14 +109,18 @@ class _Builder:
         mark = event.start_mark
         return fail(self.path, what, remedy, mark.line + 1, mark.column + 1)
 
+    def odd(self, event: Any) -> Exception:
+        """What is wrong with an alias, an anchor or a tag."""
+        if type(event) is AliasEvent:
+            return self.refuse(event, f"aliases (*{event.anchor}) are not read", "Write it out")
+        if event.anchor is not None:
+            return self.refuse(event, f"anchors (&{event.anchor}) are not read", "Remove it")
+        return self.refuse(event, f"tags ({event.tag}) are not read", "Write plain data")
+
     def value(self, event: Any, keys: Keys, depth: int) -> Any:
         kind = type(event)
-        if kind is AliasEvent:
-            raise self.refuse(event, f"aliases (*{event.anchor}) are not read", "Write it out")
-        if event.anchor is not None:
-            raise self.refuse(event, f"anchors (&{event.anchor}) are not read", "Remove it")
-        if event.tag is not None:
-            raise self.refuse(event, f"tags ({event.tag}) are not read", "Write plain data")
+        if kind is AliasEvent or event.anchor is not None or event.tag is not None:
+            raise self.odd(event)
         if kind is ScalarEvent:
             if self.positions is not None and event.value:  # nothing stands at its key
                 self.positions[keys] = (event.start_mark.line + 1, event.start_mark.column + 1)
@@ -135,8 +136,10 @@ class _Builder:
         data: dict[str, Any] = {}
         marks: dict[str, Any] = {}
         while type(event := self.next()) is not MappingEndEvent:
-            if type(event) is not ScalarEvent or event.anchor is not None or event.tag is not None:
-                self.value(event, keys, DEEPEST)  # says what is wrong with an alias or a tag
+            kind = type(event)
+            if kind is AliasEvent or event.anchor is not None or event.tag is not None:
+                raise self.odd(event)
+            if kind is not ScalarEvent:
                 raise self.refuse(event, "a key must be a word", "Write key: value")
             key = event.value
             if not key.isascii():

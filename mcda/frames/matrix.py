@@ -135,15 +135,15 @@ def _names(given: Any, what: str) -> tuple[str, ...]:
     """Names in a list; each once."""
     if isinstance(given, (str, bytes, set, frozenset)) or not np.iterable(given):
         raise InputError(f"{what}={short(given)} is not a list of names", "Give a list")
-    found: list[str] = []
+    found: dict[str, None] = {}
     for each in given:
-        name = str(each) if isinstance(each, (int, np.integer)) else each
+        name = short(int(each)) if isinstance(each, (int, np.integer)) else each
         if not isinstance(name, str) or isinstance(each, bool):
             raise InputError(f"{what} contain {short(each)}, which is not a name", "Use text")
         name = unicodedata.normalize("NFC", name)
         if name in found:
             raise InputError(f"{what} name {name!r} twice", "Rename one of them")
-        found.append(name)
+        found[name] = None
     return tuple(found)
 
 

@@ -6,17 +6,26 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, ClassVar, Protocol, Self, get_args, get_origin
+from typing import Any, ClassVar, NoReturn, Protocol, Self, get_args, get_origin
 
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from mcda.errors import DocumentError, Finding, FormulaError, InputError, Place, hint, short
 from mcda.model.text import Strict
 
-__all__ = ["Document", "Inside", "Keys", "Locator", "findings_of", "located", "place"]
+__all__ = ["DEEPEST", "Document", "Inside", "Keys", "Locator", "findings_of", "located", "place"]
 
 #: The way to a value in a document: mapping keys and list positions.
 Keys = tuple[str | int, ...]
+
+#: The deepest nesting of mappings and lists.
+DEEPEST = 64
+#: The most values of data made in Python; a list of lists that are one and the same grows fast.
+_MOST_VALUES = 5_000_000
+#: An id longer than this is cut where it names the document in a message.
+_LONG_ID = 200
+#: So many findings of a document are said; the others are counted.
+_MOST_FINDINGS = 200
 
 
 class Locator(Protocol):
@@ -65,11 +74,11 @@ class Document(Strict):
     _origin: Locator | None = PrivateAttr(default=None)
 
     def __init__(self, /, **data: Any) -> None:
-        _refuse_equal_keys(data, f"{self.kind} {data.get('id', '(no id)')}")
+        name = f"{self.kind} {_named(data.get('id', '(no id)'))}"
+        _Plain(name).check(data, ())
         try:
             super().__init__(**data)
         except ValidationError as error:
-            name = f"{self.kind} {data.get('id', '(no id)')}"
             raise DocumentError(findings_of(error, type(self), name)) from None
 
     @classmethod
@@ -83,7 +92,11 @@ class Document(Strict):
         """
         if isinstance(obj, dict) and not how and all(isinstance(key, str) for key in obj):
             return cls(**obj)
-        return super().model_validate(obj, **how)
+        _Plain(cls.kind).check(obj, ())
+        try:
+            return super().model_validate(obj, **how)
+        except ValidationError as error:
+            raise DocumentError(findings_of(error, cls, cls.kind)) from None
 
     @classmethod
     def from_data(cls, data: Any, locator: Locator) -> Self:
@@ -97,9 +110,7 @@ class Document(Strict):
         try:
             document = super().model_validate(data)
         except ValidationError as error:
-            found = findings_of(error, cls, locator)
-            by_line = sorted(found, key=lambda each: (each.place.line or 0, each.place.column or 0))
-            raise DocumentError(by_line) from None
+            raise DocumentError(findings_of(error, cls, locator)) from None
         return document.placed(locator)
 
     # pydantic calls an __init__ with this mark only for documents built in Python; those from
@@ -124,20 +135,65 @@ class Document(Strict):
         return hash((type(self), self.__dict__.get("id")))
 
 
-def _refuse_equal_keys(data: Any, name: str, keys: Keys = ()) -> None:
-    """Keys that differ in bytes only would become one: files cannot have them, Python can."""
-    if isinstance(data, Mapping) and not isinstance(data, BaseModel):
+class _Plain:
+    """Looks through data that were made in Python, which can be what no file can.
+
+    Parameters
+    ----------
+    name
+        Of the document, for messages.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        #: How deep and how many the values are in collections that were looked through.
+        self._seen: dict[int, tuple[int, int]] = {}
+
+    def check(self, data: Any, keys: Keys) -> tuple[int, int]:
+        """How deep and how many the values are.
+
+        Raises
+        ------
+        DocumentError
+            If data are nested more than `DEEPEST` deep, as those that hold themselves are, there
+            are too many of them, or two keys are equal in Unicode's normal form.
+        """
+        mapping = isinstance(data, Mapping) and not isinstance(data, BaseModel)
+        if not mapping and not isinstance(data, (list, tuple)):
+            return 0, 1
+        depth, count = self._seen.get(id(data), (0, 0))
+        if len(keys) + depth >= DEEPEST:
+            what = f"it is nested more than {DEEPEST} deep, or contains itself"
+            self._refuse(keys[:3], what, "Flatten it")
+        if count:
+            return depth, count
+        if mapping:
+            self._unequal(data, keys)
+        for key, value in data.items() if mapping else enumerate(data):
+            inner = key if isinstance(key, (str, int)) else short(key)
+            below, many = self.check(value, (*keys, inner))
+            depth, count = max(depth, below + 1), count + many
+        if count > _MOST_VALUES:
+            self._refuse(keys[:3], f"it holds more than {_MOST_VALUES:,} values", "Split it")
+        if isinstance(data, (dict, list, tuple)):  # what others hold may be made anew each time
+            self._seen[id(data)] = depth, count
+        return depth, count
+
+    def _unequal(self, data: Mapping[Any, Any], keys: Keys) -> None:
         seen: set[str] = set()
-        for key, value in data.items():
-            plain = unicodedata.normalize("NFC", str(key))
+        for key in data:
+            plain = unicodedata.normalize("NFC", key if isinstance(key, str) else short(key))
             if plain in seen:
                 what = f"the key {short(key)} is given twice (equal in Unicode's NFC form)"
-                raise DocumentError([Finding(place(name, keys), what, "Keep one of them")])
+                self._refuse(keys, what, "Keep one of them")
             seen.add(plain)
-            _refuse_equal_keys(value, name, (*keys, str(key)))
-    elif isinstance(data, (list, tuple)):
-        for number, value in enumerate(data):
-            _refuse_equal_keys(value, name, (*keys, number))
+
+    def _refuse(self, keys: Keys, what: str, remedy: str) -> NoReturn:
+        raise DocumentError([Finding(place(self._name, keys), what, remedy)])
+
+
+def _named(given: object) -> str:
+    return given if isinstance(given, str) and len(given) <= _LONG_ID else short(given)
 
 
 def place(document: Document | Locator | str, keys: Keys = ()) -> Place:
@@ -183,8 +239,8 @@ def dotted(keys: Keys) -> str:
 
 def findings_of(
     error: ValidationError, model: type[BaseModel], document: Locator | str
-) -> Iterator[Finding]:
-    """Say pydantic's findings with place, value and remedy.
+) -> list[Finding]:
+    """Say pydantic's findings with place, value and remedy, in the order of the document's lines.
 
     Notes
     -----
@@ -192,6 +248,17 @@ def findings_of(
     the document does not have (a plain value that stands for a mapping) are left out.
     """
     every = error.errors(include_url=False)
+    found = list(_findings(every[:_MOST_FINDINGS], model, document))
+    found.sort(key=lambda each: (each.place.line or 0, each.place.column or 0))
+    if len(every) > _MOST_FINDINGS:
+        left = f"{len(every) - _MOST_FINDINGS} more findings are not listed"
+        found.append(Finding(place(document), left, "Mend these first"))
+    return found
+
+
+def _findings(
+    every: Sequence[Any], model: type[BaseModel], document: Locator | str
+) -> Iterator[Finding]:
     for each in every:
         at = each["loc"]
         if each["type"] == "too_short" and any(
@@ -233,14 +300,13 @@ def _say(error: Any, model: type[BaseModel]) -> tuple[str, str]:
         key = str(error["loc"][-1])
         known = _keys_at(model, error["loc"][:-1])
         return f"unknown key {key!r}", hint(key, known)
-    if value is None and ":" in str(error["loc"][-1]):
+    if value is None and ":" in str(error["loc"][-1:]):
         return f"the key {error['loc'][-1]!r} has no value", "Put a space after the colon"
     if kind in _EXPECTED:
         remedy = ""
         if kind == "string_type" and isinstance(value, (int, float, date)):
-            remedy = (
-                f"Put it in quotes: '{str(value).lower() if isinstance(value, bool) else value}'"
-            )
+            word = str(value) if isinstance(value, date) else short(value)
+            remedy = f"Put it in quotes: '{word.lower() if isinstance(value, bool) else word}'"
         elif kind == "float_type" and isinstance(value, str) and "," in value:
             remedy = "Write decimals with a point"
         elif isinstance(value, str) and value.strip().lower() in ("nan", ".nan", ".inf", "-.inf"):

@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from mcda.errors import short
 from mcda.model import shape
 from mcda.model.text import Prose, Strict
 
@@ -75,7 +76,7 @@ def shorten(given: object) -> str:
     try:
         text = repr(given)
     except ValueError:  # Python refuses to print integers of many thousand digits
-        return "a number of thousands of digits"
+        return short(given)
     return text if len(text) <= 40 else f"{text[:20]}… ({len(text)} digits)"
 
 
@@ -97,7 +98,7 @@ def parse_direction(given: object) -> Direction:
         direction = DIRECTIONS.get(word.strip().casefold())
         if direction is not None:
             return direction
-    raise ValueError(f"a direction is benefit or cost (also max, min, 1, -1), not {given!r}")
+    raise ValueError(f"a direction is benefit or cost (also max, min, 1, -1), not {short(given)}")
 
 
 def parse_ratio(given: object) -> float:
@@ -113,12 +114,12 @@ def parse_ratio(given: object) -> float:
             over = float(match[2]) if match[2] is not None else 1.0
             value = float(match[1]) / over if over else math.inf
         except ValueError:
-            raise ValueError(f"{given!r} is not a number or a fraction such as 1/3") from None
+            raise ValueError(f"{short(given)} is not a number or a fraction such as 1/3") from None
     elif isinstance(given, (numbers.Real, Decimal)) and not isinstance(given, bool):
         value = as_float(given)
     else:
         raise ValueError(
-            f"a judgement is a number such as 3 or a fraction such as 1/3, not {given!r}"
+            f"a judgement is a number such as 3 or a fraction such as 1/3, not {short(given)}"
         )
     if not SMALLEST_RATIO <= value <= LARGEST_RATIO:
         raise ValueError(
@@ -148,7 +149,7 @@ def _day(given: Any) -> Any:
                 return date.fromisoformat(given)
         except ValueError:
             pass
-        raise ValueError(f"a date is written YYYY-MM-DD, not {given!r}")
+        raise ValueError(f"a date is written YYYY-MM-DD, not {short(given)}")
     return given
 
 

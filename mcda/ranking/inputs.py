@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.errors import InputError, hint, listing
+from mcda.errors import InputError, hint, listing, short
 from mcda.model.arrays import as_floats, at_index
 from mcda.model.values import parse_direction
 
@@ -44,7 +44,7 @@ def align(given: Any, labels: tuple[str, ...] | None, what: str) -> Any:
     if hasattr(given, "columns"):
         raise InputError(f"the {what} are a frame", "Give one entry for each criterion")
     if isinstance(given, Mapping):
-        named = {str(key): value for key, value in given.items()}
+        named = {key if isinstance(key, str) else short(key): given[key] for key in given}
     elif labels is not None and index is not None and not callable(index):
         keys = [str(key) for key in index]
         if len(set(keys)) < len(keys):

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.errors import InputError, hint
+from mcda.errors import InputError, hint, short
 from mcda.model.arrays import LINE, as_floats, room
 from mcda.model.shown import Shown
 from mcda.ranking.inputs import align, as_benefits, as_domain, as_weights, labels_of
@@ -314,7 +314,8 @@ def _relative(factors: Floats) -> Floats:
 
 def _check_word(what: str, given: object, words: tuple[str, ...]) -> None:
     if not isinstance(given, str) or given not in words:
-        raise InputError(f"unknown {what} {given!r}", hint(str(given), words))
+        near = hint(given if isinstance(given, str) else "", words)
+        raise InputError(f"unknown {what} {short(given)}", near)
 
 
 def _domain(given: Any, normalization: Normalization, criteria: int) -> Floats | None:
@@ -345,7 +346,9 @@ def _groups(
         names = list(given)
         hash(tuple(names))
     except TypeError:
-        raise InputError(f"groups are one name for each criterion, not {given!r}", "") from None
+        raise InputError(
+            f"groups are one name for each criterion, not {short(given)}", ""
+        ) from None
     if len(names) != criteria:
         raise InputError(
             f"there are {len(names)} groups for {criteria} criteria", "Name one for each criterion"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.errors import InputError, listing
+from mcda.errors import InputError, listing, short
 from mcda.model.text import Notice
 from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, parse_ratio
 
@@ -83,14 +83,14 @@ def read_judgements(
         labels: dict[str, None] = {}
         for pair in judgements:
             if not (isinstance(pair, tuple) and len(pair) == 2):
-                raise InputError(f"{pair!r} is not a pair of names", 'Write {("a", "b"): 3}')
+                raise InputError(f"{short(pair)} is not a pair of names", 'Write {("a", "b"): 3}')
             labels.update(dict.fromkeys(pair))
         if not labels:
             raise InputError("there are no judgements", "Compare at least two criteria")
         return tuple(labels), *comparison_matrix(judgements, tuple(labels))
     if not np.iterable(judgements) or isinstance(judgements, (str, bytes)):
         raise InputError(
-            f"judgements are a square matrix or named pairs, not {judgements!r}",
+            f"judgements are a square matrix or named pairs, not {short(judgements)}",
             'Write [[1, 3], ["1/3", 1]] or {("a", "b"): 3}',
         )
     columns = getattr(judgements, "columns", None)
