@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import mcda
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = ROOT / "scenarios" / "articles"
+PACK = ROOT / "criteria" / "ai-sourcing" / "facts" / "facts-2026-11.yaml"
 SOURCE = {"source": "model card", "as_of": "2025-07-01"}
 
 
@@ -154,3 +156,38 @@ def test_every_figure_has_a_source_and_a_date() -> None:
             fact = option.fact(name)
             assert fact.source
             assert fact.as_of is not None
+
+
+def test_money_for_volume_follows_from_the_prices() -> None:
+    """GPT-4's 30 and 60 USD stand for 0.75; three tokens are read for one that is written."""
+    options = yaml.safe_load(PACK.read_text(encoding="utf-8"))["options"]
+    found = {}
+    for name, option in options.items():
+        facts = option["facts"]
+        if (facts.get("price_in") or {}).get("value") is not None:
+            price = (3 * facts["price_in"]["value"] + facts["price_out"]["value"]) / 4
+            found[name] = facts["money_per_volume"]["value"]
+            assert found[name] == pytest.approx(0.75 * price / 37.5, rel=1e-9)
+            assert "judgement" in facts["money_per_volume"]["source"]
+            assert ("low" in facts["price_in"]) == ("low" in facts["money_per_volume"])
+    assert len(found) == 13
+    assert found["gpt-6-astra"] == pytest.approx(100 * found["gpt-6-luna"])
+
+
+def test_what_is_not_known_by_the_token_says_that_it_is_a_judgement() -> None:
+    options = yaml.safe_load(PACK.read_text(encoding="utf-8"))["options"]
+    for name in ("gpt-image-2", "gemini-embedding-2", "tripo", "deepseek-api"):
+        assert (
+            "one author's judgement" in options[name]["facts"]["money_per_volume"]["source"].lower()
+        )
+
+
+@pytest.mark.parametrize("name", ["facts-2026-11", "listed-prices-2026-11"])
+def test_only_prices_have_the_source_of_a_price(name: str) -> None:
+    """What stands on no price list is not said to: it names its own source, or is a judgement."""
+    folder = ROOT / "criteria" / "ai-sourcing-measured" / "facts"
+    options = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))["options"]
+    for option in options.values():
+        for key, fact in option["facts"].items():
+            priced = key.startswith("price_") and key != "price_drift" or key == "gpu_hour"
+            assert priced or isinstance(fact, dict) and fact["source"]
