@@ -33,7 +33,7 @@ LAWS = {
     "weighting": ["ahp", "own_weights"],
     "ranking": ["topsis"],
     "dependency": ["closure"],
-    "robustness": ["stability", "block"],
+    "robustness": ["block"],
     "explanation": ["explanation"],
 }
 #: The share of changes to be noticed.
@@ -212,7 +212,7 @@ def _look_at(room: str, given: Any, known: dict[str, dict[str, str]], copy: Path
             old.unlink()
         file.write_text(each.text, encoding="utf-8")
         # what never ends is noticed, too
-        seen = notices(copy, room, file.stem, int(20 + 5 * taken)) != 0
+        seen = notices(copy, room, file.stem, int(5 + 3 * taken)) != 0
         file.write_bytes(kept)
         noticed += seen
         if not seen:

@@ -18,7 +18,7 @@ _EQUAL = 1e-12
 _POINT = 1e-9
 #: Places nearer to each other than this share of them are next to each other.
 _NEAR = 1e-14
-#: Halvings; they narrow down to a share of 2^-64 of the distance between two places.
+#: Halvings at most; they narrow down to a share of 2^-64 of the distance between two places.
 _HALVINGS = 64
 
 
@@ -84,13 +84,12 @@ def passages(levels: Callable[[Floats], Floats], places: Floats, most: int) -> t
     left, right, below, above = left[open_], right[open_], below[open_], above[open_]
     rows, columns, target = rows[open_], columns[open_], target[open_]
     every = np.arange(len(rows))
-    least = (places[-1] - places[0]) * 2.0**-_HALVINGS
     for turn in range(_HALVINGS):
-        near = right - left <= np.maximum(_NEAR * np.maximum(np.abs(left), np.abs(right)), least)
+        near = right - left <= _NEAR * np.abs(right)
         if near.all():
             break
         # most are straight lines: two places close around where a line would pass, then the middle
-        passing = left + (right - left) * np.clip(below / (below - above), 0.0, 1.0)
+        passing = left + (right - left) * (below / (below - above))
         guess = passing if turn % 2 == 0 else left + (right - left) / 2.0
         for probe in (guess * (1.0 - _NEAR / 4.0), guess * (1.0 + _NEAR / 4.0)):
             inside = ~near & (probe > left) & (probe < right)

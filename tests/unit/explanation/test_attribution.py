@@ -208,6 +208,12 @@ def test_aumann_shapley_against_quadrature(kind: str) -> None:
         np.testing.assert_allclose(found.contributions, expected, atol=1e-9)
 
 
+@pytest.mark.parametrize(("m", "method"), [(20, "shapley"), (21, "aumann_shapley")])
+def test_twenty_criteria_side_by_side_are_the_most(m: int, method: str) -> None:
+    rng = np.random.default_rng(8)
+    assert attribute(*rng.random((3, m)), tuple(range(m))).method == method
+
+
 def test_many_criteria_take_the_path() -> None:
     rng = np.random.default_rng(5)
     u, a, b = rng.random(40), rng.random(40), rng.random(40)

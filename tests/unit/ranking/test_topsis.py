@@ -264,9 +264,31 @@ class TestRefused:
         with pytest.raises(mcda.McdaError, match=message):
             closeness(matrix, directions=[-1, 1], normalization=normalization)
 
-    def test_the_cost_is_named_not_a_benefit_before_it(self) -> None:
-        with pytest.raises(mcda.McdaError, match="criterion 2 has none"):
-            closeness([[-1, 0], [2, 1]], directions=[1, -1], normalization="sum")
+    @pytest.mark.parametrize(
+        ("normalization", "matrix", "directions"),
+        [
+            # before the one that is wrong stands one that is small, or at its limit
+            ("sum", [[-1, 0], [2, 1]], (1, -1)),
+            ("sum", [[0.5, 0], [0.2, 1]], (-1, -1)),
+            ("sum", [[1, 1], [2, -1]], (1, 1)),
+            ("sum", [[1e-30, 1], [0, -2]], (1, 1)),
+            ("max", [[0.5, 0], [0.2, -1]], (1, 1)),
+            ("max", [[1e-30, 0], [0, 0]], (1, 1)),
+            ("max", [[1, -3], [2, -1]], (1, -1)),
+        ],
+    )
+    def test_the_criterion_that_is_wrong_is_named(
+        self, normalization: Any, matrix: Any, directions: Any
+    ) -> None:
+        with pytest.raises(mcda.McdaError, match=f"{normalization} .* criterion 2 has none"):
+            closeness(matrix, directions=directions, normalization=normalization)
+
+    @pytest.mark.parametrize("value", [4.5, -0.5])
+    def test_values_at_the_ends_of_a_domain_are_inside(self, value: float) -> None:
+        how: Any = {"normalization": "domain", "domain": [(0, 3), (0, 4)]}
+        assert closeness([[0, 4], [3, 0]], **how).tolist() == [0, 1]
+        with pytest.raises(mcda.McdaError, match=f"value {value} of option 2 .* criterion 2"):
+            closeness([[3, 4], [0, value]], **how)
 
     def test_shapes_that_do_not_broadcast(self) -> None:
         with pytest.raises(mcda.McdaError, match="do not broadcast"):
