@@ -337,7 +337,7 @@ def _refuse_others(
         among = "--template SCENARIO" if command else "options={name: {...}}"
         remedy = f"Delete the row; if it is an option, give all options by {among}"
         for row in np.flatnonzero(names.codes == number).tolist():
-            failures.add(row, what, remedy)
+            failures.add(OptionRow(row), what, remedy)
 
 
 def _refuse_twice(table: Table) -> None:
