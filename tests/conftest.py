@@ -6,4 +6,6 @@ from hypothesis import settings
 # pytest --hypothesis-profile=thorough tests/property
 settings.register_profile("suite", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
+# of laws that fuzz: pytest --hypothesis-profile=long tests/property/test_formula_laws.py
+settings.register_profile("long", deadline=None, max_examples=20_000)
 settings.load_profile("suite")
