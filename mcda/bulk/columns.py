@@ -12,6 +12,8 @@ __all__ = [
     "LEADS",
     "NOTHING",
     "REASONS",
+    "RESERVED",
+    "RESERVED_BEGINNINGS",
     "TALLY",
     "WHY",
     "Errors",
@@ -125,7 +127,10 @@ ENUMERATED = (
     "excluded",
     "missed",
 )
-#: Those of them that are there only if they are wanted.
+#: Names, and beginnings of names, that no column can have which is passed through.
+RESERVED = frozenset({*FIRST, *WHY, *LAST})
+RESERVED_BEGINNINGS = ("closeness:", "rank:", "share:", "low:", "high:", LEADS, TALLY)
+#: Columns of `LAST` that are there only if they are wanted.
 _WANTED = ("explanation", "input_hash")
 
 

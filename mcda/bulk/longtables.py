@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.columns import ENUMERATED, FIRST, LAST, Extras, arranged, in_order, is_hidden
+from mcda.bulk.columns import (
+    ENUMERATED,
+    FIRST,
+    LAST,
+    RESERVED,
+    RESERVED_BEGINNINGS,
+    Extras,
+    arranged,
+    in_order,
+    is_hidden,
+)
 from mcda.bulk.frame import Template, held, template
 from mcda.bulk.joining import Second
 from mcda.bulk.packed import read_header, read_rows
@@ -25,7 +35,7 @@ from mcda.files.loader import Loader, read_document
 from mcda.files.reading import fail
 from mcda.files.tables import AMBIGUOUS, thousands
 from mcda.frames.building import Words, cells_of, frame_of
-from mcda.frames.reading import Frame, FrameRow
+from mcda.frames.reading import Frame, FrameRow, where
 from mcda.model.criteria import Criteria
 from mcda.model.scenario import Scenario
 
@@ -128,10 +138,11 @@ def _filled(
         raise InputError("columns expect a result, which is not checked here", "Leave them out")
     if unit is not None:
         _refuse_thousands(table, criteria, unit)
+    kept = {} if unit is None else _kept(table)
     problem = _template_of(settings, loader, tuple(table.columns.items()))
     extras = Extras(settings.reasons, settings.sensitivity, settings.hashes)
     results = held(table, problem, settings.lang, extras, settings.version)
-    found = results.by_scenario(table.failures)
+    found = {**kept, **results.by_scenario(table.failures)}
     height = len(table.ids)
     found["scenario"] = _names(table)
     same = np.zeros(height, dtype=np.intp)
@@ -157,6 +168,42 @@ def _names(table: Table) -> Any:
     if table.expand is None:
         ids = ids.gather(table.layout.starts[:-1])
     return ids.cast(pl.String)
+
+
+def _kept(table: Table) -> dict[str, Any]:
+    """The columns that are passed through, an entry for each scenario."""
+    import polars as pl
+
+    columns: dict[str, Any] = {}
+    for name in table.keep:
+        column = table.frame.native[name]
+        if name == table.scenario:
+            continue  # every result has it
+        if isinstance(column.dtype, pl.Categorical):
+            column = column.cast(pl.String)
+        if table.expand is None:
+            refuse = table.failures.at(name)
+            together = np.diff(table.layout.contest_of) == 0
+            same = column[1:].eq_missing(column[:-1]).to_numpy()
+            for row in where(together & ~same, FrameRow):
+                remedy = "Results have a row for each scenario: repeat it in all its rows"
+                refuse(FrameRow(row + 1), "differs from the row before", remedy)
+            column = column.gather(table.layout.starts[:-1])
+        columns[name] = column
+    return columns
+
+
+def _refuse_kept(keep: Sequence[str], scenario: str, kinds: Mapping[str, Any], path: str) -> None:
+    """What is passed through is named unlike the results' own columns, and fits into a cell."""
+    for name in keep:
+        if name == scenario:
+            continue
+        if name in RESERVED or name.startswith(RESERVED_BEGINNINGS):
+            what = f"{path}: the column {name!r} is one of the results' own"
+            raise InputError(what, "Rename it before it is passed through")
+        if kinds[name].is_nested() or str(kinds[name]) in ("Binary", "Object"):
+            what = f"{path}: the column {name!r} holds {str(kinds[name]).lower()}"
+            raise InputError(what, "Only numbers, words, dates and truth values are passed through")
 
 
 def check(unit: Unit, settings: Settings, loader: Loader) -> None:
@@ -186,6 +233,10 @@ def check(unit: Unit, settings: Settings, loader: Loader) -> None:
         command=True,
         name=unit.table.path,
     )
+    kinds = dict(first.schema)
+    if second is not None:
+        kinds.update(second.frame.native.schema)
+    _refuse_kept(settings.keep, settings.scenario, kinds, unit.table.path)
     _template_of(settings, loader, tuple(columns.items()))
 
 

@@ -77,7 +77,7 @@ class Settings:
     scenario, option
         Columns of tables.
     keep
-        Columns of tables that belong to no criteria model and are passed over.
+        Columns of tables that belong to no criteria model and are passed through.
     lang
         Of what is said.
     reasons

@@ -453,7 +453,7 @@ def init(**arguments: Any) -> None:
 )
 @click.option("--scenario", default="scenario", show_default=True, help="Column of ids in tables.")
 @click.option("--option", default="option", show_default=True, help="Column of options in tables.")
-@click.option("--keep", multiple=True, metavar="COLUMN", help="A column of tables to pass over.")
+@click.option("--keep", multiple=True, metavar="COLUMN", help="A column of tables to pass through.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook that has several.")
 @click.option(
     "--scenarios",
