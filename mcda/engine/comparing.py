@@ -1,4 +1,4 @@
-"""What noise in comparisons of options does: to their priorities, and to closeness."""
+"""What comparisons of options do to closeness when they waver."""
 
 from __future__ import annotations
 
@@ -10,20 +10,14 @@ from numpy.typing import NDArray
 from mcda.engine.contest import Weights, rank
 from mcda.model.problem import Problem
 from mcda.ranking.kernel import Normalization
-from mcda.robustness.lead import FLOOR
 from mcda.weighting.ahp import AhpResult
 
-__all__ = ["STEP", "closeness_slopes", "covariance_of_priorities", "with_priorities"]
+__all__ = ["STEP", "closeness_slopes", "with_priorities"]
 
 Floats = NDArray[np.float64]
 
 #: Half the width of differences in log priorities.
 STEP = 1e-5
-
-
-def covariance_of_priorities(result: AhpResult) -> Floats:
-    """The covariance of log priorities or weights: s2 L^+, s2 at least `FLOOR`."""
-    return np.asarray(max(result.gci or 0.0, FLOOR) * result.covariance)
 
 
 def with_priorities(problem: Problem, values: Floats, leaf: int, priorities: Floats) -> Floats:

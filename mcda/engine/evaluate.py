@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.ages import about_ages
-from mcda.engine.comparing import closeness_slopes, covariance_of_priorities
+from mcda.engine.comparing import closeness_slopes
 from mcda.engine.contest import Contest, rank, scores_of
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
 from mcda.engine.group import group_of
@@ -19,7 +19,7 @@ from mcda.engine.reads import doubled
 from mcda.engine.scoring import Compiled, OptionValues, Scored, compile_formulas, score
 from mcda.engine.stack import Block, Outcomes, hold, scorable
 from mcda.engine.verdict import VERDICTS
-from mcda.engine.weighing import Weighed, coefficients, weigh
+from mcda.engine.weighing import Weighed, coefficients, covariance_of_priorities, weigh
 from mcda.errors import DocumentError, Finding, listing
 from mcda.model.documents import place
 from mcda.model.problem import Problem

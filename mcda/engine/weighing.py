@@ -21,7 +21,14 @@ from mcda.robustness.lead import FLOOR, Noise, covariance_of
 from mcda.weighting.ahp import AhpResult
 from mcda.weighting.hierarchy import leaf_weights
 
-__all__ = ["Weighed", "coefficients", "coefficients_jacobian", "weigh", "weights_inside"]
+__all__ = [
+    "Weighed",
+    "coefficients",
+    "coefficients_jacobian",
+    "covariance_of_priorities",
+    "weigh",
+    "weights_inside",
+]
 
 Floats = NDArray[np.float64]
 
@@ -217,7 +224,12 @@ def _jacobian(
 
 
 def _covariance(result: AhpResult | None, size: int) -> Floats:
-    """The covariance of a node's local log weights; s2 is at least `FLOOR`."""
+    """The covariance of a node's local log weights, judged or not."""
     if result is None:
         return np.asarray(FLOOR / size * (np.eye(size) - 1.0 / size))
+    return covariance_of_priorities(result)
+
+
+def covariance_of_priorities(result: AhpResult) -> Floats:
+    """The covariance of judged log weights or priorities: s2 L^+, s2 at least `FLOOR`."""
     return np.asarray(max(result.gci or 0.0, FLOOR) * result.covariance)

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from mcda.engine.ages import facts_that_count
 from mcda.engine.board import Board
-from mcda.engine.comparing import covariance_of_priorities, with_priorities
+from mcda.engine.comparing import with_priorities
 from mcda.engine.contest import scores_of
 from mcda.engine.decision import Decision
 from mcda.engine.variants import variants_of_facts
+from mcda.engine.weighing import covariance_of_priorities
 from mcda.errors import InputError, McdaError, hint, listing
 from mcda.model.problem import Problem
 from mcda.model.tree import CriteriaTree

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.engine.board import Board
-from mcda.engine.comparing import closeness_slopes, covariance_of_priorities
+from mcda.engine.comparing import closeness_slopes
 from mcda.engine.contest import rank
 from mcda.engine.decision import Decision
 from mcda.engine.local import comparisons_of_options, local_weights
-from mcda.engine.weighing import coefficients_jacobian
+from mcda.engine.weighing import coefficients_jacobian, covariance_of_priorities
 from mcda.robustness.crossings import Crossing, crossings
 from mcda.robustness.lead import FLOOR
 from mcda.weighting.ahp import AhpResult

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from mcda.engine.comparing import STEP, covariance_of_priorities
+from mcda.engine.comparing import STEP
 from mcda.engine.decision import Decision
 from mcda.engine.scoring import Compiled, scored_name
 from mcda.engine.verdict import CLEAR, CLOSE
+from mcda.engine.weighing import covariance_of_priorities
 from mcda.formulas import BOOLEAN, Type
 from mcda.formulas.javascript import javascript, literal
 from mcda.model.criteria import GOAL, ProfileField
