@@ -189,5 +189,5 @@ def test_only_prices_have_the_source_of_a_price(name: str) -> None:
     options = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))["options"]
     for option in options.values():
         for key, fact in option["facts"].items():
-            priced = key.startswith("price_") and key != "price_drift" or key == "gpu_hour"
-            assert priced or isinstance(fact, dict) and fact["source"]
+            listed = key.startswith("price_") and key != "price_drift"
+            assert listed or key == "gpu_hour" or fact["source"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -310,16 +311,24 @@ def test_a_file_that_is_no_schema_is_kept(here: Path, text: str) -> None:
     assert (here / "n.json").read_text(encoding="utf-8") == text
 
 
-def test_folders_that_lie_deep_in_each_other(here: Path) -> None:
-    start = Path.cwd()
+@pytest.fixture
+def deep_folder(here: Path) -> Iterator[str]:
+    """A folder with a scenario in the 1,200th folder below it."""
     try:
         for _ in range(1200):
             os.mkdir("d")  # noqa: PTH102
             os.chdir("d")
         Path("s.yaml").write_text(YAML, encoding="utf-8")
+        os.chdir(here)
+        yield "d"
     finally:
-        os.chdir(start)
+        os.chdir(here)
+        # Python's own way to remove folders calls itself, and so does pytest's
+        subprocess.run(["rm", "-rf", "d"], check=True)
+
+
+def test_folders_that_lie_deep_in_each_other(deep_folder: str) -> None:
     for command in COMMANDS[:4]:
-        done = CliRunner().invoke(cli, [command[0], "d", *command[1:]])
+        done = CliRunner().invoke(cli, [command[0], deep_folder, *command[1:]])
         assert isinstance(done.exception, SystemExit | None), done.exception
-    assert CliRunner().invoke(cli, ["validate", "d"]).output.startswith("ok: d/d/")
+    assert CliRunner().invoke(cli, ["validate", deep_folder]).output.startswith("ok: d/d/")
