@@ -17,6 +17,7 @@ from mcda.model.arrays import as_floats
 from mcda.model.recognition import Rows, Said
 from mcda.model.resolve import resolve
 from mcda.model.scenario import Method, ObjectiveMethod, Scenario
+from mcda.model.values import not_given
 from mcda.weighting.ahp import AhpResult
 
 __all__ = ["decide", "said_of", "scenario_of"]
@@ -213,7 +214,7 @@ def _weights(given: Any, matrix: Matrix, how: dict[str, Any]) -> dict[str, Any]:
             if text in pairs:
                 raise InputError(f"{text} is compared twice", "Keep one judgement")
             pairs[text] = ratio
-        said = {pair: ratio for pair, ratio in pairs.items() if ratio is not None}
+        said = {pair: ratio for pair, ratio in pairs.items() if not not_given(ratio)}
         return {"judgements": {"goal": said}}
     if _is_table(given):
         raise InputError(

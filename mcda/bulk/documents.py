@@ -211,7 +211,7 @@ def _last(settings: Settings) -> dict[str, type]:
 
 
 def _said(decision: Decision) -> dict[str, Any]:
-    ratios = [result.consistency_ratio for result in decision.consistency.values()]
+    ratios = [each.consistency_ratio for each in decision.workings.weighed.answers.values()]
     ranked = {each.option: (each.closeness, each.rank) for each in decision.ranking}
     for each in decision.excluded:
         ranked[each.option] = (each.closeness, None)  # type: ignore[assignment]

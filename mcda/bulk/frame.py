@@ -19,6 +19,7 @@ from mcda.bulk.rows import Failures, OptionRow, ScenarioAt, StackValues, stack_o
 from mcda.bulk.table import FROM, Table
 from mcda.bulk.weights import nodes_weighed, weights_of
 from mcda.engine.contest import Weights
+from mcda.engine.group import answers_of_judges
 from mcda.engine.scoring import Scored, compile_formulas, score
 from mcda.engine.weighing import Weighed, weigh
 from mcda.engine.weighing_many import Given, WeighedMany, weigh_many
@@ -234,8 +235,9 @@ def held(
     compiled = compile_formulas(problem)
     weighed = template.weighed
     nodes = nodes_weighed(table.columns, problem.criteria)
-    of_all = {} if weighed is None else weighed.consistency
+    of_all = {} if weighed is None else weighed.answers
     notices = [each for n, result in of_all.items() if n not in nodes for each in result.warnings]
+    notices += [each for said in answers_of_judges(problem).values() for each in said.notices]
     if notices:
         said = [notice.titled(problem.tree.titles).say(lang) for notice in notices]
         warnings.warn(" ".join(said), UserWarning, stacklevel=4)

@@ -109,8 +109,8 @@ class Results:
         self.recommended[rows.start + held.recommended[held.recommended >= 0]] = True
         if isinstance(weighed, WeighedMany):
             self.consistency_ratio[contests] = weighed.consistency_ratio
-        elif weighed is not None and weighed.consistency:
-            ratios = [each.consistency_ratio for each in weighed.consistency.values()]
+        elif weighed is not None and weighed.answers:
+            ratios = [each.consistency_ratio for each in weighed.answers.values()]
             self.consistency_ratio[contests] = max(ratios)
         self._take_gates(rows, scored)
         for block in held.blocks:

@@ -15,7 +15,7 @@ from mcda.files.editing import ScenarioEditor
 from mcda.files.loader import Loader
 from mcda.model.language import Language
 from mcda.model.tree import CriteriaTree
-from mcda.model.values import parse_ratio
+from mcda.model.values import not_given, parse_ratio
 from mcda.reports.blocks import Paragraph, plain
 from mcda.reports.words import say
 from mcda.weighting.ahp import prioritise
@@ -146,7 +146,8 @@ class _Session:
         for text, value in self.editor.judgements().get(node, {}).items():
             for first in children:
                 for second in children:
-                    if " ".join(text.split()) == f"{first} vs {second}":
+                    same = " ".join(text.split()) == f"{first} vs {second}"
+                    if same and not not_given(value):
                         found[first, second] = parse_ratio(value)
         return found
 

@@ -20,6 +20,8 @@ from mcda.model.scenario import Verdict
 from mcda.model.shown import Shown
 from mcda.model.text import Notice, Text
 from mcda.weighting.ahp import AhpResult
+from mcda.weighting.best_worst import BestWorstResult
+from mcda.weighting.consistency import Diagnostics, Repair
 from mcda.weighting.group import Disagreement
 
 __all__ = ["Admission", "Decision", "Excluded", "FailedGate", "Ranked", "Weights", "Workings"]
@@ -177,6 +179,9 @@ class JudgeView:
         Node -> geometric cardinal consensus index (Dong et al. 2010): 0 agrees with the group.
     problem : str
         Why this judge's judgements alone give no answer; empty if they do.
+    consistency : mapping
+        Node whose children, or leaf under which the options, this judge compared well enough to
+        weigh them -> `AhpResult`.
     """
 
     name: str
@@ -186,6 +191,23 @@ class JudgeView:
     weights: Mapping[str, float]
     consensus: Mapping[str, float]
     problem: str = ""
+    consistency: Mapping[str, AhpResult] = field(default_factory=dict)
+
+    @property
+    def consistency_ratio(self) -> float | None:
+        """The largest of all nodes; ``None`` where nothing can be weighed by this judge alone."""
+        return max((each.consistency_ratio for each in self.consistency.values()), default=None)
+
+    @property
+    def worst_node(self) -> str:
+        """The node with the largest ratio; empty where there is none."""
+        ratios = {node: each.consistency_ratio for node, each in self.consistency.items()}
+        return max(ratios, key=ratios.__getitem__) if ratios else ""
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """The judgements to reconsider first, of the node with the largest ratio."""
+        return self.consistency[self.worst_node].repairs if self.consistency else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +226,15 @@ class Group:
     judges: tuple[JudgeView, ...]
     disagreements: tuple[Disagreement, ...]
     consensus: float | None
+
+    @property
+    def inconsistent(self) -> tuple[JudgeView, ...]:
+        """The judges who contradict themselves: whose consistency ratio is above its limit."""
+        return tuple(
+            judge
+            for judge in self.judges
+            if not all(each.consistent for each in judge.consistency.values())
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,6 +288,8 @@ class Decision(Shown):
         The normalisation used.
     compared : mapping
         Leaf whose options were compared in pairs -> `AhpResult`.
+    best_worst : mapping
+        Node whose children were compared with the best and the worst -> `BestWorstResult`.
     synthesis : mapping
         Where options were compared under every leaf: option -> its AHP priority, the
         weighted sum of its priorities (distributive mode, Saaty 1977); else empty.
@@ -287,9 +320,15 @@ class Decision(Shown):
     problem: Problem = field(repr=False)
     workings: Workings = field(repr=False)
     group: Group | None = None
+    best_worst: Mapping[str, BestWorstResult] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Decision {self.scenario!r}: {self.recommended!r}, {self.verdict}>"
+
+    @property
+    def diagnostics(self) -> Mapping[str, Diagnostics]:
+        """Node or leaf -> how consistent the answers are that people gave about it."""
+        return {**self.consistency, **self.compared, **self.best_worst}
 
     @property
     def relaxations(self) -> tuple[Excluded, ...]:
@@ -335,8 +374,7 @@ class Decision(Shown):
                 "local": {node: dict(of) for node, of in self.weights.local.items()},
             },
             "consistency": {
-                node: _consistency(result)
-                for node, result in (*self.consistency.items(), *self.compared.items())
+                node: each.consistency_data() for node, each in self.diagnostics.items()
             },
             "synthesis": dict(self.synthesis),
             "group": None if self.group is None else _group(self.group),
@@ -350,30 +388,10 @@ class Decision(Shown):
         }
 
 
-def _consistency(result: AhpResult) -> dict[str, Any]:
-    worst = result.worst
-    return {
-        "consistency_ratio": result.consistency_ratio,
-        "gci": result.gci,
-        "lambda_max": result.lambda_max,
-        "consistent": bool(result.consistent),
-        "worst": None
-        if worst is None
-        else {
-            "first": worst.first,
-            "second": worst.second,
-            "given": worst.given,
-            "repaired": worst.repaired,
-        },
-        "circle": None if result.circle is None else list(result.circle),
-        "missing": [list(pair) for pair in result.missing],
-        "next_questions": [list(pair) for pair in result.next_questions],
-    }
-
-
 def _group(group: Group) -> dict[str, Any]:
     return {
         "consensus": group.consensus,
+        "inconsistent": [judge.name for judge in group.inconsistent],
         "judges": [
             {
                 "name": judge.name,
@@ -383,6 +401,10 @@ def _group(group: Group) -> dict[str, Any]:
                 "weights": dict(judge.weights),
                 "consensus": dict(judge.consensus),
                 "problem": judge.problem,
+                "consistency_ratio": judge.consistency_ratio,
+                "consistency": {
+                    node: each.consistency_data() for node, each in judge.consistency.items()
+                },
             }
             for judge in group.judges
         ],

@@ -12,7 +12,7 @@ from mcda.engine.ages import about_ages
 from mcda.engine.comparing import closeness_slopes
 from mcda.engine.contest import Contest, rank, scores_of
 from mcda.engine.decision import Decision, Excluded, FailedGate, Ranked, Weights, Workings
-from mcda.engine.group import group_of
+from mcda.engine.group import AnswersOfJudge, answers_of_judges, group_of
 from mcda.engine.local import comparisons_of_options
 from mcda.engine.missing import PART
 from mcda.engine.reads import doubled
@@ -59,7 +59,11 @@ def check(problem: Problem) -> tuple[Notice, ...]:
     compared = comparisons_of_options(problem)
     weighed = weigh(problem)
     normalization_of(problem)
-    return (*_about_weights(problem, compiled, weighed, compared), *about_ages(problem, compiled))
+    return (
+        *_about_weights(problem, compiled, weighed, compared),
+        *_about_judges(problem, answers_of_judges(problem)),
+        *about_ages(problem, compiled),
+    )
 
 
 def _about_weights(
@@ -71,6 +75,13 @@ def _about_weights(
     return tuple(each.titled(problem.tree.titles) for each in (*weighed.warnings, *notices))
 
 
+def _about_judges(problem: Problem, answers: Mapping[str, AnswersOfJudge]) -> tuple[Notice, ...]:
+    """What the reader must know about each judge's own judgements."""
+    return tuple(
+        notice.titled(problem.tree.titles) for each in answers.values() for notice in each.notices
+    )
+
+
 def evaluate(problem: Problem) -> Decision:
     """Weigh, screen, rank, and say how firm the answer is.
 
@@ -80,8 +91,12 @@ def evaluate(problem: Problem) -> Decision:
         If a formula fails, comparisons are missing, an eligible option cannot be scored, or a
         value lies outside its domain.
     """
-    decision = _decide(problem)
-    return replace(decision, group=group_of(problem, decision, _decide))
+    decision, answers = _decide(problem), answers_of_judges(problem)
+    return replace(
+        decision,
+        group=group_of(problem, decision, answers, _decide),
+        warnings=(*decision.warnings, *_about_judges(problem, answers)),
+    )
 
 
 def _decide(problem: Problem) -> Decision:
@@ -138,6 +153,7 @@ def _decide(problem: Problem) -> Decision:
         ),
         weights=_weights(problem, weighed, contest),
         consistency=weighed.consistency,
+        best_worst=weighed.best_worst,
         values=_table(problem, scored.values.T),
         scores=_table(problem, _all_scores(problem, scored, contest, normalization)),
         normalization=normalization,

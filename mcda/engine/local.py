@@ -11,21 +11,23 @@ from numpy.typing import NDArray
 from mcda.model.documents import Document, Keys, located
 from mcda.model.problem import Pair, Problem
 from mcda.weighting.ahp import AhpResult, prioritise, prioritise_matrix
-from mcda.weighting.best_worst import best_worst
+from mcda.weighting.best_worst import BestWorstResult, best_worst
 from mcda.weighting.group import aggregate_judgements, aggregate_priorities
 from mcda.weighting.objective import objective_weights
 from mcda.weighting.pairwise import comparison_matrix
 from mcda.weighting.ranking import rank_order_centroid
 
-__all__ = ["comparisons_of_options", "local_weights"]
+__all__ = ["Answers", "alone", "comparisons_of_options", "local_weights"]
 
 Floats = NDArray[np.float64]
+#: What the weights of a node rest on, where answers may contradict each other.
+Answers = AhpResult | BestWorstResult
 
 
 def local_weights(
     problem: Problem, values: Floats | None, only: str | None = None
-) -> tuple[dict[str, Floats], dict[str, AhpResult]]:
-    """Per node with children its children's weights, and the judgements behind them if any.
+) -> tuple[dict[str, Floats], dict[str, Answers]]:
+    """Per node with children its children's weights, and the answers behind them if any.
 
     With `only`, of this node alone.
 
@@ -38,7 +40,7 @@ def local_weights(
     if plan.objective is not None and values is not None:
         return _objective(problem, values), {}
     local: dict[str, Floats] = {}
-    consistency: dict[str, AhpResult] = {}
+    answers: dict[str, Answers] = {}
     for node, children in problem.tree.parents():
         if only is not None and node != only:
             continue
@@ -53,9 +55,15 @@ def local_weights(
         elif node in plan.best_worst:
             given = plan.best_worst[node]
             with located(*at):
-                numbers = best_worst(
-                    children, given.best, given.worst, given.best_to_others, given.others_to_worst
-                ).weights
+                found = best_worst(
+                    children,
+                    given.best,
+                    given.worst,
+                    given.best_to_others,
+                    given.others_to_worst,
+                    node=node,
+                )
+            numbers, answers[node] = found.weights, found
         if numbers is not None:
             weights = np.array([numbers[child] for child in children], dtype=np.float64)
             weights = weights / weights.max()
@@ -63,8 +71,8 @@ def local_weights(
             continue
         with located(*at):
             result = _judged(problem, node, children)
-        local[node], consistency[node] = result.weights, result
-    return local, consistency
+        local[node], answers[node] = result.weights, result
+    return local, answers
 
 
 def _judged(problem: Problem, node: str, children: Sequence[str]) -> AhpResult:
@@ -120,9 +128,25 @@ def _joined(
     result = prioritise_matrix(node, joined, labels, method)
     given = problem.scenario.weights
     if given is not None and given.aggregation == "priorities":
-        each = [prioritise_matrix(node, matrix, labels, method).weights for matrix in matrices]
+        each = []
+        for judge, matrix in zip(judges, matrices, strict=True):
+            with located(*alone(problem, judge).weights_at(node)):
+                each.append(prioritise_matrix(node, matrix, labels, method).weights)
         return replace(result, weights=aggregate_priorities(each, importance))
     return result
+
+
+def alone(problem: Problem, judge: str) -> Problem:
+    """The problem as one judge alone sees it."""
+    opinion = problem.weights.judges[judge]
+    plan = replace(
+        problem.weights,
+        judges={},
+        judge=judge,
+        judgements=opinion.judgements,
+        comparisons=opinion.comparisons,
+    )
+    return replace(problem, weights=plan)
 
 
 def _objective(problem: Problem, values: Floats) -> dict[str, Floats]:

@@ -19,6 +19,8 @@ from mcda.model.tree import CriteriaTree
 from mcda.ranking.kernel import weight_factors
 from mcda.robustness.lead import FLOOR, Noise, covariance_of
 from mcda.weighting.ahp import AhpResult
+from mcda.weighting.best_worst import BestWorstResult
+from mcda.weighting.consistency import Diagnostics
 from mcda.weighting.hierarchy import leaf_weights
 
 __all__ = [
@@ -51,6 +53,8 @@ class Weighed:
         The influences between leaves, in the model's order.
     consistency : mapping
         Node with judgements -> its result.
+    best_worst : mapping
+        Node whose children were compared with the best and the worst -> its result.
     jacobian : (m, L) array
         How `final` changes with all local log weights.
     noise : tuple of Noise
@@ -63,9 +67,19 @@ class Weighed:
     transfer: Transfer
     edges: tuple[Edge, ...]
     consistency: Mapping[str, AhpResult]
-    warnings: tuple[Notice, ...]
+    best_worst: Mapping[str, BestWorstResult]
     jacobian: Floats
     noise: tuple[Noise, ...]
+
+    @property
+    def answers(self) -> Mapping[str, Diagnostics]:
+        """Node -> what the answers behind its weights say of themselves."""
+        return {**self.consistency, **self.best_worst}
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        """What the reader must know about them."""
+        return tuple(notice for each in self.answers.values() for notice in each.warnings)
 
     def take(self, which: NDArray[np.intp]) -> Weighed:  # noqa: ARG002
         """Of some of the scenarios that have these weights: the same."""
@@ -94,11 +108,12 @@ def weigh(problem: Problem, values: Floats | None = None) -> Weighed:
         a circle for ever.
     """
     tree = problem.tree
-    local, consistency = local_weights(problem, values)
+    local, answers = local_weights(problem, values)
+    consistency = {node: each for node, each in answers.items() if isinstance(each, AhpResult)}
+    best_worst = {node: each for node, each in answers.items() if isinstance(each, BestWorstResult)}
     judged = leaf_weights(tree, local)
     transfer, edges = _transfer(problem, local)
     jacobian, noise = _jacobian(tree, local, judged, transfer, edges, consistency)
-    warnings = tuple(notice for result in consistency.values() for notice in result.warnings)
     return Weighed(
         local,
         judged,
@@ -106,7 +121,7 @@ def weigh(problem: Problem, values: Floats | None = None) -> Weighed:
         transfer,
         edges,
         consistency,
-        warnings,
+        best_worst,
         jacobian,
         noise,
     )

@@ -150,8 +150,8 @@ def weigh_many(problem: Problem, template: Weighed, given: Mapping[str, Given]) 
         else:
             local[node] = np.repeat(template.local[node][:, None], contests, axis=1)
             own = None
-            if node in template.consistency:
-                np.fmax(ratio, template.consistency[node].consistency_ratio, out=ratio)
+            if node in template.answers:
+                np.fmax(ratio, template.answers[node].consistency_ratio, out=ratio)
         if count < 2:
             continue
         at = slice(columns, columns + count)

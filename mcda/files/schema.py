@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from mcda.files.meanings import MEANINGS
 from mcda.model.portfolio import documents
-from mcda.model.shape import LISTED, SHARED
+from mcda.model.shape import ANSWERS, LISTED, SHARED
 
 __all__ = ["DIALECT", "document_schema", "dumped"]
 
@@ -172,7 +172,9 @@ def _listed(schema: Schema, definitions: Mapping[str, Schema]) -> Schema | None:
 def _share(schema: Schema, shared: dict[str, Schema]) -> Schema | None:
     """A reference instead of what stands in many places; numbers are finite."""
     kinds = schema.get("type", ())
-    if "number" in ([kinds] if isinstance(kinds, str) else kinds):
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    # where an answer may be missing NaN says so, and the bounds refuse infinity
+    if "number" in kinds and schema.get(SHARED) not in ANSWERS:
         schema["$ref"] = "#/$defs/Finite"
     schema.pop("title", None)
     name = schema.pop(SHARED, None)

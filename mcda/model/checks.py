@@ -208,12 +208,12 @@ def _number_remedy(text: str) -> str:
 
 
 def compared_pairs(
-    given: Mapping[str, Mapping[str, float]],
+    given: Mapping[str, Mapping[str, float | None]],
     children: Mapping[str, tuple[str, ...]],
     at: tuple[Document, Keys],
     wrong: Findings,
 ) -> dict[str, dict[Pair, float]]:
-    """Judgements with their ``a vs b`` taken apart and every name checked."""
+    """The answers given, with their ``a vs b`` taken apart and every name checked."""
     document, keys = at
     result: dict[str, dict[Pair, float]] = {}
     for node, pairs in given.items():
@@ -226,7 +226,7 @@ def compared_pairs(
         for text, ratio in pairs.items():
             here = (document, (*keys, node, text))
             pair = pair_of(text, children[node], lambda *said, here=here: wrong.add(here, *said))
-            if pair is None:
+            if pair is None or ratio is None:
                 continue
             if pair in taken or pair[::-1] in taken:
                 wrong.add(

@@ -49,8 +49,10 @@ STALE_DAYS = 365
 
 ValueType = Literal["number", "boolean", "choice"]
 Combine = Literal["all", "any", "min", "max", "sum"]
-#: Per node, ``a vs b`` -> how many times as important a is.
-Judgements = Mapping[Name, Mapping[Name, Ratio]]
+#: Per node, ``a vs b`` -> how many times as important a is; ``None`` is an answer not given.
+Judgements = Mapping[
+    Name, Annotated[Mapping[Name, Ratio], Field(json_schema_extra=shape.spaced_colons)]
+]
 
 
 def _with_ids(given: Any) -> Any:

@@ -63,6 +63,8 @@ class WeightPlan:
     judges: Mapping[str, Opinion]
     #: Per leaf whose options are compared in pairs, (a, b) -> how many times as good a is.
     comparisons: Mapping[str, Mapping[Pair, float]]
+    #: Whose judgements these are, where those of one judge are looked at alone.
+    judge: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,14 +121,35 @@ class Problem:
                     return self.scenario, ("weights", way, node)
             if node in self.weights.direct:
                 return self.scenario, ("weights", "direct")
-            for judge, opinion in (given.judges or {}).items():
-                if node in opinion.judgements:
-                    return self.scenario, ("weights", "judges", judge, "judgements", node)
             if given.objective is not None:
                 return self.scenario, ("weights", "objective")
+            judges = given.judges or {}
+            alone = self.weights.judge
+            asked = judges if alone is None else (alone,)
+            saying = [judge for judge in asked if node in judges[judge].judgements]
+            if len(saying) == 1:
+                return self.scenario, ("weights", "judges", saying[0], "judgements", node)
+            if saying:
+                return self.scenario, ("weights", "judges")
+            if alone is not None and node not in self.criteria.judgements:
+                return self.scenario, ("weights", "judges", alone, "judgements")
         if node in self.criteria.judgements:
             return self.criteria, ("judgements", node)
         return self.scenario, ("weights",)
+
+    def way_of(self, node: str) -> str:
+        """How the weights of `node`'s children come about: the key under ``weights:``, or "model".
+
+        "nothing" for a single child.
+        """
+        if len(self.tree.children[node]) == 1:
+            return "nothing"
+        if self.weights.objective is not None:
+            return "objective"
+        document, keys = self.weights_at(node)
+        return (
+            str(keys[-1] if len(keys) == 1 else keys[1]) if document is self.scenario else "model"
+        )
 
     def influences_at(self) -> tuple[Document, Keys]:
         """The document and the key of the influences."""

@@ -21,7 +21,7 @@ from mcda.model.criteria import Criteria, Criterion, Gate, Influence, Judgements
 from mcda.model.documents import Document
 from mcda.model.facts import FactsPack
 from mcda.model.text import Name, Prose, Strict, Text
-from mcda.model.values import AnyScalar, Day, Fact, Ratio, sequence_of
+from mcda.model.values import AnyScalar, Day, Fact, Points, Ratio, sequence_of
 
 __all__ = [
     "BestWorst",
@@ -137,8 +137,8 @@ class Weights(Strict):
     judgements: Judgements | None = None
     judges: Annotated[Mapping[Name, Judge], Field(min_length=1)] | None = None
     aggregation: Literal["judgements", "priorities"] = "judgements"
-    direct: Mapping[Name, Annotated[float, Field(ge=0)]] | None = None
-    points: Mapping[Name, Mapping[Name, Annotated[float, Field(ge=0)]]] | None = None
+    direct: Mapping[Name, Points] | None = None
+    points: Mapping[Name, Mapping[Name, Points]] | None = None
     ranking: Mapping[Name, sequence_of(Place, min_length=1)] | None = None  # type: ignore[valid-type]
     best_worst: Mapping[Name, BestWorst] | None = None
     objective: ObjectiveMethod | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import WithJsonSchema
 
 __all__ = [
+    "ANSWERS",
     "BOUNDS",
     "DAY",
     "DIRECTION",
@@ -15,6 +16,7 @@ __all__ = [
     "IDENTIFIER",
     "LISTED",
     "NAME",
+    "POINTS",
     "PROSE",
     "RATIO",
     "SCALAR",
@@ -23,6 +25,7 @@ __all__ = [
     "given",
     "limited",
     "or_text",
+    "spaced_colons",
     "where",
 ]
 
@@ -30,6 +33,8 @@ Schema = dict[str, Any]
 
 #: Marks a schema that stands once among the definitions, by this name.
 SHARED = "x-shared"
+#: Names of schemas whose value may be an answer that is not given.
+ANSWERS = ("Ratio", "Points")
 #: Marks a mapping from ids that may be written as a list of records with ``id``.
 LISTED = "x-listed"
 
@@ -79,15 +84,27 @@ DAY = _shared(
         "patternErrorMessage": "A date is written YYYY-MM-DD",
     },
 )
+#: A blank, or a word for an answer that is not given.
+_NO_ANSWER = r"\s*(?:[nN][aA][nN]|[nN][oO][nN][eE]|[nN][uU][lL][lL])?\s*"
 RATIO = _shared(
     "Ratio",
     {
-        "type": ["number", "string"],
+        "type": ["number", "string", "null"],
         "minimum": 1e-12,
         "maximum": 1e12,
-        "pattern": rf"^\s*{_NUMERAL}\s*(?:/\s*{_NUMERAL}\s*)?$",
+        "pattern": rf"^(?:\s*{_NUMERAL}\s*(?:/\s*{_NUMERAL}\s*)?|{_NO_ANSWER})$",
         "patternErrorMessage": "A judgement is a positive number such as 3 or a fraction such as "
         "1/3",
+    },
+)
+POINTS = _shared(
+    "Points",
+    {
+        "type": ["number", "string", "null"],
+        "minimum": 0,
+        "maximum": 1.7976931348623157e308,
+        "pattern": rf"^{_NO_ANSWER}$",
+        "patternErrorMessage": "Give a number",
     },
 )
 DIRECTION = _shared(
@@ -112,6 +129,14 @@ DOMAIN = _shared(
 BOUNDS = _shared(
     "Bounds", {"type": "array", "items": {"type": ["number", "null"]}, "minItems": 2, "maxItems": 2}
 )
+
+
+def spaced_colons(schema: Schema) -> None:
+    """That a key is not one with its judgement behind a colon without a space, and no value."""
+    said = "Put a space after the colon"
+    schema["patternProperties"] = {
+        rf":{_NUMERAL}$": {"not": {"type": "null"}, "errorMessage": said}
+    }
 
 
 def or_text(*, visible: bool = True, least: int = 0) -> Callable[[Schema], None]:

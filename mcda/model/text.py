@@ -15,6 +15,7 @@ __all__ = [
     "Identifier",
     "Name",
     "Notice",
+    "Several",
     "Strict",
     "Text",
 ]
@@ -96,7 +97,8 @@ class Text(Strict):
 class Notice:
     """Something the reader of a result must know: a code, and values for its sentence.
 
-    ``str(notice)`` is the English sentence, ``notice.say("zh")`` the Chinese one.
+    ``str(notice)`` is the English sentence, ``notice.say("zh")`` the Chinese one. A value may be a
+    notice itself; one called ``judge`` says whose judgements the sentence is about.
     """
 
     __slots__ = ("code", "values")
@@ -109,17 +111,29 @@ class Notice:
 
     def titled(self, titles: Mapping[str, Text]) -> Notice:
         """The notice with titles instead of the ids that it names."""
-        spoken = {
-            key: titles.get(value, value) if isinstance(value, str) else value
-            for key, value in self.values.items()
+
+        def spoken(value: Any) -> Any:
+            if isinstance(value, str):
+                return titles.get(value, value)
+            if isinstance(value, Notice | Several):
+                return value.titled(titles)
+            return tuple(map(spoken, value)) if isinstance(value, tuple) else value
+
+        values = {
+            key: value if key == "judge" else spoken(value) for key, value in self.values.items()
         }
-        if isinstance(circle := spoken.get("circle"), tuple):
-            spoken["circle"] = tuple(titles.get(each, each) for each in circle)
-        return Notice(self.code, **spoken)
+        return Notice(self.code, **values)
+
+    def of_judge(self, judge: str) -> Notice:
+        """The same about one judge's own judgements."""
+        return Notice(self.code, **self.values, judge=judge)
 
     def say(self, lang: Language = "en") -> str:
         """The sentence in `lang`."""
-        return fill(NOTICES, self.code, lang, self.values)
+        said = fill(NOTICES, self.code, lang, self.values)
+        if "judge" not in self.values:
+            return said
+        return fill(_OF_JUDGE, "judge", lang, {"judge": self.values["judge"], "said": said})
 
     def __str__(self) -> str:
         return self.say("en")
@@ -134,14 +148,62 @@ class Notice:
         return hash(self.code)
 
 
+class Several(tuple[Notice, ...]):
+    """Notices that one sentence lists as alternatives."""
+
+    __slots__ = ()
+
+    def titled(self, titles: Mapping[str, Text]) -> Several:
+        """The same with titles instead of the ids that they name."""
+        return Several(each.titled(titles) for each in self)
+
+    def say(self, lang: Language = "en") -> str:
+        """All in `lang`, the last one after "or"."""
+        *before, last = (each.say(lang) for each in self)
+        comma, either = (", ", " or ") if lang == "en" else ("、", "或")
+        return f"{comma.join(before)}{either}{last}" if before else last
+
+
+_OF_JUDGE = {"judge": ("Judge {judge}: {said}", "评判者 {judge}：{said}")}
 #: Every notice of an evaluation, in English and Chinese.
 NOTICES: dict[str, tuple[str, str]] = {
     "inconsistent": (
         "The judgements under {node} contradict each other: consistency ratio {ratio:.3f}, above "
-        "{limit:g}. Reconsider {first} vs {second} first: it says {given:.3g}, {repaired:.3g} "
-        "would agree best with the other judgements.",
-        "{node} 下的两两判断相互矛盾：一致性比率为 {ratio:.3f}，高于 {limit:g}。请先复核"
-        "“{first} 对 {second}”：现为 {given:.3g}，改为 {repaired:.3g} 与其他判断最为一致。",
+        "{limit:g}. {advice}",
+        "“{node}”下的判断相互矛盾：一致性比率为 {ratio:.3f}，高于 {limit:g}。{advice}",
+    ),
+    "reconsider_first": (
+        "Reconsider {first} vs {second} first: it says {given:.3g}, {repaired:.3g} would agree "
+        "best with the other judgements.",
+        "请先复核“{first} 对 {second}”：现为 {given:.3g}，改为 {repaired:.3g} 与其他判断最为一致。",
+    ),
+    "reconsider_any": (
+        "Reconsider the least certain of these first (in brackets what would agree best with the "
+        "other judgements): {repairs}.",
+        "请先复核其中最没有把握的一项（括号内为与其他判断最为一致的数值）：{repairs}。",
+    ),
+    "repair": (
+        "{first} vs {second} = {given:.3g} ({repaired:.3g})",
+        "“{first} 对 {second}”= {given:.3g}（{repaired:.3g}）",
+    ),
+    "reconsider_products": ("Reconsider first {products}.", "请先复核{products}。"),
+    "product": (
+        "{best} vs {middle} = {one:.3g} and {middle} vs {worst} = {other:.3g}, which make "
+        "{best} vs {worst} {product:.3g} where {given:.3g} was judged",
+        "“{best} 对 {middle}”= {one:.3g} 与“{middle} 对 {worst}”= {other:.3g}"
+        "（由此推得“{best} 对 {worst}”为 {product:.3g}，而给定值为 {given:.3g}）",
+    ),
+    "above_best_to_worst": (
+        "{first} vs {second} = {given:.3g} is above {best} vs {worst} = {most:.3g}, though "
+        "{best} is said to be the most important and {worst} the least.",
+        "“{first} 对 {second}”= {given:.3g} 高于“{best} 对 {worst}”= {most:.3g}，"
+        "而 {best} 已指定为最重要、{worst} 为最不重要的准则。",
+    ),
+    "judge_incomplete": (
+        "Alone gives no answer: the comparisons under {node} fall into separate groups, {groups}. "
+        "Add {pairs} ({place}).",
+        "单独无法得出结果：“{node}”下的比较分成互不相连的几组：{groups}。"
+        "请补充 {pairs}（{place}）。",
     ),
     "circle": (
         "They go round in a circle: {circle}.",

@@ -34,8 +34,10 @@ __all__ = [
     "Direction",
     "Domain",
     "Fact",
+    "Points",
     "Ratio",
     "Scalar",
+    "not_given",
     "parse_direction",
     "parse_ratio",
     "sequence_of",
@@ -99,6 +101,29 @@ def parse_direction(given: object) -> Direction:
         if direction is not None:
             return direction
     raise ValueError(f"a direction is benefit or cost (also max, min, 1, -1), not {short(given)}")
+
+
+#: What people write in the place of an answer that is not given.
+_NO_ANSWER = frozenset({"", "nan", "none", "null"})
+
+
+def not_given(answer: object) -> bool:
+    """Whether this stands for an answer that is not given: null, None, NaN, NA or a blank.
+
+    Examples
+    --------
+    >>> [not_given(answer) for answer in (None, float("nan"), " ", "NaN", 0, "1/3")]
+    [True, True, True, True, False, False]
+    """
+    if answer is None:
+        return True
+    if isinstance(answer, str):
+        return answer.strip().casefold() in _NO_ANSWER
+    if isinstance(answer, Decimal):
+        return answer.is_nan()
+    if isinstance(answer, numbers.Real):
+        return bool(answer != answer)
+    return type(answer).__name__ in ("NAType", "NaTType")  # of pandas
 
 
 def parse_ratio(given: object) -> float:
@@ -167,7 +192,18 @@ def _numbers(given: Any) -> Any:
     return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else given
 
 
-Ratio = Annotated[float, BeforeValidator(parse_ratio), shape.RATIO]
+def _answer(given: Any) -> float | None:
+    return None if not_given(given) else parse_ratio(given)
+
+
+#: A pairwise judgement; ``None`` is an answer not given.
+Ratio = Annotated[float | None, BeforeValidator(_answer), shape.RATIO]
+#: A weight or points as numbers; ``None`` is an answer not given.
+Points = Annotated[
+    Annotated[float, Field(ge=0)] | None,
+    BeforeValidator(lambda given: None if not_given(given) else given),
+    shape.POINTS,
+]
 Day = Annotated[date, BeforeValidator(_day), shape.DAY]
 #: Both ends, finite.
 Domain = Annotated[

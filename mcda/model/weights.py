@@ -23,8 +23,13 @@ def compared_nodes(scenario: Scenario) -> frozenset[str]:
     given = scenario.weights
     if given is None:
         return frozenset()
-    judges = (given.judges or {}).values()
-    return frozenset(given.judgements or {}).union(*(judge.judgements for judge in judges))
+    opinions = [given.judgements or {}, *(e.judgements for e in (given.judges or {}).values())]
+    return frozenset(
+        node
+        for opinion in opinions
+        for node, pairs in opinion.items()
+        if any(ratio is not None for ratio in pairs.values())
+    )
 
 
 def check_judgements(scenario: Scenario, tree: CriteriaTree) -> None:
@@ -52,6 +57,7 @@ def weight_plan(
     at: tuple[Document, Keys] = (criteria, ("judgements",))
     defaults = compared_pairs(criteria.judgements, tree.children, at, wrong)
     given = scenario.weights or Weights(judgements={})
+    before = len(wrong.found)
     judgements, comparisons = _said(
         given.judgements or {}, ("weights", "judgements"), defaults, scenario, tree, wrong
     )
@@ -69,6 +75,7 @@ def weight_plan(
         )
         for name, judge in (given.judges or {}).items()
     }
+    misread = len(wrong.found) > before
     direct = _direct(given.direct or {}, scenario, tree, wrong)
     direct |= _points(given, scenario, tree, wrong)
     rankings = _rankings(given, scenario, tree, wrong)
@@ -76,7 +83,7 @@ def weight_plan(
     settled = {*direct, *rankings, *best_worst}
     for opinion in (judgements, *(judge.judgements for judge in judges.values())):
         settled |= {node for node, pairs in opinion.items() if pairs}
-    if given.objective is None:
+    if given.objective is None and not misread:
         _refuse_unweighted(settled, scenario, tree, wrong)
     return WeightPlan(
         judgements, direct, rankings, best_worst, given.objective, judges, comparisons
@@ -84,7 +91,7 @@ def weight_plan(
 
 
 def _said(
-    given: Mapping[str, Mapping[str, float]],
+    given: Mapping[str, Mapping[str, float | None]],
     keys: Keys,
     defaults: Mapping[str, Mapping[Pair, float]],
     scenario: Scenario,
@@ -123,7 +130,7 @@ def _refuse_unweighted(
 
 
 def _direct(
-    given: Mapping[str, float], scenario: Scenario, tree: CriteriaTree, wrong: Findings
+    given: Mapping[str, float | None], scenario: Scenario, tree: CriteriaTree, wrong: Findings
 ) -> dict[str, dict[str, float]]:
     keys: Keys = ("weights", "direct")
     for name in given:
@@ -133,7 +140,7 @@ def _direct(
             )
     direct: dict[str, dict[str, float]] = {}
     for node, children in tree.parents():
-        named = {child: given[child] for child in children if child in given}
+        named = {child: n for child in children if (n := given.get(child)) is not None}
         if not named:
             continue
         missing = [child for child in children if child not in named]
@@ -188,8 +195,10 @@ def _points(
     found = {}
     for node, children in _by_node(given.points, "points", scenario, tree, wrong).items():
         at: tuple[Document, Keys] = (scenario, ("weights", "points", node))
-        points = dict((given.points or {})[node])
-        if _each_once(list(points), children, at, wrong):
+        answers = (given.points or {})[node]
+        points = {name: number for name, number in answers.items() if number is not None}
+        unknown = [name for name in answers if name not in children]
+        if _each_once([*unknown, *points], children, at, wrong):
             if sum(points.values()) <= 0:
                 wrong.add(at, "all points are zero", "Give the most important swing 100")
             else:

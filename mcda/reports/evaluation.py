@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mcda.engine.decision import Admission, Decision, Excluded
+from mcda.engine.decision import Admission, Decision, Excluded, Group, JudgeView
 from mcda.engine.expectations import Miss, missed
 from mcda.explanation.explanation import explain
 from mcda.model.language import Language, given_number, percent, roughly
@@ -14,12 +14,14 @@ from mcda.model.scenario import Source
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.words import say
 from mcda.robustness.lead import FLOOR
-from mcda.weighting.consistency import ACCEPTABLE
+from mcda.weighting.consistency import ACCEPTABLE, Diagnostics
 
 __all__ = [
     "answer",
     "blocks",
+    "called_under",
     "consistency",
+    "contradicting",
     "excluded_said",
     "exclusions",
     "heading",
@@ -30,6 +32,7 @@ __all__ = [
     "title_of",
     "verdict",
     "ways_in",
+    "worst_of",
 ]
 
 #: Dimensions that fit beside the judges in a table.
@@ -228,7 +231,8 @@ def _group(decision: Decision, lang: Language) -> Iterator[Block]:
     if group is None:
         return
     yield Heading(say("judges", lang))
-    columns = (say("judge", lang), say("importance", lang), say("recommends", lang))
+    heads = ("judge", "importance", "recommends", "consistency_short")
+    columns = tuple(say(each, lang) for each in heads)
     dimensions = decision.problem.tree.dimensions
     few = len(dimensions) <= _FEW
     titles = [decision.problem.tree.titles[name].say(lang) for name in dimensions] if few else []
@@ -237,6 +241,7 @@ def _group(decision: Decision, lang: Language) -> Iterator[Block]:
             judge.name,
             given_number(judge.importance),
             judge.recommended or say("nothing", lang),
+            "" if judge.consistency_ratio is None else f"{judge.consistency_ratio:.3f}",
             *(
                 f"{judge.weights[name]:.3f}" if judge.weights else ""
                 for name in dimensions[: len(titles)]
@@ -244,15 +249,21 @@ def _group(decision: Decision, lang: Language) -> Iterator[Block]:
         )
         for judge in group.judges
     )
-    yield Table((*columns, *titles), rows, frozenset({1, *range(3, 3 + len(titles))}))
+    yield Table((*columns, *titles), rows, frozenset({1, 3, *range(4, 4 + len(titles))}))
+    yield Paragraph(contradicting(group, lang))
+    worst = [
+        say("worst_of_judge", lang, judge=judge.name, pairs=worst_of(decision, judge, lang))
+        for judge in group.judges
+        if judge.repairs
+    ]
+    if worst:
+        semicolon = "; " if lang == "en" else "；"
+        yield Paragraph(say("worst_of_judges", lang, worst=semicolon.join(worst)))
     if group.consensus is not None:
         yield Paragraph(say("consensus", lang, index=group.consensus))
 
     def called(name: str, node: str) -> str:
-        # under a leaf the options themselves were compared
-        if node in decision.compared:
-            return name
-        return decision.problem.tree.titles[name].say(lang)
+        return called_under(decision, node, name, lang)
 
     for each in group.disagreements[:_DISAGREEMENTS]:
         yield Paragraph(
@@ -267,6 +278,32 @@ def _group(decision: Decision, lang: Language) -> Iterator[Block]:
                 highest_judge=each.highest_judge,
             )
         )
+
+
+def contradicting(group: Group, lang: Language) -> str:
+    """How many judges contradict themselves."""
+    count, total = len(group.inconsistent), len(group.judges)
+    return say("judges_inconsistent", lang, count=count, total=total, limit=ACCEPTABLE)
+
+
+def worst_of(decision: Decision, judge: JudgeView, lang: Language) -> str:
+    """The judgements that a judge should reconsider first."""
+    node = judge.worst_node
+    pairs = [
+        say(
+            "pair",
+            lang,
+            first=called_under(decision, node, each.first, lang),
+            second=called_under(decision, node, each.second, lang),
+        )
+        for each in judge.repairs
+    ]
+    return say("either", lang).join(pairs)
+
+
+def called_under(decision: Decision, node: str, name: str, lang: Language) -> str:
+    """A criterion's title; under a leaf the options themselves were compared."""
+    return name if node in decision.compared else decision.problem.tree.titles[name].say(lang)
 
 
 def _reasons(
@@ -315,30 +352,65 @@ def score_in(decision: Decision, dimension: str, option: str) -> float:
 
 
 def consistency(decision: Decision, lang: Language) -> str:
-    """How consistent the judgements are, or where the weights come from without them."""
+    """Where the weights come from if nobody judged them, and how consistent the answers are."""
     every = {**decision.consistency, **decision.compared}
-    if not every or decision.problem.weights.objective:
-        return _way(decision, lang)
     titles = decision.problem.tree.titles
-    ratios = say("separator", lang).join(
-        f"{result.consistency_ratio:.3f}"
-        if len(every) == 1
-        else f"{titles[node].say(lang)} {result.consistency_ratio:.3f}"
-        for node, result in every.items()
-    )
-    return say("consistency", lang, ratios=ratios, limit=ACCEPTABLE)
+
+    def of_node(node: str, said: str, every: Mapping[str, Diagnostics]) -> str:
+        return said if len(every) == 1 else f"{titles[node].say(lang)} {said}"
+
+    comma, said = say("separator", lang), []
+    if not every or decision.problem.weights.objective or _ways(decision):
+        said.append(_way(decision, lang))
+    if every:
+        ratios = comma.join(
+            of_node(node, f"{each.consistency_ratio:.3f}", every) for node, each in every.items()
+        )
+        code = "consistency" if decision.group is None else "consistency_joined"
+        said.append(say(code, lang, ratios=ratios, limit=ACCEPTABLE))
+    if decision.best_worst:
+        ratios = comma.join(
+            of_node(
+                node,
+                say(
+                    "best_worst_ratio",
+                    lang,
+                    ratio=each.consistency_ratio,
+                    limit=each.limit,
+                    xi=each.inconsistency,
+                ),
+                decision.best_worst,
+            )
+            for node, each in decision.best_worst.items()
+        )
+        said.append(say("best_worst_consistency", lang, ratios=ratios))
+    return (" " if lang == "en" else "").join(said)
+
+
+#: What is said of weights that nobody judged in pairs, by the key that gives them.
+_WAYS = {
+    "ranking": "by_ranking",
+    "best_worst": "by_best_worst",
+    "points": "by_points",
+    "direct": "by_numbers",
+}
 
 
 def _way(decision: Decision, lang: Language) -> str:
     """Where weights come from that nobody judged in pairs."""
-    plan = decision.problem.weights
-    if len(decision.problem.tree.leaves) == 1:
+    problem = decision.problem
+    if len(problem.tree.leaves) == 1:
         return say("by_nothing", lang)
-    if plan.objective is not None:
-        return say("by_values", lang, method=plan.objective)
-    if plan.rankings:
-        return say("by_ranking", lang)
-    return say("by_best_worst" if plan.best_worst else "by_numbers", lang)
+    if problem.weights.objective is not None:
+        return say("by_values", lang, method=problem.weights.objective)
+    return say(next(iter(_ways(decision)), "by_numbers"), lang)
+
+
+def _ways(decision: Decision) -> list[str]:
+    """What is said of the nodes whose weights nobody judged in pairs."""
+    problem = decision.problem
+    ways = [problem.way_of(node) for node, _ in problem.tree.parents()]
+    return [_WAYS[way] for way in ways if way in _WAYS]
 
 
 def excluded_said(decision: Decision, each: Excluded, lang: Language) -> str:

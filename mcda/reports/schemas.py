@@ -157,10 +157,10 @@ def _inlined(schema: Any, definitions: dict[str, Schema]) -> Any:
 
 def _attributes_of(name: str) -> dict[str, str]:
     from mcda.stability import acceptability, breakeven, tipping
+    from mcda.weighting import consistency
 
-    return _attributes(
-        next(vars(m)[name] for m in (tipping, breakeven, acceptability) if name in vars(m))
-    )
+    rooms = (tipping, breakeven, acceptability, consistency)
+    return _attributes(next(vars(room)[name] for room in rooms if name in vars(room)))
 
 
 def _attributes(of: type) -> dict[str, str]:
@@ -361,13 +361,24 @@ def _consistency() -> Schema:
     )
     return _record(
         "How well judgements agree with each other.",
-        consistency_ratio=_told(
-            _or_null(_NUMBER), "Saaty's consistency ratio; null where it does not exist."
+        way=_told(
+            {"enum": ["pairs", "best_worst"]},
+            "Whether pairs were compared, or all with the best and the worst.",
         ),
+        consistency_ratio=_told(
+            _or_null(_NUMBER),
+            "Saaty's consistency ratio, or the input-based one of the best-worst method; null "
+            "where it does not exist.",
+        ),
+        limit=_told(_NUMBER, "The largest ratio that is acceptable."),
         gci=_told(_or_null(_NUMBER), "Geometric consistency index."),
         lambda_max=_told(_or_null(_NUMBER), "The Perron root of the matrix."),
+        xi=_told(
+            _or_null(_NUMBER), "The largest deviation from the best-worst weights; null for pairs."
+        ),
         consistent=_told(_FLAG, "Whether the ratio is within its limit."),
         worst=_told(_or_null(worst), "The judgement to reconsider first; null for none."),
+        repairs=_list(worst, "That one and all that would do as well, the best first."),
         circle=_told(_or_null(_TEXTS), "Names that are preferred in a circle; null for none."),
         missing=_told(pairs, "Comparisons that nobody made."),
         next_questions=_told(pairs, "Missing comparisons, those that would tell most first."),
@@ -384,6 +395,10 @@ def _group() -> Schema:
         weights=_map(_CLOSENESS, "Dimension -> weight by this judge alone."),
         consensus=_map(_NUMBER, "Node -> distance from the group; 0 agrees with it."),
         problem=_told(_TEXT, "Why this judge alone gives no answer; empty otherwise."),
+        consistency_ratio=_told(
+            _or_null(_NUMBER), "The largest of this judge's; null where nothing can be weighed."
+        ),
+        consistency=_map(_consistency(), "Node -> how well this judge's judgements agree."),
     )
     disagreement = _record(
         "A comparison that judges made differently.",
@@ -399,6 +414,7 @@ def _group() -> Schema:
     return _record(
         "The judges behind the decision; null without judges.",
         consensus=_told(_or_null(_NUMBER), "Mean of the judges' distances; 0 is agreement."),
+        inconsistent=_told(_TEXTS, "Judges whose consistency ratio is above its limit."),
         judges=_list(judge, "The judges."),
         disagreements=_list(disagreement, "Widest apart first."),
     )
@@ -592,6 +608,9 @@ def _sensitivity() -> Schema:
         verdict=_verdict(),
         firmness=_FIRMNESS,
         noise_floor=_told(_NUMBER, "The noise that judgements have at least."),
+        consistency=_map(
+            _consistency(), "Node whose children, or under which the options, were compared."
+        ),
         nearest=_list(nearest, "The smallest single changes that change the winner."),
         thresholds=_map(
             _list(nearest, "The nearest first."), "Option -> single changes at which it would win."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from mcda.engine.decision import Decision
 from mcda.model.criteria import GOAL
 from mcda.model.language import Language, number, percent
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from mcda.reports.breakeven import break_even_blocks
 from mcda.reports.data import csv_of
-from mcda.reports.evaluation import answer, heading, verdict
+from mcda.reports.evaluation import answer, consistency, contradicting, heading, verdict
 from mcda.reports.words import WORDS, say
 from mcda.stability.acceptability import Acceptability
 from mcda.stability.methods import PROBLEMS, OtherMethod
@@ -29,19 +30,31 @@ __all__ = [
 _NEAREST = 3
 #: Rows of the longest tables.
 _MOST = 12
+#: Notices about contradicting answers, and about those that are likely slips.
+_ABOUT_ANSWERS = (
+    "inconsistent",
+    "circle",
+    "beyond_scale",
+    "above_best_to_worst",
+    "judge_incomplete",
+)
 
 
-def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iterator[Block]:
-    """The verdict, the nearest flips, then tables."""
+def blocks(
+    found: Sensitivity, lang: Language, *, methods: bool = False, answers: bool = True
+) -> Iterator[Block]:
+    """The verdict, how consistent the `answers` are, the nearest flips, then tables."""
     decision = found.decision
     yield heading(decision, lang)
     yield Paragraph(answer(decision, lang), strong=True)
     if decision.recommended is None or len(decision.ranking) < 2:
         code = "sens_no_single" if len(decision.ranking) > 1 else "sens_no_rival"
         yield Paragraph(say(code, lang, verdict=verdict(decision, lang)))
+        yield from _answers(decision, lang) if answers else ()
         yield from break_even_blocks(found.break_evens, found.not_compared, decision, lang)
         return
     yield Paragraph(verdict(decision, lang))
+    yield from _answers(decision, lang) if answers else ()
     nearest = found.nearest[:_NEAREST]
     yield Heading(say("sens_nearest", lang))
     if nearest:
@@ -58,6 +71,18 @@ def blocks(found: Sensitivity, lang: Language, *, methods: bool = False) -> Iter
     yield from _judges(found, lang)
     if methods:
         yield from _methods(found, lang)
+
+
+def _answers(decision: Decision, lang: Language) -> Iterator[Block]:
+    """How consistent the answers behind the weights are, and what to reconsider."""
+    if not decision.diagnostics:
+        return
+    yield Paragraph(consistency(decision, lang))
+    if decision.group is not None:
+        yield Paragraph(contradicting(decision.group, lang))
+    said = [each.say(lang) for each in decision.warnings if each.code in _ABOUT_ANSWERS]
+    if said:
+        yield Bullets(tuple(said))
 
 
 def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:
@@ -329,12 +354,18 @@ def _judges(found: Sensitivity, lang: Language) -> Iterator[Block]:
             if flip is not None
         ]
         said = (" " if lang == "en" else "").join(flips) or say("sens_group_none", lang)
+        ratio = (
+            say("sens_group_no_ratio", lang)
+            if each.consistency_ratio is None
+            else say("sens_group_ratio", lang, ratio=each.consistency_ratio)
+        )
         items.append(
             say(
                 "sens_group_row",
                 lang,
                 judge=each.judge,
                 share=percent(each.share, 0, lang),
+                ratio=ratio,
                 flips=said,
             )
         )

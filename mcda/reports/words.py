@@ -262,9 +262,36 @@ WORDS: dict[str, tuple[str, str]] = {
         "Consistency ratio {ratios} (acceptable up to {limit:g}).",
         "一致性比率 {ratios}（不超过 {limit:g} 可接受）。",
     ),
+    "consistency_joined": (
+        "Consistency ratio of the judges' joined judgements {ratios} (acceptable up to {limit:g}).",
+        "各评判者汇总判断的一致性比率 {ratios}（不超过 {limit:g} 可接受）。",
+    ),
+    "consistency_short": ("Consistency", "一致性比率"),
+    "best_worst_consistency": (
+        "Input-based consistency ratio {ratios}.",
+        "基于输入的一致性比率：{ratios}。",
+    ),
+    "best_worst_ratio": (
+        "{ratio:.3f} (acceptable up to {limit:g}; xi {xi:.3f})",
+        "{ratio:.3f}（不超过 {limit:g} 可接受；ξ 为 {xi:.3f}）",
+    ),
+    "judges_inconsistent": (
+        "{count} of {total} judges have a consistency ratio above {limit:g}.",
+        "{total} 位评判者中，一致性比率高于 {limit:g} 的有 {count} 位。",
+    ),
+    "worst_of_judges": (
+        "What fits a judge's other judgements worst: {worst}.",
+        "各评判者与其余判断最不相符的判断：{worst}。",
+    ),
+    "worst_of_judge": ("{judge}: {pairs}", "{judge}：{pairs}"),
+    "pair": ("{first} vs {second}", "“{first} 对 {second}”"),
     "noisy_judgements": ("judgements", "判断"),
     "noisy_weights": ("weights", "权重"),
     "by_numbers": ("Weights were given directly.", "权重为直接给定。"),
+    "by_points": (
+        "Weights come from points for the swing from worst to best.",
+        "权重由各准则从最差到最好的摆幅打分得出。",
+    ),
     "by_ranking": (
         "Weights follow the order of the criteria (rank-order centroids).",
         "权重由准则的排序得出（排序质心法）。",
@@ -381,6 +408,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "change": ("“{name}” from {value} to {changed}", "“{name}”由{value}改为{changed}"),
     "level": ("{number} ({meaning})", " {number}（{meaning}）"),
     "or": ("; or ", "；或"),
+    "either": (" or ", "或"),
     "warnings": ("Warnings", "提醒"),
     "source": ("Source: {document}", "来源：{document}"),
     "phrase": ("“{phrase}”", "“{phrase}”"),
@@ -1023,9 +1051,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "评判者的重要性",
     ),
     "sens_group_row": (
-        "{judge} has {share} of the importance; {flips}",
-        "{judge} 占重要性的 {share}；{flips}",
+        "{judge} has {share} of the importance; {ratio}; {flips}",
+        "{judge} 占重要性的 {share}；{ratio}；{flips}",
     ),
+    "sens_group_ratio": ("consistency ratio {ratio:.3f}", "一致性比率 {ratio:.3f}"),
+    "sens_group_no_ratio": ("no answer alone", "单独无法得出结果"),
     "sens_group_flip": (
         "{rival} wins {side} {share}.",
         "{side} {share} 时 {rival} 胜出。",

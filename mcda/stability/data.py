@@ -36,6 +36,9 @@ def to_dict(
         "verdict": decision.verdict,
         "firmness": decision.firmness,
         "noise_floor": FLOOR,
+        "consistency": {
+            node: each.consistency_data() for node, each in decision.diagnostics.items()
+        },
         "nearest": [asdict(each) for each in found.nearest],
         "thresholds": {
             option: [asdict(each) for each in flips] for option, flips in found.thresholds.items()

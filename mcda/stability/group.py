@@ -11,6 +11,7 @@ from mcda.engine.board import Board
 from mcda.engine.decision import Decision
 from mcda.engine.local import local_weights
 from mcda.robustness.crossings import crossings
+from mcda.weighting.consistency import Repair
 from mcda.weighting.hierarchy import leaf_weights
 
 __all__ = ["JudgeFlip", "judge_flips"]
@@ -32,12 +33,18 @@ class JudgeFlip:
         Of the whole importance, now; the others keep their proportions.
     below, above : tuple of (float, str) or None
         The nearest share on either side, and who takes over.
+    consistency_ratio : float or None
+        Of the judge's own judgements, the largest; ``None`` where they do not suffice alone.
+    repairs : tuple of Repair
+        The judgements that this judge should reconsider first.
     """
 
     judge: str
     share: float
     below: tuple[float, str] | None
     above: tuple[float, str] | None
+    consistency_ratio: float | None
+    repairs: tuple[Repair, ...]
 
 
 def judge_flips(decision: Decision, board: Board) -> tuple[JudgeFlip, ...]:
@@ -49,6 +56,8 @@ def judge_flips(decision: Decision, board: Board) -> tuple[JudgeFlip, ...]:
     names = [problem.options[i].name for i in contest.columns]
     order = np.argsort(-contest.closeness, kind="stable")
     winner, others = int(order[0]), order[1:].tolist()
+    assert decision.group is not None
+    views = {view.name: view for view in decision.group.judges}
     whole = sum(judge.importance for judge in judges.values())
     found = []
     for name, judge in judges.items():
@@ -76,6 +85,8 @@ def judge_flips(decision: Decision, board: Board) -> tuple[JudgeFlip, ...]:
                 share,
                 (below[-1].at, names[others[below[-1].which]]) if below else None,
                 (above[0].at, names[others[above[0].which]]) if above else None,
+                views[name].consistency_ratio,
+                views[name].repairs,
             )
         )
     return tuple(found)

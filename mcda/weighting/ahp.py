@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal
@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from mcda.errors import InputError, listing
 from mcda.model.criteria import GOAL
 from mcda.model.shown import Shown
-from mcda.model.text import Notice
+from mcda.model.text import Notice, Several
 from mcda.weighting.consistency import (
     ACCEPTABLE,
+    Gain,
     Repair,
+    gains,
     incomplete_random_index,
     residuals,
-    worst_judgement,
 )
 from mcda.weighting.graph import components, laplacian_inverse, resistances, shortest_circle
 from mcda.weighting.pairwise import (
@@ -106,16 +107,20 @@ class AhpResult(Shown):
     @cached_property
     def consistency_ratio(self) -> Any:
         """CR = (lambda_max - n) / (n - 1) / RI (Saaty 1977); 0 where nothing is cross-checked."""
-        n = len(self.labels)
-        if n <= 2 or self.random_index == 0.0:
+        if len(self.labels) <= 2 or self.random_index == 0.0:
             return 0.0 if self.matrix.ndim == 2 else np.zeros(self.matrix.shape[:-2])
-        ratio = np.maximum(0.0, (self.lambda_max - n) / (n - 1)) / self.random_index
+        ratio = self._ratio(self.lambda_max)
         return float(ratio) if self.matrix.ndim == 2 else ratio
+
+    @property
+    def limit(self) -> float:
+        """The largest consistency ratio that is acceptable, 0.1 (Saaty 1977)."""
+        return ACCEPTABLE
 
     @property
     def consistent(self) -> Any:
         """Whether the consistency ratio is acceptable (at most 0.1)."""
-        return self.consistency_ratio <= ACCEPTABLE
+        return self.consistency_ratio <= self.limit
 
     @cached_property
     def gci(self) -> Any:
@@ -137,13 +142,25 @@ class AhpResult(Shown):
         n = len(self.labels)
         return n * (n - 1) // 2 - len(self.missing) - (n - 1)
 
-    @cached_property
+    @property
     def worst(self) -> Repair | None:
         """The judgement to reconsider first, with its best single repair; ``None`` if all agree."""
+        return self.repairs[0] if self.repairs else None
+
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """The judgements to reconsider first, the best repair first; empty if all agree.
+
+        Those that gain most, and of those that would be equally good on a scale without ends the
+        ones that bring the ratio within its limit all the same.
+        """
         if len(self.labels) <= 2:
-            return None
-        return worst_judgement(
-            self._residuals, self._single, resistances(self.covariance), self.labels
+            return ()
+        matrix = self._single
+        return tuple(
+            each.said(matrix, self.labels)
+            for each in gains(self._residuals, matrix, resistances(self.covariance))
+            if each.first or self._mends(each)
         )
 
     @cached_property
@@ -237,19 +254,48 @@ class AhpResult(Shown):
     def _residuals(self) -> Floats:
         return residuals(self.matrix, _least_squares(self.matrix))
 
+    def _ratio(self, root: Any) -> Any:
+        """The consistency ratio of a Perron root."""
+        n = len(self.labels)
+        return np.maximum(0.0, (root - n) / (n - 1)) / self.random_index
+
+    def _mends(self, change: Gain) -> bool:
+        """Whether the ratio is acceptable with a judgement changed."""
+        matrix = self.matrix.copy()
+        matrix[change.i, change.j] = change.repaired
+        matrix[change.j, change.i] = 1.0 / change.repaired
+        return bool(self._ratio(perron(_completed(matrix))[1]) <= self.limit)
+
+    def consistency_data(self) -> dict[str, Any]:
+        """How consistent the judgements are, as plain data."""
+        return {
+            "way": "pairs",
+            "consistency_ratio": self.consistency_ratio,
+            "limit": self.limit,
+            "gci": self.gci,
+            "lambda_max": self.lambda_max,
+            "xi": None,
+            "consistent": bool(self.consistent),
+            "worst": None if self.worst is None else asdict(self.worst),
+            "repairs": [asdict(each) for each in self.repairs],
+            "circle": None if self.circle is None else list(self.circle),
+            "missing": [list(pair) for pair in self.missing],
+            "next_questions": [list(pair) for pair in self.next_questions],
+        }
+
     def _contradiction(self) -> tuple[Notice, ...]:
         if self.consistent or self.worst is None:
             return ()
-        worst = self.worst
+        said = tuple(Notice("repair", **asdict(each)) for each in self.repairs)
         notice = Notice(
             "inconsistent",
             node=self._node,
             ratio=self.consistency_ratio,
-            limit=ACCEPTABLE,
-            first=worst.first,
-            second=worst.second,
-            given=worst.given,
-            repaired=worst.repaired,
+            limit=self.limit,
+            **asdict(self.worst),
+            advice=Notice("reconsider_first", **asdict(self.worst))
+            if len(said) == 1
+            else Notice("reconsider_any", repairs=Several(said)),
         )
         if self.circle is None:
             return (notice,)
@@ -288,7 +334,8 @@ def ahp(
     judgements
         An n x n reciprocal matrix (a_ij: how many times as important i is as j; numbers, or
         fractions such as "1/3"; ``None`` or NaN where a comparison is missing), a mapping
-        ``{("a", "b"): 3, ...}``, or an array (..., n, n) of complete matrices.
+        ``{("a", "b"): 3, ...}`` (again ``None``, NaN or a blank for one that is missing), or an
+        array (..., n, n) of complete matrices.
     method
         "geometric_mean" of the rows (Crawford & Williams 1985), which for missing comparisons is
         logarithmic least squares (Bozoki, Fulop & Ronyai 2010), or the principal "eigenvector"
@@ -393,8 +440,15 @@ def disconnected(
 ) -> InputError:
     """The error for comparisons that do not connect all of what is compared."""
     named = " and ".join("{" + listing(labels[i] for i in group) + "}" for group in groups)
-    joining = listing(f"{labels[groups[0][0]]} vs {labels[group[0]]}" for group in groups[1:])
-    return InputError(f"{comparisons} fall into separate groups, {named}", f"Add {joining}")
+    return InputError(
+        f"{comparisons} fall into separate groups, {named}",
+        f"Add {listing(joining_pairs(groups, labels))}",
+    )
+
+
+def joining_pairs(groups: Sequence[Sequence[int]], labels: Sequence[str]) -> list[str]:
+    """Comparisons that would connect groups of what is compared."""
+    return [f"{labels[groups[0][0]]} vs {labels[group[0]]}" for group in groups[1:]]
 
 
 def _least_squares(matrix: Floats) -> Floats:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mcda.model.text import Notice
+
 __all__ = [
     "ACCEPTABLE",
+    "SCALE",
+    "Diagnostics",
+    "Gain",
     "Repair",
+    "gains",
     "incomplete_random_index",
     "random_index",
     "residuals",
-    "worst_judgement",
 ]
 
 Floats = NDArray[np.float64]
 
 #: A consistency ratio above this is flagged (Saaty 1977).
 ACCEPTABLE = 0.1
+#: Saaty's scale goes from 1 to this, and from its inverse to 1.
+SCALE = 9.0
+#: Relative difference below which two gains are the same.
+_TIED = 1e-9
+#: Squared residuals below this are rounding.
+_NOTHING = 1e-18
 
 #: Mean consistency index of random reciprocal matrices over Saaty's 17 values: n = 3 and 4 by
 #: enumeration, the others by simulation (standard error at most .001);
@@ -103,7 +115,7 @@ class Repair:
     given : float
         What was judged.
     repaired : float
-        The value for which the squared residuals are least, all other judgements kept.
+        The value on the scale of 1/9 to 9 that agrees best with all other judgements.
     """
 
     first: str
@@ -112,14 +124,74 @@ class Repair:
     repaired: float
 
 
-def worst_judgement(
-    apart: Floats, matrix: Floats, leverage: Floats, labels: tuple[str, ...]
-) -> Repair | None:
-    """The judgement whose best repair gains most, with that repair.
+class Diagnostics(Protocol):
+    """What the answers behind a node's weights say of themselves, whichever way they were asked."""
 
-    Changing one judgement to ln a* = ln a - e / (1 - R), R its leverage, takes e^2 / (1 - R) off
-    the sum of squared residuals and no change takes more; with all comparisons made R = 2 / n.
-    ``None`` where nothing contradicts anything.
+    @property
+    def consistency_ratio(self) -> Any:
+        """How far the answers contradict each other; 0 if not at all."""
+
+    @property
+    def limit(self) -> float:
+        """The largest ratio that is acceptable."""
+
+    @property
+    def consistent(self) -> Any:
+        """Whether the ratio is acceptable."""
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """The judgements to reconsider first, with their best single repairs."""
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        """What the reader must know."""
+
+    def consistency_data(self) -> dict[str, Any]:
+        """All this as plain data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What the best change of one judgement, (i, j) of the matrix, is good for.
+
+    Attributes
+    ----------
+    i, j : int
+    repaired : float
+        The best value on the scale.
+    gain : float
+        What it takes off the sum of squared residuals, in units of the largest such gain: 1 for
+        the judgement to reconsider first, and for all that are equally good.
+    """
+
+    i: int
+    j: int
+    repaired: float
+    gain: float
+
+    @property
+    def first(self) -> bool:
+        """Whether no other judgement gains more."""
+        return self.gain >= 1.0 - _TIED
+
+    def said(self, matrix: Floats, labels: tuple[str, ...]) -> Repair:
+        """As a repair, the way round in which the judgement is at least 1."""
+        given = float(matrix[self.i, self.j])
+        if given < 1:
+            return Repair(labels[self.j], labels[self.i], 1 / given, 1 / self.repaired)
+        return Repair(labels[self.i], labels[self.j], given, self.repaired)
+
+
+def gains(apart: Floats, matrix: Floats, leverage: Floats) -> list[Gain]:
+    """The judgements whose change gains most, the best first; none where nothing contradicts.
+
+    With R a judgement's leverage (2 / n if all are made), the sum of squared residuals is a
+    parabola in its logarithm ln x: it falls by e^2 / (1 - R) - (1 - R) (ln x - ln a*)^2, most at
+    ln a* = ln a - e / (1 - R). The best x on the scale is a* or the end of the scale next to it.
+    Those that would gain as much on a scale without ends follow the best on the scale: among
+    three criteria any judgement may be the wrong one. Where no value on the scale is better than
+    what was judged, which needs judgements beyond it, the scale is left out of account.
 
     Parameters
     ----------
@@ -130,15 +202,22 @@ def worst_judgement(
     leverage : (n, n)
         Effective resistances.
     """
-    free = 1.0 - leverage
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gain = np.triu(np.where(free > 1e-9, apart**2 / free, 0.0), 1)
-    gain = np.nan_to_num(gain, nan=0.0)
-    i, j = (int(k) for k in np.unravel_index(int(np.argmax(gain)), gain.shape))
-    if gain[i, j] < 1e-18:
-        return None
-    repaired = float(np.exp(np.log(matrix[i, j]) - apart[i, j] / free[i, j]))
-    given = float(matrix[i, j])
-    if given < 1:
-        return Repair(labels[j], labels[i], 1 / given, 1 / repaired)
-    return Repair(labels[i], labels[j], given, repaired)
+    free = np.triu(1.0 - leverage, 1)
+    i, j = np.nonzero(~np.isnan(matrix) & (free > _TIED))
+    free, own = free[i, j], apart[i, j]
+    best = np.log(matrix[i, j]) - own / free
+    unbounded = own**2 / free
+    if not (unbounded > _NOTHING).any():
+        return []
+    value = np.clip(np.exp(best), 1 / SCALE, SCALE)
+    bounded = unbounded - free * (np.log(value) - best) ** 2
+    if not (bounded > _NOTHING).any():
+        value, bounded = np.exp(best), unbounded
+    share = bounded / bounded.max()
+    leading = share >= 1.0 - _TIED
+    named = leading | (unbounded >= unbounded[leading].max() * (1.0 - _TIED))
+    found = [
+        Gain(int(i[k]), int(j[k]), float(value[k]), float(share[k]))
+        for k in np.flatnonzero(named & (share > 0.0))
+    ]
+    return sorted(found, key=lambda each: -round(each.gain, 9))

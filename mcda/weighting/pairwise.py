@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing, short
 from mcda.model.text import Notice
-from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, parse_ratio
+from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, not_given, parse_ratio
+from mcda.weighting.consistency import SCALE
 
 __all__ = [
     "RECIPROCITY",
@@ -30,14 +31,14 @@ RECIPROCITY = 1e-3
 _EXACT = 1e-9
 #: Numbers in one chunk of a batch.
 _CHUNK = 1 << 15
-#: Saaty's scale ends here; beyond it a notice is given.
-_SCALE = 9.0
 
 
 def comparison_matrix(
     judgements: Mapping[tuple[str, str], Any], labels: Sequence[str]
 ) -> tuple[NDArray[np.float64], tuple[Notice, ...]]:
     """The reciprocal matrix of judgements on named pairs, in the order of `labels`.
+
+    An answer not given (``None``, NaN, a blank) is a missing comparison.
 
     Raises
     ------
@@ -57,6 +58,8 @@ def comparison_matrix(
                 raise InputError(f"unknown name {name!r}", f"Known here: {listing(labels)}")
         if first == second:
             raise InputError(f"{first!r} is compared with itself", "Remove the judgement")
+        if not_given(given):
+            continue
         ratio = _ratio(given, f"{first} vs {second}")
         i, j = position[first], position[second]
         if not np.isnan(matrix[i, j]):
@@ -251,7 +254,7 @@ def _reciprocal(upper: float, lower: float, first: str, second: str) -> tuple[No
 
 
 def _beyond_scale(matrix: NDArray[np.float64], labels: Sequence[str]) -> tuple[Notice, ...]:
-    beyond = np.argwhere(matrix > _SCALE * (1 + RECIPROCITY))
+    beyond = np.argwhere(matrix > SCALE * (1 + RECIPROCITY))
     return tuple(
         Notice("beyond_scale", first=labels[i], second=labels[j], given=float(matrix[i, j]))
         for i, j in beyond

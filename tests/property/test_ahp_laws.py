@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -88,4 +88,67 @@ def test_the_repair_is_the_best_value_of_the_worst_judgement(matrix: Any) -> Non
 
     best = gci(result.worst.repaired)
     for factor in (0.5, 0.9, 0.99, 1.01, 1.1, 2.0):
-        assert best <= gci(result.worst.repaired * factor) + 1e-12
+        if 1 / 9 <= result.worst.repaired * factor <= 9:
+            assert best <= gci(result.worst.repaired * factor) + 1e-12
+
+
+def _squares(matrix: Any) -> float:
+    """Squared residuals of the logarithms from row geometric means, by definition."""
+    logs = np.log(matrix)
+    means = logs.mean(axis=1)
+    return float(((logs - means[:, None] + means) ** 2).sum() / 2)
+
+
+@given(matrix=reciprocal_matrices(smallest=3, largest=5))
+@settings(max_examples=60)
+def test_no_value_on_the_scale_of_any_judgement_agrees_better_than_the_repairs(matrix: Any) -> None:
+    """Every judgement, and a fine grid of values, tried one by one."""
+    result = mcda.ahp(matrix)
+    logs = np.linspace(-np.log(9), np.log(9), 801)
+    found = []
+    for i, j in zip(*np.triu_indices(len(matrix), 1), strict=True):
+        for log in logs:
+            changed = matrix.copy()
+            changed[i, j], changed[j, i] = np.exp(log), np.exp(-log)
+            found.append(_squares(changed))
+    if not result.repairs:
+        assert _squares(matrix) == pytest.approx(0, abs=1e-12)
+        return
+    least = min(found)
+    for number, each in enumerate(result.repairs):
+        assert 1 / 9 <= each.repaired <= 9
+        i, j = int(each.first) - 1, int(each.second) - 1
+        changed = matrix.copy()
+        assert changed[i, j] == pytest.approx(each.given)
+        changed[i, j], changed[j, i] = each.repaired, 1 / each.repaired
+        if number == 0:
+            assert _squares(changed) <= least + 1e-9
+        elif _squares(changed) > least + 1e-3:
+            # not as good, but good enough, and equally good if the scale had no ends
+            assert mcda.ahp(changed).consistent
+
+
+SCALE = [1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)]
+
+
+@given(values=st.tuples(*[st.sampled_from(SCALE)] * 3))
+@settings(max_examples=100)
+def test_of_three_criteria_every_judgement_that_alone_can_mend_it_is_named(values: Any) -> None:
+    """Each judgement, set to the product of the other two or as near as the scale allows."""
+    ab, bc, ac = values
+    result = mcda.ahp({("a", "b"): ab, ("b", "c"): bc, ("a", "c"): ac})
+    if result.consistent:
+        return
+    on_scale = {
+        frozenset("ab"): ac / bc,
+        frozenset("bc"): ac / ab,
+        frozenset("ac"): ab * bc,
+    }
+    named = [frozenset((each.first, each.second)) for each in result.repairs]
+    exact = [pair for pair, value in on_scale.items() if 1 / 9 - 1e-12 <= value <= 9 + 1e-12]
+    assert set(named[: len(exact)]) == set(exact)
+    for each in result.repairs:
+        assert 1 / 9 <= each.repaired <= 9
+        pair = frozenset((each.first, each.second))
+        ideal = on_scale[pair] if each.first < each.second else 1 / on_scale[pair]
+        assert each.repaired == pytest.approx(min(9.0, max(1 / 9, ideal)))

@@ -50,7 +50,7 @@ def check(given: list[dict[str, Any]]) -> None:
         assert row["verdict"] == decision.verdict
         for name in ("margin", "firmness"):
             assert near(row[name], getattr(decision, name))
-        ratios = [each.consistency_ratio for each in decision.consistency.values()]
+        ratios = [e.consistency_ratio for e in decision.workings.weighed.answers.values()]
         assert near(row["consistency_ratio"], max(ratios, default=None))
         excluded = {each.option: each for each in decision.excluded}
         said = [f"{o}: {' '.join(g.gate for g in each.gates)}" for o, each in excluded.items()]

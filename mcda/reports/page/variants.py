@@ -13,7 +13,7 @@ from mcda.reports.page import facts
 from mcda.reports.page.material import Material
 from mcda.reports.page.method import conventions, provenance
 from mcda.reports.page.tables import Column
-from mcda.reports.page.weighing import judged_pairs
+from mcda.reports.page.weighing import compared_with_ends, judged_pairs
 from mcda.reports.page.words import say
 
 __all__ = ["FORMAT", "markdown_of", "to_json"]
@@ -41,10 +41,11 @@ def _blocks(material: Material) -> Iterator[Block]:
         yield from list(explanation.blocks(material.why, lang))[1:]
     if material.found is not None:
         yield Heading(say("card_change", lang), 1)
-        changes = sensitivity.blocks(material.found, lang, methods=material.methods)
+        changes = sensitivity.blocks(material.found, lang, methods=material.methods, answers=False)
         yield from list(changes)[1:]
     yield Heading(say("weights", lang), 1)
     yield from _judgements(material)
+    yield from _best_worst(material)
     yield Heading(say("card_facts", lang), 1)
     yield from _facts(material)
     yield Heading(say("method", lang), 1)
@@ -77,6 +78,13 @@ def _judgements(material: Material) -> Iterator[Block]:
         heads = ("judgement", "given", "implied", "factor")
         columns = (*(say(each, lang) for each in heads), "")
         yield Table(columns, tuple(rows), frozenset({1, 2, 3}))
+
+
+def _best_worst(material: Material) -> Iterator[Block]:
+    for result in material.decision.best_worst.values():
+        title, columns, rows = compared_with_ends(material, result)
+        yield Heading(title)
+        yield Table(tuple(columns), tuple(rows), frozenset(range(1, len(columns))))
 
 
 def _facts(material: Material) -> Iterator[Block]:

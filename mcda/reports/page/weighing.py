@@ -8,15 +8,16 @@ from typing import NamedTuple
 
 from mcda.model.criteria import GOAL
 from mcda.model.language import given_number, number
-from mcda.reports.evaluation import consistency
+from mcda.reports.evaluation import consistency, contradicting, worst_of
 from mcda.reports.page.bars import level
 from mcda.reports.page.markup import Child, Html, Section, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.tables import Column, folded, paragraph, subtitled, table
 from mcda.reports.page.words import say
 from mcda.weighting.ahp import AhpResult
+from mcda.weighting.best_worst import BestWorstResult
 
-__all__ = ["Judged", "judged_pairs", "section"]
+__all__ = ["Judged", "compared_with_ends", "judged_pairs", "section"]
 
 #: Judgements that are listed for a node.
 _MOST_JUDGEMENTS = 45
@@ -73,26 +74,8 @@ def _weights(material: Material) -> Html:
 
 def _origin(material: Material, node: str) -> str:
     """Where the weights of a node's children come from."""
-    decision, lang = material.decision, material.lang
-    plan = decision.problem.weights
-    if len(decision.problem.tree.children[node]) == 1:
-        return say("from_nothing", lang)
-    if plan.objective is not None:
-        return say("from_values", lang, method=plan.objective)
-    for way, where in (
-        ("ranking", plan.rankings),
-        ("best_worst", plan.best_worst),
-        ("direct", plan.direct),
-    ):
-        if node in where:
-            return say(f"from_{way}", lang)
-    if node not in decision.consistency:
-        return say("from_equal", lang)
-    document, _ = decision.problem.weights_at(node)
-    own = document is decision.problem.scenario
-    if own and decision.problem.weights.judges:
-        return say("from_judges", lang)
-    return say("from_scenario" if own else "from_model", lang)
+    problem, lang = material.decision.problem, material.lang
+    return say(f"from_{problem.way_of(node)}", lang, method=problem.weights.objective)
 
 
 class Judged(NamedTuple):
@@ -113,7 +96,7 @@ class Judged(NamedTuple):
 
 def judged_pairs(material: Material, node: str, result: AhpResult) -> list[Judged]:
     """The judgements under a node, those that agree least with the others first."""
-    worst = None if result.worst is None else {result.worst.first, result.worst.second}
+    worst = [{each.first, each.second} for each in result.repairs]
     found = []
     for i, first in enumerate(result.labels):
         for j in range(i + 1, len(result.labels)):
@@ -124,7 +107,7 @@ def judged_pairs(material: Material, node: str, result: AhpResult) -> list[Judge
             pair = (first, second, given, implied)
             if given < 1.0:
                 pair = (second, first, 1.0 / given, 1.0 / implied)
-            mine = {first, second} == worst
+            mine = {first, second} in worst
             found.append(Judged(*pair, mine, _own(material, node, first, second)))
     return sorted(found, key=lambda each: (not each.worst, -round(each.factor, 9)))
 
@@ -133,7 +116,9 @@ def _own(material: Material, node: str, first: str, second: str) -> bool:
     """Whether the scenario says it, and not the criteria model."""
     given = material.decision.problem.scenario.weights
     said = {} if given is None or given.judgements is None else given.judgements.get(node, {})
-    return f"{first} vs {second}" in said or f"{second} vs {first}" in said
+    return any(
+        said.get(pair) is not None for pair in (f"{first} vs {second}", f"{second} vs {first}")
+    )
 
 
 def _judgements(material: Material) -> Iterator[Html]:
@@ -151,6 +136,35 @@ def _judgements(material: Material) -> Iterator[Html]:
             *_judged_table(material, node, result, title),
             opened=not result.consistent,
         )
+    for of_ends in decision.best_worst.values():
+        title, columns, rows = compared_with_ends(material, of_ends)
+        heads = [Column(each, "number" if i else "text") for i, each in enumerate(columns)]
+        yield folded(
+            joined(title, tag("span", f"{of_ends.consistency_ratio:.3f}", class_="amount")),
+            table(title, heads, [[*row] for row in rows], kind="judgements"),
+            opened=not of_ends.consistent,
+        )
+
+
+def compared_with_ends(
+    material: Material, result: BestWorstResult
+) -> tuple[str, list[str], list[tuple[str, ...]]]:
+    """Title, columns and rows of the comparisons with the best and the worst child."""
+    lang, most = material.lang, result.best_to_worst
+    best, worst = (material.title(name) for name in (result.best, result.worst))
+    columns = [
+        say("criterion", lang),
+        say("of_best", lang, best=best),
+        say("of_worst", lang, worst=worst),
+        say("product", lang),
+        say("deviation", lang),
+    ]
+    rows: list[tuple[str, ...]] = [(worst, f"{most:.3g}", "", f"{most:.3g}", "")]
+    for name, deviation in sorted(result.deviations.items(), key=lambda item: -item[1]):
+        one, other = result.best_to_others[name], result.others_to_worst[name]
+        numbers = (f"{each:.3g}" for each in (one, other, one * other))
+        rows.append((material.title(name), *numbers, f"{deviation:.3f}"))
+    return say("compared_with_ends", lang, best=best, worst=worst), columns, rows
 
 
 def _judged_table(
@@ -189,18 +203,20 @@ def _judged_table(
     yield table(title, columns, rows, kind="judgements", marked=marked)
     if len(pairs) > _MOST_JUDGEMENTS:
         yield paragraph(say("more_judgements", lang, count=len(pairs) - _MOST_JUDGEMENTS), "note")
-    if (worst := result.worst) is not None:
-        yield paragraph(
-            say(
-                "repair",
-                lang,
-                first=called(worst.first),
-                second=called(worst.second),
-                given=worst.given,
-                repaired=worst.repaired,
-            ),
-            "note",
+    repairs = [
+        say(
+            "repair",
+            lang,
+            first=called(each.first),
+            second=called(each.second),
+            given=each.given,
+            repaired=each.repaired,
         )
+        for each in result.repairs
+    ]
+    if repairs:
+        listed = say("either", lang).join(repairs)
+        yield paragraph(say("reconsider", lang, repairs=listed), "note")
 
 
 def _judges(material: Material) -> Iterator[Html]:
@@ -213,6 +229,8 @@ def _judges(material: Material) -> Iterator[Html]:
             given_number(judge.importance),
             "–" if judge.recommended is None else material.named(judge.recommended),
             "–" if judge.verdict is None else say(f"word_{judge.verdict}", lang),
+            "–" if judge.consistency_ratio is None else f"{judge.consistency_ratio:.3f}",
+            worst_of(material.decision, judge, lang),
         ]
         for judge in group.judges
     ]
@@ -222,8 +240,10 @@ def _judges(material: Material) -> Iterator[Html]:
         Column(say("importance", lang), "number"),
         Column(say("alone", lang)),
         Column(say("verdict", lang)),
+        Column(say("consistency_ratio", lang), "number"),
+        Column(say("worst_mark", lang)),
     ]
-    said = []
+    said = [paragraph(contradicting(group, lang), "note")]
     if group.consensus is not None:
         said.append(paragraph(say("consensus", lang, index=group.consensus), "note"))
     yield subtitled(title, table(title, columns, rows), *said)

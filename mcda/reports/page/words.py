@@ -27,6 +27,7 @@ _SHARED = (
     "judge",
     "importance",
     "consensus",
+    "either",
 )
 WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED} | {
     # the frame
@@ -322,13 +323,13 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
         "“传递后”为计入准则之间影响后的权重。",
     ),
     "from_nothing": ("nothing to weigh", "无需比较"),
-    "from_values": ("the options' values ({method})", "选项的数值（{method}）"),
+    "from_objective": ("the options' values ({method})", "选项的数值（{method}）"),
     "from_ranking": ("an order", "排序"),
     "from_best_worst": ("best and worst", "最优最劣法"),
     "from_direct": ("given directly", "直接给定"),
-    "from_equal": ("equal", "均等"),
+    "from_points": ("points", "打分"),
     "from_judges": ("judges", "评判者"),
-    "from_scenario": ("judgements of the scenario", "情景的判断"),
+    "from_judgements": ("judgements of the scenario", "情景的判断"),
     "from_model": ("judgements of the model", "模型的判断"),
     "by_scenario": ("scenario", "情景"),
     "by_model": ("model", "模型"),
@@ -341,10 +342,23 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
     "factor": ("Apart by", "相差倍数"),
     "worst_mark": ("fits worst", "最不相符"),
     "repair": (
-        "To make the judgements agree better, reconsider {first} vs {second} first: it says {given:.3g}, {repaired:.3g} would agree best with the others.",
-        "若要使判断更一致，请先复核“{first} 对 {second}”：现为 {given:.3g}，改为 {repaired:.3g} 与其他判断最为一致。",
+        "{first} vs {second} from {given:.3g} to {repaired:.3g}",
+        "“{first} 对 {second}”由 {given:.3g} 改为 {repaired:.3g}",
     ),
+    "reconsider": (
+        "To make the judgements agree better, reconsider first: {repairs}, which would agree best with the others.",
+        "若要使判断更一致，请先复核：{repairs}，与其他判断最为一致。",
+    ),
+    "compared_with_ends": (
+        "Compared with {best} (best) and {worst} (worst)",
+        "与“{best}”（最优）和“{worst}”（最劣）的比较",
+    ),
+    "of_best": ("{best} vs it", "“{best}”与之相比"),
+    "of_worst": ("It vs {worst}", "与“{worst}”相比"),
+    "product": ("Product", "乘积"),
+    "deviation": ("Deviation", "偏差"),
     "more_judgements": ("and {count} more", "另有 {count} 项"),
+    "consistency_ratio": ("Consistency ratio", "一致性比率"),
     "alone": ("Alone recommends", "单独评判的推荐"),
     "verdict": ("Verdict", "结论"),
     # facts

@@ -434,6 +434,34 @@ def test_an_own_tree_and_inconsistent_judgements_warn() -> None:
         mcda.evaluate_frame(rows.with_columns(size=pl.lit(3)), tree, weights=circle)
 
 
+def test_what_judges_and_best_worst_answers_contradict_is_said_of_the_template() -> None:
+    rows = pl.DataFrame(
+        {
+            "scenario": [1, 1],
+            "option": ["a", "b"],
+            "price": [10, 20],
+            "speed": [3, 4],
+            "size": [5, 6],
+        }
+    )
+    tree = {**TREE, "size": {"direction": "max", "domain": [0, 10]}}
+    circle = {"price vs speed": 9, "speed vs size": 9, "size vs price": 9}
+    against = {pair: 1 / ratio for pair, ratio in circle.items()}
+    judges = {
+        name: {"judgements": {"goal": said}} for name, said in (("one", circle), ("two", against))
+    }
+    with pytest.warns(UserWarning, match="Judge one: The judgements.*Judge two: The judgements"):
+        mcda.evaluate_frame(rows, tree, weights={"judges": judges})
+    answers = {
+        "best": "price",
+        "worst": "size",
+        "best_to_others": {"speed": 4, "size": 6},
+        "others_to_worst": {"speed": 6},
+    }
+    with pytest.warns(UserWarning, match="ratio 0.600, above 0.133. Reconsider first price vs sp"):
+        mcda.evaluate_frame(rows, tree, weights={"best_worst": {"goal": answers}})
+
+
 def test_columns_are_those_of_a_decisions_frame() -> None:
     scenario = mcda.catalog().scenarios["articles/000-clip"].path
     decision = mcda.evaluate(scenario).to_frame("polars")

@@ -61,7 +61,7 @@ def decided(path: Path, loader: Loader) -> Decision | str:
 
 
 def row_of(decision: Decision) -> dict[str, Any]:
-    ratios = [each.consistency_ratio for each in decision.consistency.values()]
+    ratios = [e.consistency_ratio for e in decision.workings.weighed.answers.values()]
     second = decision.ranking[1].option if len(decision.ranking) > 1 else None
     row: dict[str, Any] = {
         "scenario": decision.scenario,
@@ -316,6 +316,31 @@ def test_who_goes_with_whom(tmp_path: Path) -> None:
     groups, alone = alike(problems)
     assert groups == [[0, 1, 2, 3, 4], [5, 6, 7, 8]]
     assert alone == list(range(9, 17))
+
+
+def test_best_worst_answers_have_their_ratio_in_its_column(tmp_path: Path) -> None:
+    answers = {"price": {"speed": 4, "size": 6}, "size": {"speed": 6}}
+    for number in range(4):
+        data = own(f"s{number}", number)
+        data["criteria"] = {**data["criteria"], "size": {"direction": "benefit", "domain": [0, 10]}}
+        for option in data["options"].values():
+            option["size"] = 5
+        data["weights"] = {
+            "best_worst": {
+                "goal": {
+                    "best": "price",
+                    "worst": "size",
+                    "best_to_others": answers["price"],
+                    "others_to_worst": answers["size"],
+                }
+            }
+        }
+        write(tmp_path / f"{number}.yaml", data)
+    [unit] = units([str(tmp_path)], Settings())
+    rows = documents(unit, Settings(), Loader()).to_dicts()
+    assert [row["error"] for row in rows] == [None] * 4
+    # |4 * 6 - 6| / (6 * 6 - 6)
+    assert [row["consistency_ratio"] for row in rows] == pytest.approx([0.6] * 4)
 
 
 def test_one_scenario_takes_the_short_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

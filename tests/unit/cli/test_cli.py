@@ -232,9 +232,7 @@ def test_validate_says_what_judgements_contradict(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "  - The judgements under the goal contradict each other" in done.stdout
     assert max(map(width_of, done.stdout.splitlines()[1:])) <= 80
-    assert (
-        "  - 总目标 下的两两判断相互矛盾" in run("validate", str(tmp_path), "--lang", "zh").stdout
-    )
+    assert "  - “总目标”下的判断相互矛盾" in run("validate", str(tmp_path), "--lang", "zh").stdout
 
 
 def test_validate_finds_what_evaluation_would(tmp_path: Path) -> None:

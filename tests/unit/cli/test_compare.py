@@ -241,6 +241,17 @@ def test_a_document_in_braces_is_left_alone(file: Path) -> None:
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize("nothing", ["", "null", "~", ".nan", "NaN", "''"])
+def test_answers_not_given_are_asked(file: Path, nothing: str) -> None:
+    said = "weights:\n  judgements:\n    goal:\n      price vs range: 2\n"
+    file.write_text(f"{SCENARIO}{said}      price vs load: {nothing}\n")
+    done = ask(file, "4\n5\n")
+    assert done.returncode == 0
+    assert "price vs range:" not in done.stdout
+    assert "price vs load: 4" in file.read_text() or "price vs load: 5" in file.read_text()
+    assert mcda.evaluate(file).consistency["goal"].missing == ()
+
+
 def test_pairs_are_known_however_they_are_spaced(file: Path) -> None:
     file.write_text(SCENARIO + 'weights:\n  judgements:\n    goal:\n      "price  vs  range": 2\n')
     done = ask(file, "4\n5\n")

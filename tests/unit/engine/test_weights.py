@@ -374,6 +374,290 @@ def test_notices_speak_of_titles() -> None:
     }
     first, second = mcda.evaluate(mcda.Scenario.model_validate(data)).warnings
     assert "under the goal contradict" in str(first)
-    assert "总目标 下的两两判断相互矛盾" in first.say("zh")
+    assert "“总目标”下的判断相互矛盾" in first.say("zh")
     assert "准则a > 准则b > 准则c > 准则a" in second.say("zh")
     assert "A > B > C > A" in str(second)
+
+
+THREE: dict[str, Any] = {
+    name: {"direction": "benefit", "domain": [0, 1]} for name in ("x", "y", "z")
+}
+PAIR = {"A": {"x": 0.9, "y": 0.2, "z": 0.5}, "B": {"x": 0.3, "y": 0.7, "z": 0.5}}
+LOOP = {"x vs y": 9, "y vs z": 9, "x vs z": 1 / 9}
+
+
+def three(weights: Any, **more: Any) -> mcda.Scenario:
+    data = {"id": "s", "criteria": THREE, "options": PAIR, "weights": weights, **more}
+    return mcda.Scenario.model_validate(data)
+
+
+def of_judges(**judges: Any) -> dict[str, Any]:
+    return {"judges": {name: {"judgements": {"goal": said}} for name, said in judges.items()}}
+
+
+def inverse(said: Any) -> Any:
+    return {pair: 1 / ratio for pair, ratio in said.items()}
+
+
+class TestJudgesConsistency:
+    def test_contradictions_that_cancel_are_said_of_each_judge(self) -> None:
+        decision = mcda.evaluate(three(of_judges(one=LOOP, two=inverse(LOOP))))
+        assert decision.consistency["goal"].consistency_ratio == pytest.approx(0, abs=1e-9)
+        assert decision.group is not None
+        # lambda_max of the circulant matrix is 1 + 9 + 1/9
+        ratio = (9 + 1 / 9 - 2) / 2 / 0.52446
+        for judge in decision.group.judges:
+            assert judge.consistency_ratio == pytest.approx(ratio)
+            # all three judgements are equally far off
+            assert {frozenset((e.first, e.second)) for e in judge.repairs} == {
+                frozenset(pair) for pair in ("xy", "yz", "xz")
+            }
+            assert all(1 / 9 <= each.repaired <= 9 for each in judge.repairs)
+        assert [judge.name for judge in decision.group.inconsistent] == ["one", "two"]
+        said = [str(each) for each in decision.warnings]
+        assert said[0].startswith("Judge one: The judgements under the goal contradict each other")
+        assert said[1] == "Judge one: They go round in a circle: x > y > z > x."
+        assert said[2].startswith("Judge two: ")
+        assert [each.code for each in decision.warnings] == ["inconsistent", "circle"] * 2
+        assert decision.warnings[0].say("zh").startswith("评判者 one：“总目标”下的判断相互矛盾")
+
+    def test_they_are_shown(self) -> None:
+        shown = plain(blocks(mcda.evaluate(three(of_judges(one=LOOP, two=inverse(LOOP)))), "en"))
+        assert "Consistency ratio of the judges' joined judgements 0.000" in shown
+        assert "one             1  A                       6.779  0.333" in shown
+        assert "2 of 2 judges have a consistency ratio above 0.1." in shown
+        data = mcda.evaluate(three(of_judges(one=LOOP, two=inverse(LOOP)))).to_dict()["group"]
+        assert data["inconsistent"] == ["one", "two"]
+        assert data["judges"][0]["consistency_ratio"] == pytest.approx(6.779459931)
+        assert len(data["judges"][0]["consistency"]["goal"]["repairs"]) == 3
+
+    def test_checking_says_the_same_as_evaluating(self) -> None:
+        from mcda.engine.evaluate import check
+
+        decision = mcda.evaluate(three(of_judges(one=LOOP, two={"x vs y": 900, "y vs z": 1})))
+        assert check(decision.problem) == decision.warnings
+
+    def test_sensitivity_says_it_too(self) -> None:
+        found = mcda.sensitivity(mcda.evaluate(three(of_judges(one=LOOP, two=inverse(LOOP)))))
+        assert [each.consistency_ratio for each in found.judges] == pytest.approx([6.779459931] * 2)
+        assert len(found.judges[0].repairs) == 3
+        text = found.to_text()
+        assert "2 of 2 judges have a consistency ratio above 0.1." in text
+        assert "Judge two: The judgements under the goal contradict each other" in text
+        assert "one has 50 % of the importance; consistency ratio 6.779;" in " ".join(text.split())
+        assert found.to_dict()["consistency"]["goal"]["limit"] == 0.1
+
+    def test_a_judgement_beyond_the_scale_is_said_of_its_judge(self) -> None:
+        said = {"x vs y": 1 / 3, "y vs z": 1}
+        decision = mcda.evaluate(three(of_judges(one=said, two={"x vs y": 900, "y vs z": 1})))
+        assert "Judge two: The judgement x vs y = 900 lies beyond Saaty's scale of 1/9 to 9." in [
+            str(each) for each in decision.warnings
+        ]
+
+    def test_a_judge_called_like_a_criterion(self) -> None:
+        titled = {name: {**each, "title": name.upper()} for name, each in THREE.items()}
+        decision = mcda.evaluate(three(of_judges(x=LOOP), criteria=titled))
+        said = [str(each) for each in decision.warnings]
+        assert any(each.startswith("Judge x: ") and "X vs Y" in each for each in said)
+
+
+class TestPlaceOfAJudge:
+    TEXT = """\
+format: mcda/scenario/1
+id: s
+criteria:
+  x: {direction: benefit, domain: [0, 1]}
+  y: {direction: benefit, domain: [0, 1]}
+  z: {direction: benefit, domain: [0, 1]}
+options:
+  A: {x: 0.9, y: 0.2, z: 0.5}
+  B: {x: 0.3, y: 0.7, z: 0.5}
+weights:
+  judges:
+    first:  {judgements: {goal: {x vs y: 2, y vs z: 2, x vs z: 4}}}
+    second: {judgements: {goal: {x vs y: 2}}}
+"""
+
+    def decide(self, tmp_path: Any, text: str) -> mcda.Decision:
+        path = tmp_path / "panel.yaml"
+        path.write_text(text, encoding="utf-8")
+        return mcda.evaluate(path)
+
+    def test_what_is_missing_is_said_at_the_judge(self, tmp_path: Any) -> None:
+        decision = self.decide(tmp_path, self.TEXT)
+        assert decision.group is not None
+        [first, second] = decision.group.judges
+        assert first.problem == ""
+        at = "panel.yaml:13:27: weights.judges.second.judgements.goal"
+        assert f"{at}: the comparisons fall into separate groups, {{x, y}} and" in second.problem
+        assert second.consistency_ratio is None
+        assert [str(each) for each in decision.warnings] == [
+            "Judge second: Alone gives no answer: the comparisons under the goal fall into "
+            f"separate groups, {{x, y}}, {{z}}. Add x vs z ({at})."
+        ]
+
+    def test_a_judge_who_says_nothing_of_a_node(self, tmp_path: Any) -> None:
+        text = self.TEXT.replace("{goal: {x vs y: 2}}", "{}")
+        [notice] = self.decide(tmp_path, text).warnings
+        assert "Add x vs y, x vs z (panel.yaml:13:14: weights.judges.second.judgements)" in str(
+            notice
+        )
+
+    def test_joined_priorities_need_each_judge(self, tmp_path: Any) -> None:
+        with pytest.raises(mcda.McdaError, match="13:27: weights.judges.second.judgements.goal"):
+            self.decide(tmp_path, self.TEXT + "  aggregation: priorities\n")
+
+    def test_what_all_judges_left_out_is_said_of_all(self, tmp_path: Any) -> None:
+        text = self.TEXT.replace("{x vs y: 2, y vs z: 2, x vs z: 4}", "{x vs y: 3}")
+        with pytest.raises(mcda.McdaError, match=r"panel.yaml:11:3: weights.judges: the compar"):
+            self.decide(tmp_path, text)
+
+
+NOTHING = [None, float("nan"), "", "  ", "NaN", "none", "null", np.nan]
+
+
+@pytest.mark.parametrize("nothing", NOTHING, ids=repr)
+class TestAnswersNotGiven:
+    """Null, None, NaN and a blank are one thing: as if the answer were left out."""
+
+    def same(self, given: Any, without: Any) -> None:
+        one, other = mcda.evaluate(three(given)), mcda.evaluate(three(without))
+        assert dict(one.weights) == dict(other.weights)
+        assert one.warnings == other.warnings
+
+    def test_judgements(self, nothing: Any) -> None:
+        said = {"x vs y": 3, "y vs z": 2}
+        with_gap = {**said, "x vs z": nothing}
+        self.same({"judgements": {"goal": with_gap}}, {"judgements": {"goal": said}})
+        # whichever way round, and beside the same pair answered
+        turned = {**said, "z vs y": nothing, "z vs x": nothing}
+        self.same({"judgements": {"goal": turned}}, {"judgements": {"goal": said}})
+
+    def test_judges(self, nothing: Any) -> None:
+        said = {"x vs y": 9, "y vs z": 1}
+        full = {"x vs y": 1 / 9, "y vs z": 1, "x vs z": 1 / 9}
+        self.same(
+            of_judges(one={**said, "x vs z": nothing}, two=full), of_judges(one=said, two=full)
+        )
+
+    def test_best_and_worst(self, nothing: Any) -> None:
+        to_others = {"y": 2, "z": nothing}
+        given = {"best": "x", "worst": "z", "best_to_others": to_others}
+        whole = {**given, "others_to_worst": {"x": 6, "y": 3}}
+        self.same(
+            {"best_worst": {"goal": whole}},
+            {"best_worst": {"goal": {**whole, "best_to_others": {"y": 2}}}},
+        )
+        lacking = {**given, "best_to_others": {"y": nothing, "z": 6}, "others_to_worst": {"y": 3}}
+        with pytest.raises(mcda.McdaError, match="best_to_others leaves out y"):
+            mcda.evaluate(three({"best_worst": {"goal": lacking}}))
+
+    def test_points_and_numbers_are_needed(self, nothing: Any) -> None:
+        with pytest.raises(mcda.McdaError, match="weights.points.goal: z are left out"):
+            mcda.evaluate(three({"points": {"goal": {"x": 100, "y": 50, "z": nothing}}}))
+        with pytest.raises(mcda.McdaError, match="x, y have weights, but z under 'goal' have none"):
+            mcda.evaluate(three({"direct": {"x": 100, "y": 50, "z": nothing}}))
+
+    def test_names_are_checked_all_the_same(self, nothing: Any) -> None:
+        said = {"x vs y": 3, "y vs z": 2, "x vs zz": nothing}
+        with pytest.raises(mcda.McdaError, match="unknown name 'zz'"):
+            mcda.evaluate(three({"judgements": {"goal": said}}))
+
+    def test_a_node_without_any_answer(self, nothing: Any) -> None:
+        with pytest.raises(mcda.McdaError, match="nothing says how to weight"):
+            mcda.evaluate(three({"judgements": {"goal": {"x vs y": nothing}}}))
+
+    def test_in_python(self, nothing: Any) -> None:
+        said = {("x", "y"): 3, ("y", "z"): 2, ("x", "z"): nothing}
+        result = mcda.ahp(said)
+        assert result.missing == (("x", "z"),)
+        assert result.weights == pytest.approx(np.array([6, 2, 1]) / 9)
+        rows = [[0.9, 0.2, 0.5], [0.3, 0.7, 0.5]]
+        decision = mcda.decide(rows, said, "max", criteria=["x", "y", "z"])
+        assert list(decision.weights.values()) == pytest.approx([6 / 9, 2 / 9, 1 / 9])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("s.json", '{"x vs y": 3, "y vs z": 2, "x vs z": null}'),
+        ("s.json", '{"x vs y": 3, "y vs z": 2, "x vs z": ""}'),
+        ("s.yaml", "{x vs y: 3, y vs z: 2, x vs z: }"),
+        ("s.yaml", "{x vs y: 3, y vs z: 2, x vs z: .nan}"),
+        ("s.yaml", "{x vs y: 3, y vs z: 2, x vs z: NaN}"),
+        ("s.yaml", "{x vs y: 3, y vs z: 2, x vs z: ~}"),
+        ("s.yaml", "{x vs y: 3, y vs z: 2, x vs z: None}"),
+        ("s.toml", '{"x vs y" = 3, "y vs z" = 2, "x vs z" = nan}'),
+        ("s.toml", '{"x vs y" = 3, "y vs z" = 2, "x vs z" = ""}'),
+    ],
+)
+def test_answers_not_given_in_files(tmp_path: Any, name: str, text: str) -> None:
+    import json
+
+    path = tmp_path / name
+    data = three({"judgements": {"goal": {"x vs y": 1}}}).model_dump(mode="json")
+    for key in ("criteria", "options"):
+        data[key] = {"criteria": THREE, "options": PAIR}[key]
+    kept = {key: data[key] for key in ("format", "id", "criteria", "options")}
+    if name == "s.toml":
+        lines = ['format = "mcda/scenario/1"', 'id = "s"', f"weights.judgements.goal = {text}"]
+        for key, of in (("criteria", THREE), ("options", PAIR)):
+            for one, inner in of.items():
+                lines += [f"{key}.{one}.{k} = {json.dumps(v)}" for k, v in inner.items()]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    else:
+        whole = json.dumps({**kept, "weights": 0})[:-2]
+        path.write_text(f'{whole}{{"judgements": {{"goal": {text}}}}}}}', encoding="utf-8")
+    decision = mcda.evaluate(path)
+    assert list(decision.weights.values()) == pytest.approx([6 / 9, 2 / 9, 1 / 9])
+    assert decision.consistency["goal"].missing == (("x", "z"),)
+
+
+class TestHowWeightsAreTold:
+    BEST_WORST: dict[str, Any] = {
+        "best": "x",
+        "worst": "z",
+        "best_to_others": {"y": 4, "z": 6},
+        "others_to_worst": {"y": 6},
+    }
+
+    def test_points_are_points(self) -> None:
+        decision = mcda.evaluate(three({"points": {"goal": {"x": 100, "y": 50, "z": 10}}}))
+        assert "Weights come from points for the swing from worst to best." in decision.to_text()
+        assert "given directly" not in decision.to_text()
+        assert "权重由各准则从最差到最好的摆幅打分得出。" in decision.to_text("zh")
+        direct = mcda.evaluate(three({"direct": {"x": 100, "y": 50, "z": 10}}))
+        assert "Weights were given directly." in direct.to_text()
+
+    @pytest.mark.parametrize("kind", ["html", "md"])
+    def test_points_are_points_in_reports(self, tmp_path: Any, kind: str) -> None:
+        decision = mcda.evaluate(three({"points": {"goal": {"x": 100, "y": 50, "z": 10}}}))
+        path = tmp_path / f"r.{kind}"
+        mcda.report(decision, path)
+        text = path.read_text(encoding="utf-8")
+        assert "points" in text
+        assert "given directly" not in text
+
+    def test_best_worst_tells_its_ratio_in_every_output(self, tmp_path: Any) -> None:
+        decision = mcda.evaluate(three({"best_worst": {"goal": self.BEST_WORST}}))
+        # |4 * 6 - 6| / (6 * 6 - 6)
+        ratio = "consistency ratio 0.600"
+        warned = "The judgements under the goal contradict each other: consistency ratio 0.600"
+        text = " ".join(decision.to_text().split())
+        assert f"Input-based {ratio} (acceptable up to 0.133; xi " in text
+        assert warned in text
+        sensitive = " ".join(mcda.sensitivity(decision).to_text().split())
+        assert ratio in sensitive
+        assert warned in sensitive
+        for kind in ("html", "md", "json"):
+            mcda.report(decision, tmp_path / f"r.{kind}")
+            said = (tmp_path / f"r.{kind}").read_text(encoding="utf-8")
+            assert warned in " ".join(said.split())
+            assert kind == "json" or "Compared with x (best) and z (worst)" in said
+        data = decision.to_dict()["consistency"]["goal"]
+        assert data["way"] == "best_worst"
+        assert data["consistency_ratio"] == pytest.approx(0.6)
+        assert data["limit"] == 0.133
+        assert data["consistent"] is False
+        assert data["xi"] == pytest.approx(decision.best_worst["goal"].inconsistency)
+        assert [each["first"] + each["second"] for each in data["repairs"]] == ["xy", "yz"]

@@ -80,8 +80,50 @@ def test_intransitive_circle_is_weighted_and_flagged() -> None:
 def test_moderate_inconsistency_names_the_judgement_and_its_repair() -> None:
     result = mcda.ahp([[1, 5, "1/3"], ["1/5", 1, 3], [3, "1/3", 1]])
     assert not result.consistent
-    assert result.worst is not None
-    assert str(result.warnings[0]).startswith("The judgements under goal contradict")
+    # 1 vs 3 from 1/3 to 15 or 1 vs 2 from 5 to 1/9 would mend it, 15 is not on the scale;
+    # 2 vs 3 from 3 to 1/15 would, too: 1/9 is as near as the scale comes
+    assert [(e.first, e.second, e.given, round(e.repaired, 6)) for e in result.repairs] == [
+        ("1", "2", 5.0, 0.111111),
+        ("3", "1", 3.0, 0.111111),
+        ("2", "3", 3.0, 0.111111),
+    ]
+    assert str(result.warnings[0]) == (
+        "The judgements under goal contradict each other: consistency ratio 1.752, above 0.1. "
+        "Reconsider the least certain of these first (in brackets what would agree best with the "
+        "other judgements): 1 vs 2 = 5 (0.111), 3 vs 1 = 3 (0.111) or 2 vs 3 = 3 (0.111)."
+    )
+    assert "“1 对 2”= 5（0.111）、“3 对 1”= 3（0.111）或“2 对 3”= 3（0.111）" in result.warnings[
+        0
+    ].say("zh")
+
+
+def test_a_typing_error_beyond_the_scale_is_never_mended_by_another_one() -> None:
+    """900 for 9 among four criteria: the value that agrees best would be 18."""
+    pairs = {("a", "b"): 900, ("a", "c"): 6, ("a", "d"): 9, ("b", "c"): "1/3", ("b", "d"): "1/2"}
+    worst = mcda.ahp({**pairs, ("c", "d"): 1}).worst
+    assert worst is not None
+    assert (worst.first, worst.second, worst.given, worst.repaired) == ("a", "b", 900, 9)
+
+
+def test_judgements_that_all_lie_beyond_the_scale_are_mended_there() -> None:
+    [repair, *others] = mcda.ahp({("a", "b"): 100, ("b", "c"): 100, ("a", "c"): 9999}).repairs
+    assert others
+    assert (repair.first, repair.second) == ("a", "b")
+    assert repair.repaired == pytest.approx(99.99)
+
+
+def test_ties_among_more_than_three_criteria_are_all_named() -> None:
+    """A circle of four preferences with nothing across: by symmetry no judgement is worse."""
+    circle = {
+        ("a", "b"): 3,
+        ("b", "c"): 3,
+        ("c", "d"): 3,
+        ("d", "a"): 3,
+        ("a", "c"): 1,
+        ("b", "d"): 1,
+    }
+    found = {(each.first, each.second) for each in mcda.ahp(circle).repairs}
+    assert found == {("a", "b"), ("b", "c"), ("c", "d"), ("d", "a")}
 
 
 def test_decimals_typed_by_hand_are_taken_from_the_upper_triangle() -> None:
@@ -224,10 +266,14 @@ class TestIncomplete:
                 left = mcda.ahp(without)
             except mcda.McdaError:
                 continue  # it held two groups together
-            sums[i, j] = (left.gci or 0.0) * left.freedom
+            # unless that value lies beyond the scale
+            without[i, j] = min(9.0, max(1 / 9, left.weights[i] / left.weights[j]))
+            without[j, i] = 1 / without[i, j]
+            changed = mcda.ahp(without)
+            sums[i, j] = (changed.gci or 0.0) * changed.freedom
             if {str(i + 1), str(j + 1)} == {result.worst.first, result.worst.second}:
                 a, b = int(result.worst.first) - 1, int(result.worst.second) - 1
-                assert result.worst.repaired == pytest.approx(left.weights[a] / left.weights[b])
+                assert result.worst.repaired == pytest.approx(without[a, b])
         worst = min(sums, key=lambda pair: sums[pair])
         assert {str(k + 1) for k in worst} == {result.worst.first, result.worst.second}
 
