@@ -420,8 +420,8 @@ def compare(**arguments: Any) -> None:
 def init(**arguments: Any) -> None:
     """Write a new scenario with comments that can be evaluated at once.
 
-    Without options it asks; answers can come from a pipe, too, one a line. FILE is scenario.yaml if it is left out; what exists is never
-    overwritten.
+    Without options it asks; answers can come from a pipe, too, one a line. FILE is scenario.yaml
+    if it is left out; what exists is never overwritten.
 
     \b
     Examples:

@@ -7,7 +7,6 @@ typed tree; nothing is ever executed as Python.
 from mcda.formulas.evaluate import Environment, Values, evaluate
 from mcda.formulas.order import cycle_free_order, references
 from mcda.formulas.parse import names_in, parse
-from mcda.formulas.printing import written
 from mcda.formulas.quoting import quoted
 from mcda.formulas.tree import BOOLEAN, NUMBER, Choice, Node, Type
 
@@ -25,5 +24,4 @@ __all__ = [
     "parse",
     "quoted",
     "references",
-    "written",
 ]

@@ -99,11 +99,15 @@ def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:
     if flip.kind == "weight":
         return say("sens_weight", lang, name=titles[flip.name[0]], **values)
     if flip.kind == "judgement":
-        _, first, second, *judge = flip.name
-        pair = {"first": titles.get(first, first), "second": titles.get(second, second)}
+        node, first, second, *judge = flip.name
+        pair = say(
+            "sens_pair", lang, first=titles.get(first, first), second=titles.get(second, second)
+        )
+        if node in found.decision.problem.tree.leaf_ids:  # options are compared, not criteria
+            pair = say("sens_under", lang, pair=pair, node=titles[node])
         if judge:
-            return say("sens_judgement_of", lang, judge=judge[0], **pair, **values)
-        return say("sens_judgement", lang, **pair, **values)
+            return say("sens_judgement_of", lang, judge=judge[0], pair=pair, **values)
+        return say("sens_judgement", lang, pair=pair, **values)
     if flip.kind == "judge":
         return say("sens_judge", lang, judge=flip.name[0], **values)
     if flip.kind == "profile":

@@ -770,12 +770,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{name}”的权重由 {value} 变为 {changed}，{winner} 胜出。",
     ),
     "sens_judgement": (
-        "judgement {first} vs {second} from {value} to {changed}; then {winner} wins.",
-        "判断“{first} 对 {second}”由 {value} 变为 {changed}，{winner} 胜出。",
+        "judgement {pair} from {value} to {changed}; then {winner} wins.",
+        "判断“{pair}”由 {value} 变为 {changed}，{winner} 胜出。",
     ),
     "sens_judgement_of": (
-        "{judge}'s judgement {first} vs {second} from {value} to {changed}; then {winner} wins.",
-        "{judge} 的判断“{first} 对 {second}”由 {value} 变为 {changed}，{winner} 胜出。",
+        "{judge}'s judgement {pair} from {value} to {changed}; then {winner} wins.",
+        "{judge} 的判断“{pair}”由 {value} 变为 {changed}，{winner} 胜出。",
     ),
     "sens_fact": (
         "“{name}” of {option} from {value} to {changed}{unit}; then {winner} wins.",

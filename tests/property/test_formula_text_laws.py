@@ -10,8 +10,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcda.formulas import BOOLEAN, NUMBER, Choice, names_in, parse, quoted, written
+from mcda.formulas import BOOLEAN, NUMBER, Choice, names_in, parse, quoted
 from mcda.formulas.tree import Name, walk
+from tests.formula_text import written
 
 #: Whatever may stand in a name, and what formulas give a meaning.
 NAME = st.one_of(

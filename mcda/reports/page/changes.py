@@ -143,10 +143,12 @@ def _called(each: Moved, material: Material) -> Html:
     if each.kind == "weight":
         name = material.title(each.name[0])
     elif each.kind == "judgement":
-        _, first, second, *judge = each.name
+        node, first, second, *judge = each.name
         said = (titles[n].say(lang) if n in titles else material.named(n) for n in (first, second))
         name = say("pair", lang, **dict(zip(("first", "second"), said, strict=True)))
-        kind = joined(kind, f" · {judge[0]}") if judge else kind
+        # options are compared under a leaf; several leaves may have the same pair
+        under = [material.title(node)] if node in problem.tree.leaf_ids else []
+        kind = joined(kind, *(f" · {word}" for word in (*under, *judge)))
     elif each.kind == "judge":
         name = each.name[0]
     elif each.kind == "profile":

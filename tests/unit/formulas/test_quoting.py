@@ -20,11 +20,11 @@ from mcda.formulas import (
     names_in,
     parse,
     quoted,
-    written,
 )
 from mcda.formulas.javascript import javascript
 from mcda.formulas.quoting import unquote
 from mcda.formulas.tree import Call, Name, walk
+from tests.formula_text import written
 
 NAMES = {
     "x": NUMBER,

@@ -870,3 +870,24 @@ def test_comparisons_of_options_are_among_what_makes_an_option_win() -> None:
             key, ratio = f"{second} vs {first}", 1 / changed
         pairs[key] = ratio
         assert mcda.evaluate(mcda.Scenario(**data)).recommended == winner
+
+
+def test_a_pair_of_options_is_told_with_the_criterion_it_is_about() -> None:
+    """Under two criteria the same options are compared: only the criterion tells them apart."""
+    pairs = {"a vs b": 1.1, "a vs c": 3.3, "b vs c": 3}
+    scenario = {
+        "format": "mcda/scenario/1",
+        "id": "pairs",
+        "criteria": dict.fromkeys(("look", "taste"), {"direction": "benefit", "domain": [0, 1]}),
+        "weights": {"judgements": {"goal": {"look vs taste": 1}, "look": pairs, "taste": pairs}},
+        "options": {"a": {}, "b": {}, "c": {}},
+    }
+    found = mcda.sensitivity(mcda.evaluate(mcda.Scenario.model_validate(scenario)))
+    for lang, first, second in (
+        ("en", "a vs b (under look)", "a vs b (under taste)"),
+        ("zh", "a 对 b（look 下）", "a 对 b（taste 下）"),
+    ):
+        said = found.to_text(lang)  # type: ignore[arg-type]
+        nearest = said[: said.index("value of" if lang == "en" else "上的取值")]
+        assert first in nearest
+        assert second in nearest
