@@ -128,7 +128,6 @@ def read_judgements(
             other = rows[j]
             assert other is not None
             upper, lower = _cell(row[j], i, j), _cell(other[i], j, i)
-            _refuse_half_missing(row[j], other[i], i, j)
             if upper is not None and lower is not None:
                 notices += _reciprocal(upper, lower, names[i], names[j])
             one = upper if upper is not None else np.nan if lower is None else 1 / lower
@@ -156,23 +155,17 @@ def _frame(
 
 
 def _missing(given: Any) -> bool:
-    return given is None or (isinstance(given, (float, np.floating)) and bool(np.isnan(given)))
+    """Whether an answer is not given: None, NaN, a null of any library, or a blank."""
+    if given is None or type(given).__name__ in ("NAType", "NaTType"):
+        return True
+    if isinstance(given, str):
+        return not given.strip()
+    return isinstance(given, (float, np.floating)) and bool(np.isnan(given))
 
 
 def _cell(given: Any, row: int, column: int) -> float | None:
     """A judgement, or nothing where it is missing."""
     return None if _missing(given) else _ratio(given, f"row {row + 1}, column {column + 1}")
-
-
-def _refuse_half_missing(upper: Any, lower: Any, i: int, j: int) -> None:
-    """NaN beside a number is more likely an accident than a comparison not made."""
-    for one, other, at in ((upper, lower, (i, j)), (lower, upper, (j, i))):
-        if one is not None and _missing(one) and not _missing(other):
-            raise InputError(
-                f"the judgement in row {at[0] + 1}, column {at[1] + 1} is nan, "
-                f"its mirror is {other!r}",
-                "Give both, or None or NaN for both",
-            )
 
 
 def read_batch(given: NDArray[Any]) -> NDArray[np.float64]:

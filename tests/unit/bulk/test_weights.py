@@ -148,3 +148,21 @@ def test_an_only_child_may_have_a_column(priorities: str) -> None:
     # scores of a are .9 and .2, weights 1/4 and 3/4 whatever the only child is given
     near, far = ((0.9 * 1) ** 2 + (0.2 * 3) ** 2) ** 0.5, ((0.1 * 1) ** 2 + (0.8 * 3) ** 2) ** 0.5
     assert found["closeness"][0] == pytest.approx(near / (near + far), abs=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["words", "numbers", "pandas", "objects"])
+def test_a_judgement_not_given_is_the_template_s_however_it_is_written(kind: str) -> None:
+    name, keys = "judgement:price vs range", {"comfort vs range": 1, "price vs comfort": 1}
+    cells: list[Any] = {
+        "words": ["", " ", "NaN", "null"],
+        "numbers": [float("nan"), None, None, float("nan")],
+        "pandas": [float("nan"), None, None, float("nan")],
+        "objects": [None, "", "none", None],
+    }[kind]
+    frame: Any = table(**{name: pl.Series(cells)})
+    if kind == "pandas":
+        frame = frame.to_pandas()
+    given: dict[str, Any] = {"weights": {"judgements": {"goal": {**keys, "price vs range": 1}}}}
+    found = mcda.evaluate_frame(frame, CRITERIA, **given)
+    without = mcda.evaluate_frame(table(), CRITERIA, **given)
+    assert list(found["closeness"]) == pytest.approx(without["closeness"].to_list(), abs=1e-12)

@@ -147,7 +147,6 @@ def test_any_positive_judgement_will_do() -> None:
         ([[1, 3], [0.3, 1]], "contradict each other"),
         ([[1, 0], [0, 1]], "row 1, column 2: .* positive .* not 0"),
         ([[1, -2], [-0.5, 1]], "row 1, column 2: .* not -2"),
-        ([[1, NAN], [1, 1]], "judgement in row 1, column 2 is nan, its mirror is 1"),
         ([[1, NAN], [NAN, 1]], r"separate groups, \{1\} and \{2\}. Add 1 vs 2"),
         ([[1, None], [None, 1]], r"separate groups, \{1\} and \{2\}. Add 1 vs 2"),
         ([[1, float("inf")], [0, 1]], "not inf"),
@@ -438,3 +437,13 @@ def test_sampled_weights_scatter_as_the_judgements_do() -> None:
     np.testing.assert_allclose(np.cov(logs.T), expected, rtol=0.05, atol=0.05)
     calm = mcda.ahp([[1, 1], [1, 1]]).sample(50_000, np.random.default_rng(0), floor=0.04)
     assert np.log(calm[:, 0] / calm[:, 1]).var() == pytest.approx(0.04, rel=0.05)
+
+
+@pytest.mark.parametrize("empty", [None, NAN, np.float64(NAN), pd.NA, pd.NaT, "", " "])
+def test_an_answer_not_given_is_the_same_however_it_is_written(empty: Any) -> None:
+    expected = mcda.ahp([[1, 2, None], ["1/2", 1, 3], [None, "1/3", 1]])
+    whole = mcda.ahp([[1, 2, empty], ["1/2", 1, 3], [empty, "1/3", 1]])
+    upper = mcda.ahp([[1, 2, empty], [empty, 1, 3], [empty, empty, 1]])
+    for found in (whole, upper):
+        assert found.missing == expected.missing == (("1", "3"),)
+        assert found.weights.tolist() == expected.weights.tolist()
