@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mcda import _clash
+
 if TYPE_CHECKING:
     from mcda.api import (
         diff,
@@ -130,3 +132,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+_clash.warn(__path__[0])
