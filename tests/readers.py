@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import copy
 import json
 import os
 import random
@@ -120,7 +121,7 @@ def _misplace(data: Any, rng: random.Random) -> None:
     other, other_key = rng.choice(places)
     kind = rng.random()
     if kind < 0.5:
-        holder[key] = rng.choice(ODD)
+        holder[key] = copy.deepcopy(rng.choice(ODD))
     elif kind < 0.65:
         holder[key] = json.loads(json.dumps(other[other_key], default=str))
     elif kind < 0.8:
@@ -128,7 +129,7 @@ def _misplace(data: Any, rng: random.Random) -> None:
     elif isinstance(holder, dict):
         holder[rng.choice([*map(str, ODD[6:20]), rng.choice(TOKENS)])] = holder.pop(key)
     else:
-        holder.append(rng.choice(ODD))
+        holder.append(copy.deepcopy(rng.choice(ODD)))
 
 
 def _damage(text: str, rng: random.Random) -> bytes:
