@@ -36,7 +36,7 @@ from mcda.model.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 
-#: Seconds after which an input counts as a hang.
+#: Seconds of computing after which an input counts as a hang.
 LONGEST = 30
 #: Characters of a page, amply.
 LONGEST_MESSAGE = 20_000
@@ -207,7 +207,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--seed", type=int, help="Only this one, with its trace and its file.")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGPROF, _stop)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if arguments.seed is not None:
@@ -219,7 +219,7 @@ def main() -> int:
         found: dict[str, int] = {}
         count, end = 0, time.monotonic() + arguments.seconds
         while time.monotonic() < end:
-            signal.alarm(LONGEST)
+            signal.setitimer(signal.ITIMER_PROF, LONGEST)
             try:
                 assert_read(first + count, folder)
             except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
@@ -230,7 +230,7 @@ def main() -> int:
                     sys.stdout.flush()
                 found[where] = found.get(where, 0) + 1
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
             count += 1
         sys.stdout.write(f"{count} files from seed {first} on; {len(found)} kinds of finding\n")
     return 1 if found else 0
