@@ -161,9 +161,12 @@ class DocumentError(McdaError):
         self.findings = tuple(findings)
         #: What was found without its place.
         self.origin = origin
-        left = len(self.findings) - _FINDINGS
-        more = [f"{left} more like these: mend these first."] if left > 0 else []
-        super().__init__("\n".join([*map(str, self.findings[:_FINDINGS]), *more]))
+        shown = list(map(str, self.findings[:_FINDINGS]))
+        if (left := len(self.findings) - _FINDINGS - 1) >= 0:
+            # the last one is shown, as it can say how many more a reader did not go into
+            between = [f"{left} more like these: mend these first."] if left else []
+            shown += [*between, str(self.findings[-1])]
+        super().__init__("\n".join(shown))
 
     def __reduce__(self) -> tuple[type[DocumentError], tuple[tuple[Finding, ...]]]:
         return type(self), (self.findings,)

@@ -356,8 +356,9 @@ def report(**arguments: Any) -> None:
 def validate(**arguments: Any) -> None:
     """Check scenarios, criteria models, facts packs and portfolios without ranking.
 
-    PATH is a file or a folder. Every finding is printed with its line and column, and what the
-    judgements of a valid document contradict or leave out.
+    PATH is a file or a folder. Findings are printed with line and column, the first thirty of a
+    document and how many more there are, and what the judgements of a valid document contradict or
+    leave out.
 
     \b
     Examples:

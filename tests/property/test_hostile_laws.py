@@ -223,8 +223,11 @@ def test_what_is_left_out_is_counted() -> None:
     with pytest.raises(mcda.McdaError) as caught:
         mcda.Scenario(**with_value(wrong, "method"))
     lines = str(caught.value).splitlines()
-    assert len(lines) == 31
-    assert lines[-1].endswith("more like these: mend these first.")
+    assert len(lines) == 32
+    assert lines[-2:] == [
+        "170 more like these: mend these first.",
+        "scenario s: 300 more findings are not listed. Mend these first.",
+    ]
     wrong = {f"k{i}": "nonsense" for i in range(500)}
     with pytest.raises(mcda.McdaError) as caught:
         mcda.Scenario(**with_value(wrong, "criteria"))
