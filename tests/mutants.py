@@ -113,7 +113,7 @@ def _variants(node: ast.AST) -> Iterator[tuple[str, Any]]:
         case ast.Constant(value=bool(value)):
             yield "value", not value
         case ast.Constant(value=int() | float() as value):
-            yield "value", value + 1
+            yield "value", value + 1 if value + 1 != value else 1 / value
         case ast.Name(id=name) if name in NAMES:
             yield "id", NAMES[name]
         case ast.Attribute(attr=name) if name in NAMES:

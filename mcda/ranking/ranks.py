@@ -65,12 +65,12 @@ def _by_sorting(closeness: NDArray[np.float64], tie: float) -> NDArray[np.int64]
 
 
 def ranks_of(closeness: NDArray[np.float64], tie: float = TIE) -> NDArray[np.int64]:
-    """The competition ranks (n, B) of the options of many rankings, from closeness (n, B).
+    """The competition ranks (n,) or (n, B) of the options of rankings, from closeness likewise.
 
     Where options are few and not near to each other, their rank is 1 and those that are ahead.
     """
     n = len(closeness)
-    if n > _FEW:
+    if n > _FEW or closeness.ndim == 1:
         return np.moveaxis(_by_sorting(np.moveaxis(closeness, 0, -1), tie), -1, 0)
     counted = np.ones(closeness.shape, dtype=np.int8)
     near = np.zeros(closeness.shape[1:], dtype=bool)

@@ -132,7 +132,7 @@ def ties(gap: Callable[[Floats], tuple[Floats, Floats]], places: Floats) -> list
         return []
     signs = np.sign(values) * (np.abs(values) > _EQUAL * sizes)
     found: list[Tie] = []
-    start, before = (float(places[0]), 0) if signs[0] == 0 else (None, 0)
+    start, before = (None if signs[0] else float(places[0])), 0
     for at in np.flatnonzero(signs[1:] != signs[:-1]):
         old, new = int(signs[at]), int(signs[at + 1])
         left, right = float(places[at]), float(places[at + 1])

@@ -542,3 +542,10 @@ def test_ranks_of_more_rankings_than_are_worked_on_at_a_time(options: int) -> No
         expected.reshape(5, 1639, options).tolist()
     )
     assert competition_ranks(rankings[7]).tolist() == expected[7].tolist()
+    assert ranks_of(rankings[7]).tolist() == expected[7].tolist()
+
+
+@given(st.lists(st.integers(0, 6).map(lambda i: 0.5 + i * 0.4e-9), min_size=1, max_size=10))
+def test_ranks_of_one_ranking(ranking: list[float]) -> None:
+    assert ranks_of(np.array(ranking)).tolist() == by_hand(ranking)
+    assert competition_ranks(np.array(ranking)).tolist() == by_hand(ranking)
