@@ -27,10 +27,9 @@ from mcda.model.language import Language
 from mcda.model.shown import Shown
 from mcda.model.text import Text
 from mcda.stability.sensitivity import (
-    MOST_OPTIONS,
     NearestFlip,
     Sensitivity,
-    sensitivity,
+    sensitivity_or_none,
 )
 
 if TYPE_CHECKING:
@@ -400,14 +399,14 @@ class Explanation(Shown):
         return tuple(found)
 
     @cached_property
-    def stability(self) -> Sensitivity:
-        """What would change the answer."""
-        return sensitivity(self.decision)
+    def stability(self) -> Sensitivity | None:
+        """What would change the answer; ``None`` where too many options could win."""
+        return sensitivity_or_none(self.decision)
 
     @property
     def thresholds(self) -> Mapping[str, tuple[NearestFlip, ...]]:
         """Other eligible option -> single changes that make it win, the nearest of each kind."""
-        return self.stability.thresholds if len(self.decision.ranking) <= MOST_OPTIONS else {}
+        return {} if self.stability is None else self.stability.thresholds
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -351,8 +351,9 @@ def other_options(explanation: Explanation, lang: Language) -> Iterator[Block]:
             sentences.append(say("why_not_better", lang))
         if gives_up:
             sentences.append(say("why_gives_up", lang, gives_up=gives_up))
-        if flips := explanation.thresholds.get(each.option):
-            said = flip_said(explanation.stability, flips[0], lang)
+        stability = explanation.stability
+        if stability is not None and (flips := explanation.thresholds.get(each.option)):
+            said = flip_said(stability, flips[0], lang)
             sentences.append(say("why_threshold", lang, flip=said))
         items.append(gap.join(sentences))
     if items:

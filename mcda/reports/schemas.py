@@ -23,7 +23,7 @@ from mcda.stability.group import JudgeFlip
 from mcda.stability.intervals import Interval
 from mcda.stability.judgements import Influential, JudgementFlip
 from mcda.stability.methods import OtherMethod, ReversalTest
-from mcda.stability.sensitivity import NearestFlip
+from mcda.stability.sensitivity import LeftOut, NearestFlip
 from mcda.stability.tipping import TippingPoint
 from mcda.stability.transfers import NearestChange, Transfer
 
@@ -610,6 +610,10 @@ def _sensitivity() -> Schema:
         noise_floor=_told(_NUMBER, "The noise that judgements have at least."),
         consistency=_map(
             _consistency(), "Node whose children, or under which the options, were compared."
+        ),
+        left_out=_told(
+            _or_null(_of_class(LeftOut)),
+            "Options that cannot win whatever the weights are; null where all were looked at.",
         ),
         nearest=_list(nearest, "The smallest single changes that change the winner."),
         thresholds=_map(

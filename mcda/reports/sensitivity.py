@@ -14,12 +14,13 @@ from mcda.reports.evaluation import answer, consistency, contradicting, heading,
 from mcda.reports.words import WORDS, say
 from mcda.stability.acceptability import Acceptability
 from mcda.stability.methods import PROBLEMS, OtherMethod
-from mcda.stability.sensitivity import NearestFlip, Sensitivity
+from mcda.stability.sensitivity import LeftOut, NearestFlip, Sensitivity
 
 __all__ = [
     "apart",
     "blocks",
     "flip_said",
+    "left_out_said",
     "methods_table",
     "ranges_said",
     "reversals_said",
@@ -55,6 +56,8 @@ def blocks(
         return
     yield Paragraph(verdict(decision, lang))
     yield from _answers(decision, lang) if answers else ()
+    if found.left_out is not None:
+        yield Paragraph(left_out_said(found.left_out, lang))
     nearest = found.nearest[:_NEAREST]
     yield Heading(say("sens_nearest", lang))
     if nearest:
@@ -83,6 +86,12 @@ def _answers(decision: Decision, lang: Language) -> Iterator[Block]:
     said = [each.say(lang) for each in decision.warnings if each.code in _ABOUT_ANSWERS]
     if said:
         yield Bullets(tuple(said))
+
+
+def left_out_said(left_out: LeftOut, lang: Language) -> str:
+    """How many options were not looked at, and how it is known that they cannot win."""
+    values = {"count": left_out.count, "places": left_out.places}
+    return say("sens_bound" if left_out.places > 1 else "sens_bound_one", lang, **values)
 
 
 def flip_said(found: Sensitivity, flip: NearestFlip, lang: Language) -> str:

@@ -1228,6 +1228,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no single winner whose lead could be lost: {verdict}",
         "没有单一的胜者，因而没有可失去的领先：{verdict}",
     ),
+    "sens_bound": (
+        "{count} options were left out: on every criterion {places} others at least are as good as each of them, or better, so that none comes among the first {places} whatever the weights are. Later ranks, and where the order stays, are those among the others.",
+        "有 {count} 个选项未列入：对其中每一个，至少有 {places} 个其他选项在各准则上均不逊于它，因此无论权重如何，它们都不会进入前 {places} 名。更后的名次及“排序不变”的范围仅就其余选项而言。",
+    ),
+    "sens_bound_one": (
+        "{count} options were left out: on every criterion another one is as good as each of them, or better, so that none wins whatever the weights are. Ranks beyond the first, and where the order stays, are those among the others.",
+        "有 {count} 个选项未列入：对其中每一个，都有其他选项在各准则上均不逊于它，因此无论权重如何，它们都不会胜出。第一名之后的名次及“排序不变”的范围仅就其余选项而言。",
+    ),
     "sens_no_rival": (
         "There is no rival to lose a lead to: {verdict}",
         "没有对手，因而谈不上失去领先：{verdict}",

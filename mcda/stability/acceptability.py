@@ -35,6 +35,7 @@ __all__ = [
     "Sampler",
     "UnusedRange",
     "acceptability",
+    "ranged_facts",
     "sampled_weights",
 ]
 
@@ -146,7 +147,7 @@ def acceptability(
     if len(contest.columns) < 2:
         return None
     size = 1 << (samples - 1).bit_length()
-    ranged, unused = _ranged(decision)
+    ranged, unused = ranged_facts(decision)
     compared = sum(len(result.labels) for result in decision.compared.values())
     weights, draws = sampled_weights(
         decision, size, seed, sampler, intervals, extra=len(ranged) + compared
@@ -302,7 +303,7 @@ def _factors(board: Board, weights: Floats) -> Floats:
     return np.asarray(weight_factors(final.T, board.weighting, board.groups).T)
 
 
-def _ranged(decision: Decision) -> tuple[list[tuple[int, str]], tuple[UnusedRange, ...]]:
+def ranged_facts(decision: Decision) -> tuple[list[tuple[int, str]], tuple[UnusedRange, ...]]:
     """Facts that move inside their ranges, and those with a range that do not."""
     problem, columns = decision.problem, decision.workings.contest.columns
     taking_part = {problem.options[i].name for i in columns}

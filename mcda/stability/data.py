@@ -36,6 +36,7 @@ def to_dict(
         "verdict": decision.verdict,
         "firmness": decision.firmness,
         "noise_floor": FLOOR,
+        "left_out": None if found.left_out is None else asdict(found.left_out),
         "consistency": {
             node: each.consistency_data() for node, each in decision.diagnostics.items()
         },

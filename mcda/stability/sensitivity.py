@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mcda.engine.board import Board, board_of
 from mcda.engine.decision import Decision
@@ -14,8 +17,10 @@ from mcda.engine.weighing import weights_inside
 from mcda.errors import InputError
 from mcda.model.language import Language
 from mcda.model.shown import Shown
+from mcda.ranking.kernel import Scores
+from mcda.robustness.contenders import contenders
 from mcda.robustness.crossings import nearest_win
-from mcda.stability.acceptability import Acceptability, Sampler, acceptability
+from mcda.stability.acceptability import Acceptability, Sampler, acceptability, ranged_facts
 from mcda.stability.breakeven import BreakEven, NotCompared, declared_break_evens
 from mcda.stability.group import JudgeFlip, judge_flips
 from mcda.stability.intervals import Interval, degree_along, intervals, moving
@@ -31,11 +36,18 @@ from mcda.stability.methods import OtherMethod, ReversalTest, other_methods, rev
 from mcda.stability.tipping import TippingPoint, tipping_points
 from mcda.stability.transfers import NearestChange, Transfer, nearest_changes, transfers
 
-__all__ = ["MOST_OPTIONS", "NearestFlip", "Sensitivity", "sensitivity"]
+__all__ = [
+    "MOST_OPTIONS",
+    "LeftOut",
+    "NearestFlip",
+    "Sensitivity",
+    "sensitivity",
+    "sensitivity_or_none",
+]
 
 #: Samples at most.
 MOST_SAMPLES = 2**20
-#: Eligible options at most.
+#: Options that thresholds are worked out for at most; of more, those that could win.
 MOST_OPTIONS = 1000
 #: Options whose thresholds are looked for.
 _MOST_OPTIONS = 13
@@ -71,6 +83,28 @@ class NearestFlip:
     distance: float
 
 
+class TooManyError(InputError):
+    """More options could win than thresholds are worked out for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Eligible options that cannot win whatever the weights are, and so were left out.
+
+    Attributes
+    ----------
+    count : int
+        How many.
+    places : int
+        How many others at least are as good as each of them on every criterion, and better on
+        one; none of them comes among so many first places. Later ranks are those among the
+        options that were looked at.
+    """
+
+    count: int
+    places: int
+
+
 @dataclass(frozen=True, eq=False)
 class Sensitivity(Shown):
     """What would change the answer; every part is worked out when it is first asked for.
@@ -84,6 +118,10 @@ class Sensitivity(Shown):
         See `mcda.stability.acceptability`.
     limits : mapping or None
         Local weights' intervals, for the sampler "intervals".
+    left_out : LeftOut or None
+        With more than a thousand eligible options, those that cannot win.
+    among : Decision
+        The same decision with the other options in its contest only.
     """
 
     decision: Decision
@@ -91,35 +129,40 @@ class Sensitivity(Shown):
     seed: int
     sampler: Sampler = "judgements"
     limits: Mapping[str, tuple[float, float]] | None = None
+    left_out: LeftOut | None = field(init=False)
+    among: Decision = field(init=False, repr=False)
     board: Board = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "board", board_of(self.decision))
+        among, left_out = _among(self.decision)
+        object.__setattr__(self, "left_out", left_out)
+        object.__setattr__(self, "among", among)
+        object.__setattr__(self, "board", board_of(among))
 
     @cached_property
     def intervals(self) -> Mapping[str, Interval]:
         """Dimension or leaf -> how far its judged weight can move, the others in proportion."""
-        return intervals(self.decision, self.board)
+        return intervals(self.among, self.board)
 
     @cached_property
     def transfers(self) -> tuple[Transfer, ...]:
         """The smallest transfers of weight between two criteria that change the winner."""
-        return transfers(self.decision, self.board)
+        return transfers(self.among, self.board)
 
     @cached_property
     def nearest_changes(self) -> tuple[NearestChange, ...]:
         """The smallest changes of all leaf weights together, in L1 and L2."""
-        return nearest_changes(self.decision, self.board, self.seed)
+        return nearest_changes(self.among, self.board, self.seed)
 
     @cached_property
     def judgements(self) -> tuple[JudgementFlip, ...]:
         """Every judgement with the values at which the winner changes, the nearest first."""
-        return judgement_flips(self.decision, self.board)
+        return judgement_flips(self.among, self.board)
 
     @cached_property
     def tipping_points(self) -> tuple[TippingPoint, ...]:
         """Facts, profile fields and leaf values at which the winner changes, the nearest first."""
-        return tipping_points(self.decision, self.board)
+        return tipping_points(self.among, self.board)
 
     @property
     def break_evens(self) -> tuple[BreakEven, ...]:
@@ -139,7 +182,7 @@ class Sensitivity(Shown):
     def acceptability(self) -> Acceptability | None:
         """How often each option gets each rank; ``None`` with fewer than two eligible."""
         return acceptability(
-            self.decision,
+            self.among,
             self.board,
             samples=self.samples,
             seed=self.seed,
@@ -150,12 +193,12 @@ class Sensitivity(Shown):
     @cached_property
     def importance(self) -> tuple[Influential, ...]:
         """Which judgements drive the variance of the lead, those that drive it most first."""
-        return influential(self.decision, self.board)
+        return influential(self.among, self.board)
 
     @cached_property
     def judges(self) -> tuple[JudgeFlip, ...]:
         """What each judge's share of the importance would have to become."""
-        return judge_flips(self.decision, self.board)
+        return judge_flips(self.among, self.board)
 
     @cached_property
     def methods(self) -> tuple[OtherMethod, ...]:
@@ -180,7 +223,7 @@ class Sensitivity(Shown):
         Weights, judgements, and facts with the situation; the nearest first. Options beyond the
         first twelve of the ranking are left out.
         """
-        decision = self.decision
+        decision = self.among
         if decision.recommended is None or len(decision.ranking) < 2:
             return {}
         return {
@@ -263,7 +306,7 @@ class Sensitivity(Shown):
 
 def wins_of(found: Sensitivity, option: str) -> tuple[NearestFlip, ...]:
     """The nearest weight, judgement, and fact or situation that makes one option win."""
-    decision, board = found.decision, found.board
+    decision, board = found.among, found.board
     columns = decision.workings.contest.columns
     names = [decision.problem.options[i].name for i in columns]
     own = names.index(option)
@@ -333,6 +376,72 @@ def wins_of(found: Sensitivity, option: str) -> tuple[NearestFlip, ...]:
     return tuple(sorted(nearest, key=lambda each: each.distance))
 
 
+def sensitivity_or_none(
+    decision: Decision, *, samples: int = 8192, seed: int = 0
+) -> Sensitivity | None:
+    """As `sensitivity`; ``None`` where too many options could win."""
+    try:
+        return sensitivity(decision, samples=samples, seed=seed)
+    except TooManyError:
+        return None
+
+
+def _among(decision: Decision) -> tuple[Decision, LeftOut | None]:
+    """The decision among the options that could win, and what was left out.
+
+    The first of the ranking, whose facts are looked at and whose thresholds are reported, always
+    stay; so does every option with a ranged fact of its own or of a part, where ranges are sampled,
+    and no bound rests on it.
+
+    Raises
+    ------
+    InputError
+        If more than a thousand options could win, as far as the bound can tell.
+    """
+    contest, problem = decision.workings.contest, decision.problem
+    count = len(contest.columns)
+    if count <= MOST_OPTIONS:
+        return decision, None
+    ranged = {problem.options[i].name for i, _ in ranged_facts(decision)[0]}
+    options = [problem.options[i] for i in contest.columns]
+    loose = np.array([not ranged.isdisjoint((o.name, *o.parts.values())) for o in options])
+    found = None
+    # without domains every sample's scores depend on all options; comparisons of options waver
+    if not decision.compared and (contest.normalization == "domain" or not loose.any()):
+        found = contenders(contest.scores.r, _MOST_OPTIONS, MOST_OPTIONS, loose)
+    first = np.argsort(contest.ranks, kind="stable")[:_MOST_OPTIONS]
+    for places in (_MOST_OPTIONS, 5, 2, 1):
+        if found is None:
+            break
+        kept = np.union1d(found.options[found.better < places], first)
+        if len(kept) <= MOST_OPTIONS:
+            return _narrowed(decision, kept), LeftOut(count - len(kept), places)
+    raise TooManyError(
+        f"{count} options are eligible, thresholds are worked out for at most {MOST_OPTIONS}, and "
+        f"too few of them are surely beaten whatever the weights are",
+        "Leave out options that are far from winning, or exclude them by a gate",
+    )
+
+
+def _narrowed(decision: Decision, kept: NDArray[np.intp]) -> Decision:
+    """The decision with some columns of its contest only; everything else stays."""
+    contest = decision.workings.contest
+    columns = tuple(contest.columns[k] for k in kept.tolist())
+    names = {decision.problem.options[i].name for i in columns}
+    scores = Scores(contest.scores.r[:, kept], contest.scores.scale)
+    narrowed = contest._replace(
+        columns=columns,
+        scores=scores,
+        closeness=contest.closeness[kept],
+        ranks=contest.ranks[kept],
+    )
+    return replace(
+        decision,
+        ranking=tuple(each for each in decision.ranking if each.option in names),
+        workings=replace(decision.workings, contest=narrowed),
+    )
+
+
 def scale_distance(one: float, other: float) -> float:
     """A share of the 16 steps between 1/9 and 9 on Saaty's scale."""
     return scale_steps(one, other) / 16.0
@@ -370,7 +479,7 @@ def sensitivity(
     ------
     InputError
         If the arguments are wrong, no weights can meet the intervals, or more than a thousand
-        options are eligible.
+        options could win; those that cannot whatever the weights are, are left out by themselves.
 
     Examples
     --------
@@ -404,12 +513,6 @@ def sensitivity(
         )
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"seed={seed!r} is not possible", "Give a whole number, 0 or more")
-    if len(decision.ranking) > MOST_OPTIONS:
-        raise InputError(
-            f"{len(decision.ranking)} options are eligible, thresholds are worked out for at most "
-            f"{MOST_OPTIONS}",
-            "Leave out options that are far from winning",
-        )
     if sampler == "intervals" and not intervals:
         raise InputError(
             "the sampler 'intervals' needs intervals=", "Give {criterion: (low, high)}"

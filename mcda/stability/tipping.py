@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from mcda.engine.board import Board
 from mcda.engine.decision import Decision
+from mcda.engine.evaluate import evaluate
 from mcda.engine.scoring import scored_name
 from mcda.engine.variants import Variants, variants_of_fact, variants_of_profile
 from mcda.model.criteria import FactField, ProfileField
@@ -108,7 +110,7 @@ def tipping_points(decision: Decision, board: Board) -> tuple[TippingPoint, ...]
     winner = names.index(decision.recommended)
     found = [
         *_of_profile(decision, winner, names),
-        *_of_facts(decision, winner, names),
+        *_of_facts(decision),
         *_of_values(decision, board, names),
     ]
     return tuple(sorted(found, key=lambda each: each.distance))
@@ -144,19 +146,47 @@ def _looked_at(decision: Decision) -> set[str]:
     return names.union(*(of.values() for of in parts))
 
 
-def _of_facts(decision: Decision, winner: int, names: list[str]) -> Iterator[TippingPoint]:
-    for position, option in enumerate(decision.problem.options):
-        if option.name not in _looked_at(decision):
+def _of_facts(decision: Decision) -> Iterator[TippingPoint]:
+    reads, looked_at = _reads(decision), _looked_at(decision)
+    for option in decision.problem.options:
+        if option.name not in looked_at:
             continue
+        near = _near(decision, option.name)
+        names = [each.name for each in near.problem.options]
+        position, winner = names.index(option.name), names.index(str(decision.recommended))
         for name, fact in option.facts.items():
-            if not any(name in read for read in _reads(decision)):
+            if not any(name in read for read in reads):
                 continue
 
-            def run(values: list[Value], position: int = position, name: str = name) -> Variants:
-                return variants_of_fact(decision, position, name, values)
+            def run(
+                values: list[Value],
+                near: Decision = near,
+                position: int = position,
+                name: str = name,
+            ) -> Variants:
+                return variants_of_fact(near, position, name, values)
 
             declared = decision.problem.criteria.facts[name]
             yield _point("fact", option.name, name, fact.value, declared, run, winner, names)
+
+
+def _near(decision: Decision, changed: str) -> Decision:
+    """The decision among the options that matter where one option's facts change.
+
+    Where ends are declared and weights do not follow from values, the closeness of all options
+    but that one, and those it is a part of, stays: of them only the best two can be first.
+    """
+    problem = decision.problem
+    few = len(problem.options) <= MOST_OPTIONS
+    moving = problem.weights.objective is not None or bool(decision.compared)
+    if few or moving or decision.workings.contest.normalization != "domain":
+        return decision
+    kept = {changed} | {each.name for each in problem.options if changed in each.parts.values()}
+    still = (each.option for each in decision.ranking if each.option not in kept)
+    kept |= {str(decision.recommended), *islice(still, 2)}
+    kept.update(*(each.parts.values() for each in problem.options if each.name in kept))
+    options = tuple(each for each in problem.options if each.name in kept)
+    return evaluate(replace(problem, options=options, memo={}))
 
 
 def _point(

@@ -13,7 +13,7 @@ from mcda.reports.page.markup import MINUS, Child, Html, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.words import say
 
-__all__ = ["answered", "cards", "glyph", "nobody", "standing", "top"]
+__all__ = ["answered", "cards", "glyph", "nobody", "standing", "top", "unexplained"]
 
 #: Options that the first screen shows.
 _MOST_OPTIONS = 5
@@ -170,7 +170,7 @@ def cards(material: Material, heading: str) -> Html:
 def _why(material: Material) -> Html:
     lang, shares = material.lang, material.earned
     if not shares:
-        return tag("p", _unexplained(material))
+        return tag("p", unexplained(material))
     ranked = sorted(shares, key=lambda name: -abs(shares[name]))
     shown = [name for name in ranked if abs(shares[name]) > _NEGLIGIBLE][:_MOST_REASONS]
     # what speaks for the winner answers "why"; what speaks against it comes after
@@ -195,7 +195,8 @@ def _signed(share: float, material: Material) -> str:
     return ("+" if share > 0 else MINUS) + text
 
 
-def _unexplained(material: Material) -> str:
+def unexplained(material: Material) -> str:
+    """Why there are no reasons: no rival, nobody eligible, or a tie."""
     decision, lang = material.decision, material.lang
     if decision.verdict == "no_contest":
         return say("why_only", lang)

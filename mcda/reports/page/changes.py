@@ -13,7 +13,7 @@ from mcda.reports.page.markup import Child, Html, Section, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.tables import Column, bulleted, folded, paragraph, rendered, subtitled, table
 from mcda.reports.page.words import say
-from mcda.reports.sensitivity import apart, flip_said
+from mcda.reports.sensitivity import apart, flip_said, left_out_said
 from mcda.stability.sensitivity import NearestFlip, Sensitivity
 
 __all__ = [
@@ -55,7 +55,9 @@ def section(material: Material) -> Section:
             rendered(ways_in(material.decision, lang)),
         )
     else:
-        body = joined(*_nearest(material, found), *_thresholds(material, found))
+        left_out = found.left_out
+        bound = None if left_out is None else paragraph(left_out_said(left_out, lang), "note")
+        body = joined(*_nearest(material, found), bound, *_thresholds(material, found))
         body = joined(body, *_intervals(material, found), *_situation(material))
     return Section("change", say("card_change", lang), body)
 

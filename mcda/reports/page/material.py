@@ -12,7 +12,7 @@ from mcda.model.language import Language
 from mcda.reports.blocks import cut
 from mcda.reports.evaluation import title_of
 from mcda.reports.page.markup import Html, joined, tag
-from mcda.stability.sensitivity import MOST_OPTIONS, Sensitivity, sensitivity
+from mcda.stability.sensitivity import Sensitivity, sensitivity_or_none
 
 __all__ = ["SAMPLES", "SEED", "Material"]
 
@@ -56,13 +56,12 @@ class Material:
     @cached_property
     def found(self) -> Sensitivity | None:
         """What would change the answer; ``None`` without a winner that has rivals."""
-        count = len(self.decision.ranking)
-        if self.decision.recommended is None or not 2 <= count <= MOST_OPTIONS:
+        if self.decision.recommended is None or len(self.decision.ranking) < 2:
             return None
         if self.why is not None and (self.samples, self.seed) == (SAMPLES, SEED):
             # the explanation has worked it out for its own reasons
             return self.why.stability
-        return sensitivity(self.decision, samples=self.samples, seed=self.seed)
+        return sensitivity_or_none(self.decision, samples=self.samples, seed=self.seed)
 
     @property
     def earned(self) -> Mapping[str, float]:

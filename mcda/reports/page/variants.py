@@ -10,6 +10,7 @@ from mcda.model.language import number
 from mcda.reports import evaluation, explanation, sensitivity
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table, markdown
 from mcda.reports.page import facts
+from mcda.reports.page.answer import unexplained
 from mcda.reports.page.material import Material
 from mcda.reports.page.method import conventions, provenance
 from mcda.reports.page.tables import Column
@@ -36,13 +37,18 @@ def markdown_of(materials: Sequence[Material], failures: Mapping[str, str]) -> s
 def _blocks(material: Material) -> Iterator[Block]:
     decision, lang = material.decision, material.lang
     yield from evaluation.blocks(decision, lang)
+    yield Heading(say("card_why", lang), 1)
     if material.why is not None:
-        yield Heading(say("card_why", lang), 1)
         yield from list(explanation.blocks(material.why, lang))[1:]
+    else:
+        yield Paragraph(unexplained(material))
+    yield Heading(say("card_change", lang), 1)
     if material.found is not None:
-        yield Heading(say("card_change", lang), 1)
         changes = sensitivity.blocks(material.found, lang, methods=material.methods, answers=False)
         yield from list(changes)[1:]
+    else:
+        yield Paragraph(say(f"change_{decision.verdict}", lang))
+        yield from evaluation.ways_in(decision, lang)
     yield Heading(say("weights", lang), 1)
     yield from _judgements(material)
     yield from _best_worst(material)

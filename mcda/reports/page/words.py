@@ -121,16 +121,16 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
         "放宽某项要求，或某个事实发生变化。",
     ),
     "change_clear": (
-        "Too many options to look for single changes.",
-        "选项过多，未逐一寻找单项变化。",
+        "Too many options could win to look for single changes: leave out those far from winning.",
+        "可能胜出的选项过多，未逐一寻找单项变化；请去掉明显不可能胜出的选项。",
     ),
     "change_close": (
-        "Too many options to look for single changes.",
-        "选项过多，未逐一寻找单项变化。",
+        "Too many options could win to look for single changes: leave out those far from winning.",
+        "可能胜出的选项过多，未逐一寻找单项变化；请去掉明显不可能胜出的选项。",
     ),
     "change_contested": (
-        "Too many options to look for single changes.",
-        "选项过多，未逐一寻找单项变化。",
+        "Too many options could win to look for single changes: leave out those far from winning.",
+        "可能胜出的选项过多，未逐一寻找单项变化；请去掉明显不可能胜出的选项。",
     ),
     "no_single_change": (
         "No single weight, judgement, fact or situation changes the winner.",

@@ -792,6 +792,11 @@ class TestHardCases:
     def test_ten_thousand_options_have_a_clear_limit(self) -> None:
         rng = np.random.default_rng(0)
         options = {f"o{i}": {n: float(rng.random()) for n in "pqs"} for i in range(10_000)}
+        found = mcda.sensitivity(decide(FLAT, options=options))
+        assert found.left_out is not None
+        assert found.left_out.count >= 9000
+        # where each is better than any other on something, nothing can be left out
+        options = {f"o{i}": {"p": i / 1e4, "q": 1 - i / 1e4, "s": 0.5} for i in range(10_000)}
         with pytest.raises(
             InputError, match="10000 options are eligible, thresholds are worked out"
         ):
