@@ -311,7 +311,7 @@ def test_no_flip_within_a_billionth_of_an_end() -> None:
         # scores (1, b) and (0, c): t + (1 - t) b^2 over (1 - t) (1 - b)^2, and so on
         b = 0.5
         found_c = brentq(
-            lambda c, t=t: (
+            lambda c, t=t, b=b: (
                 (t + (1 - t) * b**2) * (t + (1 - t) * (1 - c) ** 2)
                 - (1 - t) * c**2 * (1 - t) * (1 - b) ** 2
             ),

@@ -883,7 +883,9 @@ def test_a_pair_of_options_is_told_with_the_criterion_it_is_about() -> None:
     scenario = {
         "format": "mcda/scenario/1",
         "id": "pairs",
-        "criteria": dict.fromkeys(("look", "taste"), {"direction": "benefit", "domain": [0, 1]}),
+        "criteria": {
+            name: {"direction": "benefit", "domain": [0, 1]} for name in ("look", "taste")
+        },
         "weights": {"judgements": {"goal": {"look vs taste": 1}, "look": pairs, "taste": pairs}},
         "options": {"a": {}, "b": {}, "c": {}},
     }
