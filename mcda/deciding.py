@@ -132,9 +132,9 @@ def _labels_in(given: Any) -> set[str]:
     if isinstance(given, AhpResult):
         return set() if _are_counted(given.labels) else set(given.labels)
     if isinstance(given, Mapping) and all(
-        isinstance(key, tuple) or " vs " in str(key) for key in given
+        isinstance(key, tuple) or (isinstance(key, str) and " vs " in key) for key in given
     ):
-        sides = (key if isinstance(key, tuple) else str(key).split(" vs ") for key in given)
+        sides = (key if isinstance(key, tuple) else key.split(" vs ") for key in given)
         return {side for pair in sides for side in pair if isinstance(side, str)}
     try:
         return set(labelled(given) or ())
