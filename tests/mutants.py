@@ -66,6 +66,11 @@ class Change(NamedTuple):
     after: str
     text: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """How it is listed in `tests/mutants.toml`."""
+        return self.file, f"{self.before} -> {self.after}"
+
 
 def changes(room: str, only: str | None = None) -> list[Change]:
     """Every change to a room."""
@@ -169,9 +174,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the choice of changes")
     parser.add_argument("--only", metavar="FILE", help="of the room, such as ties.py")
     given = parser.parse_args()
-    known: dict[str, dict[str, str]] = tomllib.loads(
-        (ROOT / "tests" / "mutants.toml").read_text(encoding="utf-8")
-    )
+    listed = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text(encoding="utf-8"))
+    known = {
+        (file, change)
+        for file, reasons in listed.items()
+        for like in reasons.values()
+        for change in like
+    }
     # once, before the forks: what takes long to import and is not changed
     for module in ("hypothesis", "networkx", "numpy", "pydantic", "pymcdm.methods", "pytest"):
         __import__(module)
@@ -186,14 +195,13 @@ def main() -> int:
     return 0 if enough else 1
 
 
-def _look_at(room: str, given: Any, known: dict[str, dict[str, str]], copy: Path) -> bool:
+def _look_at(room: str, given: Any, known: set[tuple[str, str]], copy: Path) -> bool:
     """Try a room's changes and print what came; whether enough were noticed."""
     every = changes(room, given.only)
-    lines = {(each.file, f"{each.before} -> {each.after}") for each in every}
-    for file, reasons in known.items():
-        for change in reasons if any(each.file == file for each in every) else ():
-            if (file, change) not in lines:
-                print(f"{file}: no such change any more: {change}")
+    files = {each.file for each in every}
+    for file, change in known - {each.key for each in every}:
+        if file in files:
+            print(f"{file}: no such change any more: {change}")
     chosen = every
     if 0 < given.count < len(every):
         chosen = random.Random(given.seed).sample(every, given.count)
@@ -203,17 +211,17 @@ def _look_at(room: str, given: Any, known: dict[str, dict[str, str]], copy: Path
     taken = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
     equal = noticed = 0
     for each in sorted(chosen):
-        if f"{each.before} -> {each.after}" in known.get(each.file, {}):
+        if each.key in known:
             equal += 1
             continue
-        file = copy / "mcda" / each.file
-        kept = file.read_bytes()
-        for old in file.parent.glob(f"__pycache__/{file.stem}.*"):
+        path = copy / "mcda" / each.file
+        kept = path.read_bytes()
+        for old in path.parent.glob(f"__pycache__/{path.stem}.*"):
             old.unlink()
-        file.write_text(each.text, encoding="utf-8")
+        path.write_text(each.text, encoding="utf-8")
         # what never ends is noticed, too
-        seen = notices(copy, room, file.stem, int(5 + 3 * taken)) != 0
-        file.write_bytes(kept)
+        seen = notices(copy, room, path.stem, int(5 + 3 * taken)) != 0
+        path.write_bytes(kept)
         noticed += seen
         if not seen:
             print(f"mcda/{each.file}:{each.line}\n  - {each.before}\n  + {each.after}", flush=True)

@@ -283,7 +283,7 @@ def test_only_what_moves_is_read_out(browser: Browser, pages: Path) -> None:
     slider = {"focus": "#what-if-weight-0-0", "key": "ArrowRight", "code": 39}
     found = browser.look(page, keys=[slider], evaluate=look)
     assert found["value"].startswith("推荐“混合策略（开源 + API）”，贴近度 0.9")
-    assert "超过 99.9%的情形" in found["value"]
+    assert "超过99.9%的情形" in found["value"]
 
 
 @pytest.mark.parametrize("fragment", ["#w.goal=1~0~0~0~0", "#w.goal=0~0~0~0~0", "#p.team=0"])

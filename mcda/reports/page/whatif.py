@@ -40,7 +40,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{name} is recommended, ahead of {rival} with a closeness of {own} against {theirs}. "
         "Verdict: {verdict}; by estimate the lead holds in {share} of cases. ",
         "推荐“{name}”，贴近度 {own}，领先于“{rival}”（{theirs}）。结论：{verdict}；"
-        "估计有{share}的情形中领先不变。",
+        "估计在{share}的情形中领先不变。",
     ),
     "alone": (
         "{name} is recommended: it is the only eligible option. ",

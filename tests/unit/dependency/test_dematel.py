@@ -82,6 +82,18 @@ def test_total_influence_is_the_sum_over_all_powers() -> None:
     np.testing.assert_allclose(dematel(direct).total, total, rtol=1e-12)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_largest_sum_is_a_rows_or_a_columns(*, turned: bool) -> None:
+    """Two drive the second criterion with 3 and 2: by hand, in units of 5."""
+    direct = np.array([[0, 3, 0], [0, 0, 0], [0, 2, 0.0]])
+    expected = direct / 5
+    found = dematel(direct.T if turned else direct)
+    np.testing.assert_allclose(found.total, expected.T if turned else expected, atol=1e-15)
+    np.testing.assert_allclose(found.prominence, [0.6, 1.0, 0.4])
+    sign = -1 if turned else 1
+    np.testing.assert_allclose(found.relation, sign * np.array([0.6, -1.0, 0.4]))
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

@@ -51,13 +51,15 @@ def test_the_worked_examples_walks(mode: Any) -> None:
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 8])
-def test_the_search_finds_the_strongest(most: int) -> None:
+@pytest.mark.parametrize("unit", [1.0, 100.0, 0.01])
+def test_the_search_finds_the_strongest(most: int, unit: float) -> None:
+    earned = EARNED * unit
     transfer = Transfer(shares(), "closure", NAMES)
     amounts = sorted(
-        (abs(w * EARNED[walk[-1]]) for walk, w in all_walks(shares(), "closure").items()),
+        (abs(w * earned[walk[-1]]) for walk, w in all_walks(shares(), "closure").items()),
         reverse=True,
     )
-    found = strongest_walks(transfer, WEIGHTS, EARNED, most)
+    found = strongest_walks(transfer, WEIGHTS, earned, most)
     assert [abs(walk.amount) for walk in found] == pytest.approx(amounts[:most])
 
 

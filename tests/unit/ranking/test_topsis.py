@@ -100,6 +100,11 @@ class TestExtremes:
         found = closeness(matrix * scale, normalization=normalization)
         np.testing.assert_allclose(found, expected, rtol=1e-9)
 
+    def test_reciprocals_of_both_ends_of_the_range(self) -> None:
+        """1/x of costs is as far apart as x; one of three is nearly level with the worst."""
+        found = closeness([[1e-200], [1e200], [1e180]], [1], [-1], normalization="sum")
+        assert found.tolist() == [1, 0, 0]
+
     def test_both_ends_of_the_range(self) -> None:
         assert closeness([[1.7e308], [-1.7e308]], [1], [1]).tolist() == [1, 0]
         ends = (-1.7e308, 1.7e308)

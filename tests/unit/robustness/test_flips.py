@@ -303,27 +303,20 @@ def test_by_hand() -> None:
     assert found.distance[0] == pytest.approx(5 / 12 - 0.3, abs=1e-12)
 
 
-def test_no_flip_within_a_billionth_of_an_end() -> None:
-    """A share of nearly nothing or nearly all is that; a bit further in there is a flip."""
-    for inner, flips in ((1e-6, True), (1e-10, False)):
-        # level where the first criterion's share is `inner`: N_0 P_1 = N_1 P_0 there
-        t = inner
-        # scores (1, b) and (0, c): t + (1 - t) b^2 over (1 - t) (1 - b)^2, and so on
-        b = 0.5
-        found_c = brentq(
-            lambda c, t=t, b=b: (
-                (t + (1 - t) * b**2) * (t + (1 - t) * (1 - c) ** 2)
-                - (1 - t) * c**2 * (1 - t) * (1 - b) ** 2
-            ),
-            b,
-            1.0,
-            xtol=1e-16,
-        )
-        r = np.array([[[1.0], [0.0]], [[b], [found_c]]])
-        found = nearest_flips(r, np.array([0.4, 0.6]), np.array([0]))
-        assert bool(found.leaf[0] >= 0) is flips
-        if flips:
-            assert min(found.share[0], 1 - found.share[0]) == pytest.approx(inner, rel=1e-4)
+@pytest.mark.parametrize(("share", "flips"), [(1e-6, True), (1e-10, False)])
+def test_no_flip_within_a_billionth_of_an_end(share: float, flips: bool) -> None:
+    """Scores (1, 1/2) and (0, c), with c such that they are level at that share of the first."""
+
+    def gap(c: float) -> float:
+        rest = 1 - share
+        near, far = share + rest / 4, rest / 4
+        return near * (share + rest * (1 - c) ** 2) - rest * c**2 * far
+
+    r = np.array([[[1.0], [0.0]], [[0.5], [brentq(gap, 0.5, 1.0, xtol=1e-16)]]])
+    found = nearest_flips(r, np.array([0.4, 0.6]), np.array([0]))
+    assert bool(found.leaf[0] >= 0) is flips
+    if flips:
+        assert min(found.share[0], 1 - found.share[0]) == pytest.approx(share, rel=1e-4)
 
 
 def test_ties_of_all_kinds_are_no_leads() -> None:

@@ -153,7 +153,8 @@ def test_a_result_cannot_be_changed_and_is_itself_alone() -> None:
         result.method = "eigenvector"  # type: ignore[misc]
     assert result != other
     assert len({result, other}) == 2
-    for array in (result.weights, result.matrix, mcda.ahp(np.ones((2, 2, 2))).matrix):
+    batch = mcda.ahp(np.ones((2, 2, 2)))
+    for array in (result.weights, result.matrix, batch.weights, batch.matrix):
         with pytest.raises(ValueError, match="read-only"):
             array[0, ...] = 5.0
     assert "matrix" not in repr(result)
