@@ -164,7 +164,7 @@ class ArrowEvaluator:
 
     def _evaluated(self, frame: Any, numbers: NDArray[np.intp]) -> Any:
         loader, shared = _documents_of(self._settings, self._documents)
-        return evaluated(frame, numbers, _TABLE, self._settings, loader, shared)
+        return evaluated(frame, numbers, _TABLE, self._settings, loader, shared)[0]
 
     def _columns(self) -> dict[str, type]:
         columns = {**FIRST, **(WHY if self._settings.reasons else {})}

@@ -6,15 +6,12 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 __all__ = [
-    "ENUMERATED",
     "FIRST",
     "LAST",
-    "LEADS",
     "NOTHING",
     "REASONS",
     "RESERVED",
     "RESERVED_BEGINNINGS",
-    "TALLY",
     "WHY",
     "Errors",
     "Extras",
@@ -24,7 +21,6 @@ __all__ = [
     "bounds",
     "closeness",
     "in_order",
-    "is_hidden",
     "rank",
     "reason",
 ]
@@ -36,9 +32,6 @@ Per = Literal["option", "scenario"]
 
 #: Reasons that each scenario's row has.
 REASONS = 3
-#: What names of columns begin with that parts have and results have not: what is in such a part
-#: stands in the rest of the name.
-LEADS, TALLY = ".leads ", ".tally "
 
 
 class Extras(NamedTuple):
@@ -117,20 +110,10 @@ LAST: dict[str, type] = {
     "input_hash": str,
     "error": str,
 }
-#: Columns of words that parts have as enumerations where their words are few.
-ENUMERATED = (
-    "source",
-    "recommended",
-    "verdict",
-    "runner_up",
-    *(name for name, kind in WHY.items() if kind is str),
-    "excluded",
-    "missed",
-)
 #: Names, and beginnings of names, that no column can have which is passed through.
 RESERVED = frozenset({*FIRST, *WHY, *LAST})
-RESERVED_BEGINNINGS = ("closeness:", "rank:", "share:", "low:", "high:", LEADS, TALLY)
-#: Columns of `LAST` that are there only if they are wanted.
+RESERVED_BEGINNINGS = ("closeness:", "rank:", "share:", "low:", "high:")
+#: Those of the last ones that are there only if they are wanted.
 _WANTED = ("explanation", "input_hash")
 
 
@@ -141,16 +124,11 @@ def arranged(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    """The names of columns, each once, in their order; without those that are hidden."""
-    shown = dict.fromkeys(name for name in names if not is_hidden(name))
+    """The names of columns, each once, in their order."""
+    shown = dict.fromkeys(names)
     between = [name for name in shown if name not in FIRST and name not in LAST]
     return [
         *(name for name in FIRST if name in shown),
         *between,
         *(name for name in LAST if name in shown),
     ]
-
-
-def is_hidden(name: str) -> bool:
-    """Whether parts have a column of that name, and results have not."""
-    return name.startswith((LEADS, TALLY))

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mcda.bulk import scatter
-from mcda.bulk.digests import hash_of, hashing
+from mcda.bulk import regroup
+from mcda.bulk.digests import hashing
 from mcda.bulk.endings import TABLES
 from mcda.bulk.sources import Settings, Unit
-from mcda.bulk.staging import staged
-from mcda.bulk.tables import ROW, Opened, ids_of, open_table, polars, read
+from mcda.bulk.tables import ROW, Opened, ids_of, new_file, open_table, polars, read
 from mcda.errors import InputError
 
 __all__ = ["Tables"]
@@ -53,9 +53,13 @@ class Tables:
 
     def units(self, path: Path) -> Iterator[Unit]:
         """The jobs of a table."""
-        table, begins, heads = _opened(path, self.settings, self.folder)
-        self.met.append((table, heads))
-        for unit in _rows(table, begins, heads, self.settings, self.folder):
+        table = _opened(path, self.settings, self.folder)
+        given = read(table, columns=(self.settings.scenario,))[self.settings.scenario]
+        # a row without an id goes with those before
+        ids = ids_of(given, given.dtype).forward_fill().backward_fill()
+        starts, run_ids = regroup.run_starts(ids)
+        self.met.append((table, run_ids))
+        for unit in _rows(table, ids, starts, run_ids, self.folder):
             yield replace(unit, scenarios=self.second)
 
     def unmet(self) -> Iterator[Unit]:
@@ -70,8 +74,8 @@ class Tables:
         yield from _unmet(self.second, self.met, self.settings, self.folder)
 
 
-def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened, Any, Any]:
-    """A table, where runs of rows of one scenario begin in it, and each run's id."""
+def _opened(path: Path, settings: Settings, folder: Path | None) -> Opened:
+    """A table of which jobs can read parts."""
     if settings.template is None and settings.criteria is None:
         if folder is None:
             remedy = "Evaluate it with mcda.evaluate_frame or mcda bulk"
@@ -82,39 +86,31 @@ def _opened(path: Path, settings: Settings, folder: Path | None) -> tuple[Opened
         )
     if folder is not None:
         hashing(str(path))  # which the key of every job needs, while the table is looked at
-    table = open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
-    ids = read(table, columns=(settings.scenario,))[settings.scenario]
-    return table, *scatter.begins_of(ids_of(ids, ids.dtype))
+    return open_table(path, settings.sheet, settings.scenario, folder, (settings.option,))
 
 
 def _rows(
-    table: Opened, begins: Any, heads: Any, settings: Settings, folder: Path | None
+    table: Opened, ids: Any, starts: NDArray[np.intp], run_ids: Any, folder: Path | None
 ) -> Iterator[Unit]:
-    """Runs of rows that split no scenario; pieces of sorted runs where scenarios are scattered."""
+    """Runs of rows that split no scenario; pieces of runs where a scenario's rows lie apart."""
     paths, height = (table.file,), table.height
     if not height:
         return
-    if scatter.are_scattered(heads):
+    if regroup.needs_regrouping(run_ids):
         if folder is None:  # nobody is going to read it
             yield Unit("rows", paths, 0, height, table=table)
             return
-        jobs = scatter.jobs_of(begins, heads, height, _ROWS)
-        pieces = scatter.pieces_of(jobs)
-
-        def build(draft: Path) -> dict[str, Any]:
-            scatter.write_runs(table, jobs, draft)
-            return {}
-
-        key = repr((table, hash_of(table.file), settings.scenario, _ROWS, settings.version))
-        place, _ = staged(folder, key, build)
-        sorted_rows = replace(table, data=str(place))
+        with new_file(folder) as target:
+            pieces = regroup.write_rows(table, regroup.jobs_of(ids, _ROWS), target)
         for each in pieces:
-            yield Unit("rows", paths, 0, height, table=sorted_rows, pieces=each)
+            yield Unit(
+                "rows", paths, 0, height, table=replace(table, data=str(target)), pieces=each
+            )
         return
     start = 0
     while start < height:
-        at = int(np.searchsorted(begins, start + _ROWS))
-        stop = int(begins[at]) if at < len(begins) else height
+        at = int(np.searchsorted(starts, start + _ROWS))
+        stop = int(starts[at]) if at < len(starts) else height
         yield Unit("rows", paths, start, stop, table=table)
         start = stop
 
@@ -125,7 +121,7 @@ def _unmet(
     """Rows of the second table for whose scenario no other table has options."""
     pl = polars()
     assert folder is not None
-    known = pl.concat([heads.cast(pl.String).alias("id") for _, heads in met]).unique()
+    known = pl.concat([ids.cast(pl.String).alias("id") for _, ids in met]).unique()
     given = read(second, columns=(settings.scenario,))[settings.scenario]
     ids = ids_of(given, given.dtype).cast(pl.String)
     rows = pl.DataFrame({"id": ids, ROW: np.arange(len(ids)) + second.first})
@@ -134,14 +130,9 @@ def _unmet(
     if not len(rows):
         return
 
-    def build(draft: Path) -> dict[str, Any]:
-        rows.write_ipc(draft / "0.arrow", compression="uncompressed")
-        return {}
-
-    key = repr((second, [(table, hash_of(table.file)) for table, _ in met], settings.scenario))
-    place, _ = staged(folder, key + hash_of(second.file).hex(), build)
-    data = str(place / "0.arrow")
-    unmet = Opened(second.path, second.file, height=len(rows), data=data)
+    with new_file(folder) as target:
+        rows.write_ipc(target)
+    unmet = Opened(second.path, second.file, height=len(rows), data=str(target))
     for start in range(0, len(rows), _ROWS):
         stop = min(start + _ROWS, len(rows))
         yield Unit("unmet", (second.file,), start, stop, table=unmet)

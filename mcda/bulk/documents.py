@@ -39,8 +39,8 @@ __all__ = ["documents"]
 _NUMBER = "number"
 
 
-def documents(unit: Unit, settings: Settings, loader: Loader) -> Any:
-    """Scenarios from files or lines, one row each.
+def documents(unit: Unit, settings: Settings, loader: Loader) -> tuple[Any, Leads]:
+    """Scenarios from files or lines, one row each, and what leads are made of.
 
     Those that share their criteria and weights are evaluated all at once; what goes wrong there
     is done again by itself, so that it says the same as alone.
@@ -49,7 +49,7 @@ def documents(unit: Unit, settings: Settings, loader: Loader) -> Any:
         return _evaluated_all(unit, settings, loader)
 
 
-def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
+def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> tuple[Any, Leads]:
     rows, problems = _resolved(unit, loader, settings)
     groups, alone = alike(problems)
     frames, leads = [], Leads()
@@ -65,7 +65,7 @@ def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
     frames.append(_frame(single, rows, options, settings))
     joined = _joined([frame for frame in frames if len(frame)] or frames[-1:], options, settings)
     if not settings.reasons:
-        return joined
+        return joined, Leads()
     for number in alone:
         row = rows[number]
         if "contributions" in row:
@@ -75,7 +75,7 @@ def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> Any:
         leads.titles.update(
             {name: tree.titles[name].say(settings.lang) for name in tree.dimensions}
         )
-    return leads.hide(joined)
+    return joined, leads
 
 
 @contextmanager

@@ -6,12 +6,9 @@ whatever the workers do, and survive an interruption.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from mcda.bulk.columns import LEADS
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -153,22 +150,3 @@ class Leads:
             shares = {name: gaps[name] / whole for name in ranked}
             found.append(Split(first, other, (count, back), shares))
         return sorted(found, key=lambda each: (-sum(each.counts), each.first, each.other))
-
-    def hide(self, frame: Any) -> Any:
-        """The part's frame with these sums in the name of an empty column."""
-        import polars as pl
-
-        pairs = [[*pair, count, self.sums[pair]] for pair, count in self.counts.items()]
-        text = json.dumps([pairs, self.titles], ensure_ascii=False)
-        return frame.with_columns(pl.lit(None).alias(LEADS + text))
-
-    @classmethod
-    def found(cls, names: Sequence[str]) -> Leads:
-        """What a part with columns of these names hides."""
-        leads = cls()
-        for name in names:
-            if name.startswith(LEADS):
-                pairs, leads.titles = json.loads(name.removeprefix(LEADS))
-                for winner, second, count, amounts in pairs:
-                    leads.add((winner, second), count, amounts)
-        return leads

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.bulk.columns import (
-    ENUMERATED,
     FIRST,
     LAST,
     RESERVED,
@@ -19,11 +18,11 @@ from mcda.bulk.columns import (
     Extras,
     arranged,
     in_order,
-    is_hidden,
 )
 from mcda.bulk.frame import Template, held, template
 from mcda.bulk.joining import Second
-from mcda.bulk.packed import read_header, read_rows
+from mcda.bulk.leads import Leads
+from mcda.bulk.regroup import read_rows
 from mcda.bulk.sentences import explanations
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.table import EXPECTED, FROM, Table, check_columns, table_of
@@ -47,15 +46,17 @@ Shared = tuple[dict[str, Any] | None, dict[str, Any], Criteria, Any]
 _NO_OPTION = VERDICTS.index("no_eligible_option")
 
 
-def rows(unit: Unit, settings: Settings, loader: Loader) -> Any:
-    """Scenarios from a long table."""
+def rows(unit: Unit, settings: Settings, loader: Loader) -> tuple[Any, Leads]:
+    """Scenarios from a long table, one row of results each, and what leads are made of."""
     if unit.kind == "unmet":
-        return _unmet(unit, settings)
+        return _unmet(unit, settings), Leads()
     source = unit.table
     assert source is not None
     numbered = bool(unit.pieces)
-    folder = Path(source.data)
-    frame = read_rows(folder, unit.pieces) if numbered else read(source, rows=_span(unit))
+    if numbered:
+        frame = read_rows(Path(source.data), unit.pieces)
+    else:
+        frame = read(source, rows=_span(unit))
     start = source.first + unit.start
     numbers = np.arange(start, start + len(frame))
     if numbered:
@@ -77,8 +78,8 @@ def evaluated(
     loader: Loader,
     shared: Shared,
     unit: Unit | None = None,
-) -> Any:
-    """Scenarios from rows of a long table, one row of results each.
+) -> tuple[Any, Leads]:
+    """Scenarios from rows of a long table, one row of results each, and what leads are made of.
 
     Parameters
     ----------
@@ -101,15 +102,17 @@ def evaluated(
     frame = frame.with_columns(ids_in_order)
     frame, numbers, refused = _usable(frame, numbers, path, settings)
     if not len(frame):
-        return _merged(None, refusals(refused, path), ids_in_order)
+        return _merged(None, refusals(refused, path), ids_in_order), Leads()
     try:
-        filled = _filled(frame, numbers, path, settings, loader, shared, unit)
+        filled, leads = _filled(frame, numbers, path, settings, loader, shared, unit)
     except McdaError as error:
         ids = frame[settings.scenario].unique(maintain_order=True).to_list()
         said = str(error) if str(error).startswith(path) else f"{path}: {error}"
         refused += [(str(each), said) for each in ids]
-        return _merged(None, refusals(refused, path), ids_in_order)
-    return _merged(filled, refusals(refused, path), ids_in_order) if refused else filled
+        return _merged(None, refusals(refused, path), ids_in_order), Leads()
+    if refused:
+        filled = _merged(filled, refusals(refused, path), ids_in_order)
+    return filled, leads
 
 
 def _filled(
@@ -120,7 +123,7 @@ def _filled(
     loader: Loader,
     shared: Shared,
     unit: Unit | None,
-) -> Any:
+) -> tuple[Any, Leads]:
     options, _, criteria, _ = shared
     table = table_of(
         frame,
@@ -152,12 +155,11 @@ def _filled(
         wanted = ~table.failures.failed & (results.verdicts != _NO_OPTION)
         said = explanations(table, wanted, results.weights, loader, shared, settings.lang)
         found["explanation"] = cells_of(said, str)
-    filled = frame_of(arranged(found), "polars", enumerated=() if unit is None else ENUMERATED)
-    if unit is None or not settings.reasons:
-        return filled
-    tree = problem.problem.tree
-    results.leads.titles = {name: tree.titles[name].say(settings.lang) for name in tree.dimensions}
-    return results.leads.hide(filled)
+    if settings.reasons:
+        titles = problem.problem.tree.titles
+        named = {name: titles[name].say(settings.lang) for name in problem.problem.tree.dimensions}
+        results.leads.titles = named
+    return frame_of(arranged(found), "polars"), results.leads
 
 
 def _names(table: Table) -> Any:
@@ -216,8 +218,10 @@ def check(unit: Unit, settings: Settings, loader: Loader) -> None:
     """
     assert unit.table is not None
     options, _, criteria, _ = template_of(settings, loader)
-    data = Path(unit.table.data)
-    first = read_header(data) if unit.pieces else scan(unit.table).head(0).collect()
+    if unit.pieces:
+        first = read_rows(Path(unit.table.data), unit.pieces[:1])
+    else:
+        first = scan(unit.table).head(0).collect()
     second = None
     if unit.scenarios is not None:
         header = Frame(_shown(scan(unit.scenarios).head(0).collect()))
@@ -365,9 +369,8 @@ def _merged(evaluated: Any, refusals: Any, ids: Any) -> Any:
     order = pl.DataFrame({"scenario": ids.cast(pl.String)}).unique(maintain_order=True)
     place = order.with_row_index(ROW).drop_nulls()
     joined = both.join(place, on="scenario", how="left", maintain_order="left")
-    hidden = filter(is_hidden, joined.columns)
     columns = in_order(name for name in joined.columns if name != ROW)
-    return joined.sort(ROW, nulls_last=True, maintain_order=True).select(*columns, *hidden)
+    return joined.sort(ROW, nulls_last=True, maintain_order=True).select(columns)
 
 
 def refusals(refused: Sequence[tuple[str | None, str]], path: str) -> Any:

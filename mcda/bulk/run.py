@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
-from mcda.bulk import tasks
-from mcda.bulk.crew import Crew
-from mcda.bulk.endings import has_tables
-from mcda.bulk.ledger import Call, Job, Part, holds_parts, taken
-from mcda.bulk.outputs import Summary, join, rejects_of
-from mcda.bulk.rowgroups import height
-from mcda.bulk.runner import run
+from mcda.bulk import jobs
+from mcda.bulk.jobs import Job, Outcome, Run
+from mcda.bulk.output import ENDINGS, counts_of, join, rejects_of
+from mcda.bulk.parts import PartStore, opened, reported
+from mcda.bulk.pool import Engine, InProcess, Pool, told
 from mcda.bulk.sources import Settings, Unit, forget, glance, key_of, units
-from mcda.bulk.staging import remove
-from mcda.errors import InputError, McdaError, hint
+from mcda.bulk.summary import Summary
+from mcda.errors import InputError, hint, short
 from mcda.files.catalog import is_folder, or_shipped
 from mcda.files.reading import LARGEST_FILE, read_bytes
 
 __all__ = ["Step", "bulk"]
-
-_ENDINGS = (".parquet", ".csv", ".jsonl")
-#: Jobs whose parts a worker puts together with its one thread; those of more this process does.
-_FEW = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,45 +48,16 @@ class Step:
     joining: bool = False
 
 
-class _Told:
-    """Tells somebody how far a run is."""
-
-    def __init__(self, progress: Callable[[Step], None] | None, jobs: int) -> None:
-        self.progress = progress
-        self.step = Step(jobs)
-
-    def first(self) -> None:
-        self._say()
-
-    def part(self, part: Part) -> None:
-        if self.progress is None:
-            return
-        step = self.step
-        new = 0 if part.reused or part.path is None else height(part.path)
-        self._say(
-            reused=step.reused + part.reused, done=step.done + 1, scenarios=step.scenarios + new
-        )
-
-    def last(self) -> None:
-        self._say(joining=True)
-
-    def _say(self, **changes: Any) -> None:
-        self.step = replace(self.step, **changes)
-        if self.progress is not None:
-            self.progress(self.step)
-
-
 def bulk(
     sources: Sequence[str],
     out: Path,
     settings: Settings,
     *,
     workers: int = 1,
-    dask: str | None = None,
+    engine: Engine | None = None,
     resume: bool = False,
     fail_fast: bool = False,
     progress: Callable[[Step], None] | None = None,
-    crew: Crew | None = None,
 ) -> Summary:
     """Evaluate all scenarios of the sources into one file with a row for each.
 
@@ -107,170 +70,135 @@ def bulk(
     settings
         What holds for all.
     workers
-        Processes.
-    dask
-        The address of a Dask scheduler whose workers do the jobs, or "local" for a cluster of
-        `workers` processes on this machine.
+        Processes of this machine; 1 does all in this one.
+    engine
+        What does the jobs instead, such as an executor of somebody's (`mcda.bulk.pool.Borrowed`),
+        whose workers may be other machines that see the same files.
     resume
         Go on with what an interrupted run left beside `out`.
     fail_fast
         Stop at the first job that cannot be done.
     progress
         Called before the first job, after each, and before the output is written.
-    crew
-        Some of the `workers`, if they were started beforehand.
 
     Raises
     ------
     InputError
-        For sources that are not there or cannot be read, a place that cannot be written, and
-        where Polars is not installed.
+        For sources that are not there or cannot be read, a place that cannot be written, workers
+        that cannot work, and where Polars is not installed.
     """
     if find_spec("polars") is None:  # before any work, and without reading it here
         raise InputError("bulk runs need Polars", 'Install it: pip install "mcda-engine[tables]"')
-    if out.suffix.lower() not in _ENDINGS:
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise InputError(f"{short(workers)} workers cannot work", "Give a whole number from 1")
+    rejects = rejects_of(out)
+    _refuse_output(out, rejects)
+    forget()
+    if settings.template is not None:  # before large tables are looked at
+        read_bytes(or_shipped(Path(settings.template)), LARGEST_FILE)
+    if engine is None:
+        engine = InProcess() if workers == 1 else Pool(workers, jobs.begin)
+    with opened(out.absolute().with_name(f".{out.name}.parts"), resume=resume) as store:
+        planned = list(units(sources, settings, skip=(out, rejects), folder=store.scratch))
+        shared = [name for name in (settings.template, settings.scenarios) if name is not None]
+        read = dict.fromkeys((*shared, *(path for unit in planned for path in unit.paths)))
+        _refuse_same(list(read), out, rejects)
+        if not planned:
+            return Summary()
+        work = _Work(store, planned, settings, progress)
+        work.do(engine, fail_fast=fail_fast)
+        return work.join(out)
+
+
+class _Work:
+    """The jobs of a run, and what became of each."""
+
+    def __init__(
+        self,
+        store: PartStore,
+        planned: Sequence[Unit],
+        settings: Settings,
+        progress: Callable[[Step], None] | None,
+    ) -> None:
+        self.store, self.planned, self.settings = store, planned, settings
+        self.progress, self.step = progress, Step(len(planned))
+        self.parts: dict[int, Path] = {}
+        self.lost: dict[int, str] = {}
+
+    def do(self, engine: Engine, *, fail_fast: bool) -> None:
+        """Let an engine do the jobs that no earlier run has done."""
+        self._tell()
+        reading = threading.Thread(target=import_module, args=("polars",))
+        for job, found in engine.each(jobs.do, self._wanted(remote=engine.remote)):
+            outcome = Outcome(error=told(found)) if isinstance(found, Exception) else found
+            if outcome.refused is not None:
+                raise outcome.refused
+            if outcome.error:
+                self.lost[job.number] = outcome.error
+            else:
+                self.parts[job.number] = self.store.write(job.number, job.key, outcome.data)
+            self._tell(done=self.step.done + 1, scenarios=self.step.scenarios + outcome.scenarios)
+            if outcome.error and fail_fast:
+                return
+            if outcome.data and reading.ident is None:
+                reading.start()  # while others work, as the output will need it
+        self.store.forget_old()
+
+    def _wanted(self, *, remote: bool) -> Iterator[Job]:
+        first = {unit.paths: unit for unit in reversed(self.planned) if unit.kind == "rows"}
+        versions = jobs.versions() if remote else None
+        run = Run(token_hex(8), self.settings, tuple(reversed(first.values())), versions)
+        for number, unit in enumerate(self.planned):
+            key = key_of(unit, self.settings)
+            part = self.store.done(number, key)
+            if part is not None and counts_of(part) is not None:
+                self.parts[number] = part
+                self._tell(reused=self.step.reused + 1, done=self.step.done + 1)
+                continue
+            yield Job(number, key, unit, run, glance(unit, self.settings) if remote else None)
+
+    def join(self, out: Path) -> Summary:
+        """Write the output, and say what it comes to."""
+        if not self.parts:
+            first = next(iter(self.lost.values()), "there was nothing to do")
+            raise InputError(f"{out} was not written, as no job could be done: {first}")
+        self._tell(joining=True)
+        lost = [self.lost[number] for number in sorted(self.lost)]
+        summary = Summary(reused=self.step.reused, lost=lost)
+        parts = [self.parts[number] for number in sorted(self.parts)]
+        for part in parts:
+            if (counts := counts_of(part)) is None:
+                raise InputError(f"the part {str(part)!r} is not whole", "Use --resume")
+            summary.merge(counts)
+        join(parts, summary, self.store.scratch, out)
+        if not lost:
+            for part in parts:
+                part.unlink(missing_ok=True)
+        return summary
+
+    def _tell(self, **changes: Any) -> None:
+        self.step = replace(self.step, **changes)
+        if self.progress is not None:
+            self.progress(self.step)
+
+
+def _refuse_output(out: Path, rejects: Path) -> None:
+    """Refuse a place that cannot be written to."""
+    if out.suffix.lower() not in ENDINGS:
         raise InputError(
             f"the ending {out.suffix!r} of {str(out)!r} is not written",
-            hint(out.suffix, _ENDINGS) or "Use .parquet, .csv or .jsonl",
+            hint(out.suffix, ENDINGS) or "Use .parquet, .csv or .jsonl",
         )
     if not is_folder(out.parent):
         raise InputError(f"there is no folder {str(out.parent)!r}", "Make it first")
-    for written in (out, rejects_of(out)):
-        try:
-            folder_there = written.exists() and written.is_dir()
-        except OSError as error:  # such as a name that is too long
-            what = f"{str(written)!r} cannot be written: {error.strerror}"
-            raise InputError(what, "Name another file") from None
-        if folder_there:
-            raise InputError(f"{str(written)!r} is a folder", "Name another file")
-    folder = out.absolute().with_name(f".{out.name}.parts")
-    settings = replace(settings, packed=out.suffix.lower() == ".parquet")
-    options: dict[str, Any] = {"workers": workers, "resume": resume, "fail_fast": fail_fast}
-    engine: Callable[..., Any] = partial(run, crew=crew)
-    if dask is not None:
-        from mcda.bulk import distributed
-
-        copies = dask == distributed.LOCAL and distributed.early()
-        engine = partial(distributed.run, address=dask, copies=copies)
-        engine = partial(engine, glance=glance, refresh=tasks.forget)
-    alone = workers == 1 and dask is None
-    if alone:
-        tasks.forget()
-        tasks.check(settings, ())
-    else:  # workers do, so that this process need not read what that takes
-        forget()
-        if settings.template is not None:  # before large tables are looked at
-            read_bytes(or_shipped(Path(settings.template)), LARGEST_FILE)
-    if crew is not None:
-        # they get ready while jobs are planned here
-        crew.prepare(tasks.warm, settings, tables=has_tables(sources))
-    try:
-        with taken(folder):  # before tables are written there, which another run may use
-            engine = partial(engine, **options)
-            return _written(sources, out, folder, settings, progress, engine, alone=alone)
-    finally:
-        with contextlib.suppress(OSError):  # parts are left, or another run has begun
-            folder.rmdir()
-
-
-def _written(
-    sources: Sequence[str],
-    out: Path,
-    folder: Path,
-    settings: Settings,
-    progress: Callable[[Step], None] | None,
-    engine: Callable[..., Any],
-    *,
-    alone: bool,
-) -> Summary:
-    """Plan the jobs, let the engine do them, and write the output.
-
-    If they are not done `alone` in this process, workers check what they share.
-    """
-    rejects = rejects_of(out)
-    shared = [name for name in (settings.template, settings.scenarios) if name is not None]
-    try:
-        planned = list(units(sources, settings, skip=(out, rejects), folder=folder))
-        read = dict.fromkeys((*shared, *(path for unit in planned for path in unit.paths)))
-        _refuse_same(list(read), out, rejects)
-        first = _first_of_each(planned)
-        if alone or not planned:
-            tasks.check(settings, first)
-        else:
-            engine = partial(
-                engine,
-                initializer=tasks.check,
-                initargs=(settings, first),
-                refused=partial(_remove_unused, folder),
-            )
-    except McdaError:
-        remove(folder)
-        raise
-    if not planned:
-        remove(folder)
-        return Summary()
-    reading = threading.Thread(target=_read_polars)
-    told = _Told(progress, len(planned))
-    summary = Summary()
-
-    def jobs() -> Iterator[Job]:
-        beside = ThreadPoolExecutor(1)
-        # no worker is to wait until the files of its job are hashed
-        every = map if alone else beside.map
-        try:
-            keys = every(partial(key_of, settings=settings), planned)
-            for number, (unit, key) in enumerate(zip(planned, keys, strict=True)):
-                yield Job(number, key, (unit, settings))
-        finally:
-            beside.shutdown(cancel_futures=True)
-
-    def note(part: Part) -> None:
-        if len(planned) > _FEW and reading.ident is None and not alone:
-            reading.start()  # while workers work: neither while they get ready nor at the end
-        told.part(part)
-
-    def finish(parts: list[Part], scratch: Path, call: Call) -> None:
-        nonlocal summary
-        told.last()
-        # a worker has read Polars, and this process may have had no need to
-        joined = join if "polars" in sys.modules else partial(call, join)
-        summary = joined(parts, scratch, out)
-        if not summary.lost:
-            paths = (part.path for part in parts if part.path is not None)
-            with ThreadPoolExecutor() as threads:  # the system takes its time over each
-                list(threads.map(Path.unlink, paths))
-            remove(folder)
-
-    engine(
-        jobs(),
-        tasks.work,
-        folder,
-        started=told.first,
-        progress=note,
-        mine=True,
-        finish=finish,
-    )
-    return summary
-
-
-def _remove_unused(folder: Path) -> None:
-    """Remove tables that no parts were made from, which could be gone on with."""
-    if not holds_parts(folder):
-        remove(folder)
-
-
-def _first_of_each(planned: Sequence[Unit]) -> list[Unit]:
-    """The first job of each table."""
-    first = {unit.paths: unit for unit in reversed(planned) if unit.kind == "rows"}
-    return list(reversed(first.values()))
-
-
-def _read_polars() -> None:
-    with contextlib.suppress(Exception):  # said where it is needed, whatever it is
-        import_module("polars")
+    for written in (out, rejects):
+        with reported(written, "Name another file"):  # such as a name that is too long
+            if written.exists() and written.is_dir():
+                raise InputError(f"{str(written)!r} is a folder", "Name another file")
 
 
 def _refuse_same(sources: Sequence[str], *written: Path) -> None:
+    """Refuse to write over a source."""
     there = {path: path.stat() for path in written if path.exists()}
     for source in sources if there else ():
         with contextlib.suppress(OSError):

@@ -30,6 +30,7 @@ __all__ = [
     "Unit",
     "documents_key",
     "forget",
+    "forget_documents",
     "glance",
     "hash_of_documents",
     "hash_of_referred",
@@ -94,8 +95,6 @@ class Settings:
         The sheet of workbooks that have several.
     scenarios, scenarios_sheet
         A table with a row for each scenario, to be read beside tables of options, and its sheet.
-    packed
-        Whether parts are packed as tightly as a Parquet output, which takes them over.
     """
 
     criteria: str | None = None
@@ -114,7 +113,6 @@ class Settings:
     sheet: str | None = None
     scenarios: str | None = None
     scenarios_sheet: str | None = None
-    packed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,8 @@ class Unit:
     table, scenarios : Opened or None
         Where rows are read from, and the table with a row for each scenario.
     pieces : tuple of (int, int)
-        Of a table whose scenarios are scattered: the job's rows in each run of sorted rows.
+        Of a table whose scenarios are scattered: the bytes at which each piece of the job's rows
+        begins and ends in the file of regrouped rows.
     """
 
     kind: Kind
@@ -312,7 +311,7 @@ def key_of(unit: Unit, settings: Settings, *, glance: bool = False) -> str:
     return found.hexdigest()
 
 
-def glance(spec: tuple[Unit, Settings]) -> dict[str, str]:
+def glance(unit: Unit, settings: Settings) -> dict[str, str]:
     """What this machine sees of a job's input.
 
     Returns
@@ -321,7 +320,6 @@ def glance(spec: tuple[Unit, Settings]) -> dict[str, str]:
         Path -> its size, empty if it is not there ("folder" if it is one); and under an empty path
         what tells all of the job's input, documents that are referred to included, from another.
     """
-    unit, settings = spec
     paths = [Path(path) for path in unit.paths]
     if settings.template is not None:
         paths.append(or_shipped(Path(settings.template)))
@@ -363,9 +361,14 @@ def documents_key(settings: Settings) -> bytes:
 
 def forget() -> None:
     """Look at files anew, where a process outlives a run."""
+    forget_documents()
+    _HASHED.clear()
+
+
+def forget_documents() -> None:
+    """Look at criteria models and facts packs anew."""
     hash_of_documents.cache_clear()
     _hash_of_named.cache_clear()
-    _HASHED.clear()
 
 
 def hash_of_referred(data: bytes, folder: str) -> bytes:

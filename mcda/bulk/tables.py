@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from mcda.bulk import delimited
-from mcda.bulk.digests import hash_of
 from mcda.bulk.endings import PARQUET, WORKBOOKS
-from mcda.bulk.staging import staged
 from mcda.errors import DocumentError, Finding, InputError, hint
 from mcda.files.reading import fail, read_bytes
 from mcda.files.tables import LARGEST_TABLE, MOST_CELLS, Grid, letters
@@ -21,6 +20,7 @@ __all__ = [
     "TROUBLE",
     "Opened",
     "ids_of",
+    "new_file",
     "open_table",
     "polars",
     "read",
@@ -97,7 +97,7 @@ def open_table(
     ids
         The column of scenarios.
     folder
-        Where the cells of CSV and workbooks are written to, once for each state of the file.
+        Where the cells of CSV and workbooks are written to.
     passed
         Columns of names, which say nothing about how numbers are written.
 
@@ -119,17 +119,32 @@ def open_table(
         return replace(opened, height=height)
     if folder is None:
         raise InputError(f"{path} is a table", "Evaluate it with mcda.evaluate_frame or mcda bulk")
-    key = repr((hash_of(str(path)), suffix, sheet, ids, tuple(passed), str(path)))
-
-    def build(draft: Path) -> dict[str, Any]:
+    with new_file(folder) as target:
         if suffix in WORKBOOKS:
-            return _write_workbook(path, sheet, draft / "0.arrow")
-        return _write_csv(path, [ids, *passed], draft / "0.arrow")
-
-    place, said = staged(folder, key, build)
-    opened = Opened(file=str(path), data=str(place / "0.arrow"), textual=True, **said)
+            said = _write_workbook(path, sheet, target)
+        else:
+            said = _write_csv(path, [ids, *passed], target)
+    opened = Opened(file=str(path), data=str(target), textual=True, **said)
     _refuse_missing(opened, scan(opened).collect_schema().names(), ids)
     return opened
+
+
+@contextmanager
+def new_file(folder: Path) -> Iterator[Path]:
+    """The path of a file that is to be made in a folder, for rows of a table.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    pl = polars()
+    try:
+        yield folder / f"{len(list(folder.iterdir()))}.arrow"
+    except (OSError, pl.exceptions.PolarsError) as error:
+        text = getattr(error, "strerror", None) or (str(error).splitlines() or [""])[0]
+        what = f"{str(folder)!r} cannot hold the table's rows: {text}"
+        raise InputError(what, "Free some space, or choose another output") from None
 
 
 def _refuse_missing(opened: Opened, names: Sequence[str], ids: str) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 import mcda
-from mcda.bulk.crew import Crew
 from mcda.bulk.leads import Leads, Split
-from mcda.bulk.outputs import Summary
+from mcda.bulk.pool import Engine
 from mcda.bulk.run import bulk
 from mcda.bulk.sources import Settings
+from mcda.bulk.summary import Summary
 from mcda.cli.main import FAILED, INTERNAL, NOTHING_FOUND, STOPPED
 from mcda.cli.output import prefixed, show
 from mcda.cli.progress import progress
@@ -59,7 +59,6 @@ def run(
     explain: bool,
     sensitivity: bool,
     lang: Language,
-    crew: Crew | None = None,
 ) -> int:
     """Evaluate, print the summary, and return the exit status."""
     settings = Settings(
@@ -88,11 +87,10 @@ def run(
                 Path(output),
                 settings,
                 workers=workers or os.cpu_count() or 1,
-                dask=_dask(dask, workers),
+                engine=_engine(dask, workers),
                 resume=resume,
                 fail_fast=fail_fast,
                 progress=shown,
-                crew=crew,
             )
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
@@ -113,17 +111,17 @@ def run(
     return FAILED if wrong else 0
 
 
-def _dask(address: str | None, workers: int | None) -> str | None:
-    """The address of a scheduler, as far as it can be one."""
-    if address is None:
+def _engine(dask: str | None, workers: int | None) -> Engine | None:
+    """The Dask cluster at an address, as far as it can be one."""
+    if dask is None:
         return None
-    from mcda.bulk.distributed import LOCAL
+    from mcda.bulk.cluster import LOCAL, Cluster
 
-    if address == LOCAL:
-        return address
-    if not _ADDRESS.fullmatch(address):
+    if dask == LOCAL:
+        return Cluster(LOCAL, workers or os.cpu_count() or 1)
+    if not _ADDRESS.fullmatch(dask):
         raise InputError(
-            f"--dask {address}: this is no address of a Dask scheduler",
+            f"--dask {dask}: this is no address of a Dask scheduler",
             "Write --dask=tcp://HOST:8786, or --dask=local before other arguments",
         )
     if workers is not None:
@@ -131,7 +129,7 @@ def _dask(address: str | None, workers: int | None) -> str | None:
             "--workers is for processes on this machine, and --dask names others",
             "Leave out one of them",
         )
-    return address
+    return Cluster(dask)
 
 
 def _named(title: str, name: str, lang: Language) -> str:

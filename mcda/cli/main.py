@@ -28,10 +28,8 @@ STOPPED = 130
 #: The numbers of standard input, output and error.
 _STREAMS = (0, 1, 2)
 
-#: What workers of bulk runs read beforehand: together, for tables and documents, and each for
-#: itself.
-_TABULAR, _DOCUMENTED = ("mcda.bulk.work", "narwhals"), ("mcda.bulk.work", "mcda.files.quick")
-_OWN = ("polars",)
+#: What workers of bulk runs read beforehand, once for all.
+_PRELOADED = ("mcda.cli.main", "mcda.bulk.preload")
 
 
 class _Commands(click.Group):
@@ -515,20 +513,16 @@ def bulk_(**arguments: Any) -> None:
       mcda bulk situations.parquet --template my.yaml -o results.parquet
       mcda bulk 'runs/*.jsonl' -o results.jsonl --workers 4 --resume
     """
-    # light modules alone: the crew starts before the heavy ones are read here
-    from mcda.bulk.crew import early, likely
-    from mcda.bulk.endings import has_tables
+    # light modules alone: what workers need is read while this process reads the others
+    from mcda.bulk.pool import prestart
 
     # its threads would only wait: no matrix here is larger than a criteria model
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    workers = arguments["workers"] or os.cpu_count() or 1
-    alone = workers == 1 or arguments["dask"] is not None
-    count = 0 if alone else likely(arguments["sources"], workers)
-    shared = _TABULAR if has_tables(arguments["sources"]) else _DOCUMENTED
-    with early(count, shared, _OWN) as crew:
-        from mcda.cli.bulk import run
+    if (arguments["workers"] or os.cpu_count() or 1) > 1 and arguments["dask"] is None:
+        prestart(_PRELOADED)
+    from mcda.cli.bulk import run
 
-        status = run(**arguments, crew=crew)
+    status = run(**arguments)
     gc.freeze()  # Python would look through all that is left once more at its end
     sys.exit(status)
 

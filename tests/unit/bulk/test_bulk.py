@@ -19,7 +19,7 @@ import polars as pl
 import pytest
 
 import mcda
-from mcda.bulk.ledger import taken
+from mcda.bulk.parts import opened
 from mcda.bulk.run import bulk
 from mcda.bulk.sources import Settings, units
 from mcda.errors import InputError, McdaError
@@ -331,19 +331,20 @@ import sys
 import time
 from pathlib import Path
 
-from mcda.bulk import run, tasks
-from mcda.bulk.work import work
+from mcda.bulk import jobs, run
 from mcda.cli.main import main
 
+do = jobs.do
 
-def held(spec, path):
+
+def held(job):
     # the first job is done, the others wait
-    while spec[0].start and not Path("go").exists():
+    while job.unit.start and not Path("go").exists():
         time.sleep(0.01)
-    work(spec, path)
+    return do(job)
 
 
-tasks.work = held
+jobs.do = held
 join = run.join
 
 
@@ -386,7 +387,7 @@ def holding(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[str]
         env={**os.environ, "PYTHONPATH": str(Path(mcda.__file__).parents[1])},
     )
     try:
-        wait_for(lambda: list((tmp_path / ".o.parquet.parts").glob("*.part")), process)
+        wait_for(lambda: list((tmp_path / ".o.parquet.parts").glob("*.parquet")), process)
         yield process, arguments, (tmp_path / "whole.parquet").read_bytes()
     finally:
         process.kill()
@@ -557,7 +558,7 @@ def test_damaged_parts_missing_files_and_ragged_rows(tmp_path: Path) -> None:
     assert "3 scenarios" in done.stdout
     parts = tmp_path / ".p.csv.parts"
     parts.mkdir()
-    (parts / "000000000-00.part").write_bytes(b"half")
+    (parts / "000000000-00.parquet").write_bytes(b"half")
     (folder / "gone.json").unlink()
     done = run("many", "-o", "p.csv", "--resume", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -576,13 +577,12 @@ def test_damaged_parts_missing_files_and_ragged_rows(tmp_path: Path) -> None:
 
 def test_what_fails_before_a_run_leaves_the_tables_of_another_alone(tmp_path: Path) -> None:
     folder = tmp_path / ".o.csv.parts"
-    with taken(folder):
-        (folder / ".table-of-the-other").mkdir()
+    with opened(folder, resume=False) as store:
+        (store.scratch / "table").mkdir()
         for source in ("nothing.csv", str(folder_of(tmp_path))):
             with pytest.raises(McdaError, match=f"process {os.getpid()} is writing to"):
                 bulk([source], tmp_path / "o.csv", Settings())
-        assert (folder / ".table-of-the-other").is_dir()
-    (folder / ".table-of-the-other").rmdir()
+        assert (store.scratch / "table").is_dir()
     with pytest.raises(McdaError, match="there is nothing at"):
         bulk(["nothing.csv"], tmp_path / "o.csv", Settings())
     assert not folder.exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import mcda
 from mcda.bulk.leads import Leads
 from mcda.bulk.run import bulk
 from mcda.bulk.sources import Settings
+from mcda.bulk.summary import Counts
 
 TEMPLATE = """
 format: mcda/scenario/1
@@ -189,10 +190,10 @@ def test_what_decides_between_two() -> None:
     assert leads.sums["a", "b"] == pytest.approx({"x": 1.3, "y": 0.4, "z": 0.25})
 
 
-def test_leads_survive_their_column() -> None:
+def test_counts_survive_the_metadata_of_a_part() -> None:
     leads = Leads({("a", "选"): 2}, {("a", "选"): {"x": 1 / 3}}, {"x": 'X "y"\n'})
-    names = leads.hide(pl.DataFrame({"n": [1, 2]})).columns
-    assert Leads.found(names) == leads
+    counts = Counts(5, 2, 1, Counter({"a": 2, "选": 1}), Counter({"clear": 3}), leads)
+    assert Counts.from_json(counts.to_json()) == counts
 
 
 def test_many_pairs_are_bounded() -> None:

@@ -13,9 +13,7 @@ import pytest
 import yaml
 
 from mcda.bulk import documents as module
-from mcda.bulk.columns import in_order
 from mcda.bulk.documents import documents
-from mcda.bulk.leads import Leads
 from mcda.bulk.lots import alike
 from mcda.bulk.sources import Settings, units
 from mcda.engine.decision import Decision
@@ -92,11 +90,6 @@ def equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def shown(frame: Any) -> tuple[Any, Leads]:
-    """The columns that results have, and what the others hide."""
-    return frame.select(in_order(frame.columns)), Leads.found(frame.columns)
-
-
 def check(
     sources: list[str], monkeypatch: pytest.MonkeyPatch, *, reasons: bool = True, every: int = 1
 ) -> int:
@@ -111,7 +104,7 @@ def check(
 
     monkeypatch.setattr(module, "evaluate", counted)
     for unit in units(sources, settings):
-        frame, leads = shown(documents(unit, settings, Loader()))
+        frame, leads = documents(unit, settings, Loader())
         rows = frame.to_dicts()
         count = len(evaluated_alone)
         if unit.kind == "files":
@@ -129,7 +122,7 @@ def check(
                 assert ranks <= said
         with monkeypatch.context() as patch:
             patch.setattr(module, "alike", lambda problems: ([], list(problems)))
-            alone, same = shown(documents(unit, settings, Loader()))
+            alone, same = documents(unit, settings, Loader())
         assert leads.counts == same.counts
         for pair, amounts in same.sums.items():
             assert leads.sums[pair] == pytest.approx(amounts, abs=1e-12)
@@ -258,7 +251,7 @@ def test_values_outside_domains_and_failing_formulas(
         write(inside / f"{number}.yaml", {**data, "profile": {"share": share}, "options": options})
     settings = Settings(root=str(tmp_path))
     [unit] = units([str(inside)], settings)
-    rows = documents(unit, settings, Loader(str(tmp_path))).to_dicts()
+    rows = documents(unit, settings, Loader(str(tmp_path)))[0].to_dicts()
     assert [number for number, row in enumerate(rows) if row["error"]] == [3, 5, 7]
     for number in (3, 5, 7):
         document = read_document(inside / f"{number}.yaml")
@@ -351,7 +344,7 @@ def test_one_scenario_takes_the_short_way(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(module, "together", refuse)
     [unit] = units([str(tmp_path)], Settings())
-    [row] = documents(unit, Settings(), Loader()).to_dicts()
+    [row] = documents(unit, Settings(), Loader())[0].to_dicts()
     assert row["error"] is None
 
 
@@ -362,6 +355,6 @@ def test_an_option_that_only_a_failure_has_gets_no_column(tmp_path: Path) -> Non
     bad["options"]["extra"] = {"price": 1, "speed": 1}
     write(tmp_path / "bad.yaml", bad)
     [unit] = units([str(tmp_path)], Settings())
-    frame = documents(unit, Settings(), Loader())
+    frame, _ = documents(unit, Settings(), Loader())
     assert "closeness:extra" not in frame.columns
     assert frame["error"].null_count() == 5

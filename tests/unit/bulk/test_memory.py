@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gc
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from mcda.bulk.jobs import Job, Run, do
 from mcda.bulk.results import Results
 from mcda.bulk.rows import StackValues
 from mcda.bulk.sources import Settings, units
-from mcda.bulk.work import forget, work
 from mcda.frames.reading import Frame
 
 
@@ -34,16 +35,17 @@ def test_a_job_leaves_no_circles(tmp_path: Path, shuffled: bool) -> None:
     table.write_parquet(tmp_path / "t.parquet")
     settings = Settings(criteria="ai-sourcing", facts="article-world", reasons=True, hashes=True)
     [unit] = units([str(tmp_path / "t.parquet")], settings, folder=tmp_path)
-    work((unit, settings), tmp_path / "part")  # what is kept for all jobs is read now
+    job = Job(0, "0", unit, Run("run", settings, (unit,)))
+    assert do(job) == do(job)  # what is kept for all jobs is read now
     gc.collect()
     gc.disable()
     try:
-        work((unit, settings), tmp_path / "part")
+        done = do(job)
         left = [
             each for each in gc.get_objects() if isinstance(each, (StackValues, Frame, Results))
         ]
     finally:
         gc.enable()
-        forget()
     assert not left
-    assert pl.read_parquet(tmp_path / "part")["error"].null_count() == 50
+    assert (done.error, done.refused) == ("", None)
+    assert pl.read_parquet(BytesIO(done.data))["error"].null_count() == 50

@@ -20,15 +20,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mcda
-from mcda.bulk import cutting, scatter, sources
+from mcda.bulk import cutting, regroup, sources
 from mcda.bulk.longtables import rows as evaluated_rows
-from mcda.bulk.outputs import Summary
 from mcda.bulk.run import Step, bulk
 from mcda.bulk.sources import Settings, glance, names_in, units
+from mcda.bulk.summary import Summary
 from mcda.bulk.tables import Opened
 from mcda.cli.main import cli
 from mcda.files.loader import Loader
-from mcda.frames import building
 
 MODEL = """
 format: mcda/criteria/1
@@ -287,9 +286,9 @@ def test_a_bad_cell_far_down_is_named_by_its_row() -> None:
     lines[699_999] = "349999,b,dear,1\n"
     Path("t.csv").write_text("scenario,option,price,team\n" + "".join(lines), encoding="utf-8")
     chosen = Settings(criteria="./m.yaml")
-    for unit in units(["t.csv"], chosen, folder=Path("parts")):
+    for unit in units(["t.csv"], chosen, folder=Path()):
         if unit.start < 700_000 <= unit.stop:
-            errors = errors_of(evaluated_rows(unit, chosen, Loader(criteria="./m.yaml")))
+            errors = errors_of(evaluated_rows(unit, chosen, Loader(criteria="./m.yaml"))[0])
     assert list(errors) == ["349999"]
     assert (
         "row 700000 (scenario '349999', option 'b'): column 'price' is 'dear'" in errors["349999"]
@@ -325,8 +324,7 @@ def test_scattered_rows_say_what_sorted_ones_say(seed: int, form: str) -> None:
     wanted, _ = run(f"sorted.{form}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_ROWS", 11)
-        patch.setattr(scatter, "_RUN", 16)
-        patch.setattr(building, "_FEW", 3)  # options are few words, ids are not
+        patch.setattr(regroup, "_RUN", 16)
         found, _ = run(f"mixed.{form}")
     assert found["scenario"].to_list() == list(dict.fromkeys(row[0] for row in mixed))
     columns = [name for name in wanted.columns if name != "source"]
@@ -341,9 +339,12 @@ def test_scenarios_are_numbered_whatever_their_type_holds(kind: Any, end: str) -
     span = {"low": range(low, low + 100), "high": range(high - 99, high + 1)}
     every = [*span["low"], *span["high"]] if end == "both" else list(span[end])
     ids = random.Random(0).sample(every * 2, len(every) * 2)
-    begins, heads = scatter.begins_of(pl.Series(ids, dtype=kind))
-    assert scatter.are_scattered(heads)
-    jobs = scatter.jobs_of(begins, heads, len(ids), 10).tolist()
+    column = pl.Series(ids, dtype=kind)
+    starts, run_ids = regroup.run_starts(column)
+    assert run_ids.to_list() == [ids[start] for start in starts.tolist()]
+    assert regroup.needs_regrouping(run_ids)
+    assert not regroup.needs_regrouping(regroup.run_starts(column.sort())[1])
+    jobs = regroup.jobs_of(column, 10).to_list()
     numbers: dict[int, int] = {}
     for number, each in enumerate(dict.fromkeys(ids)):  # two rows each, five scenarios to a job
         numbers[each] = number // 5
@@ -352,7 +353,7 @@ def test_scenarios_are_numbered_whatever_their_type_holds(kind: Any, end: str) -
 
 def test_scattered_rows_keep_their_numbers_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cutting, "_ROWS", 11)
-    monkeypatch.setattr(scatter, "_RUN", 16)
+    monkeypatch.setattr(regroup, "_RUN", 16)
     rows = many(30, 1)
     mixed = random.Random(1).sample(rows, len(rows))
     mixed[20] = (*mixed[20][:2], "dear", *mixed[20][3:])
@@ -373,8 +374,6 @@ def test_scattered_rows_keep_their_numbers_and_bytes(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(KeyboardInterrupt):
         bulk(["t.csv"], Path("three.parquet"), chosen, progress=stop)
-    for run_file in Path(".three.parquet.parts").glob(".table-*/000001.numbers"):
-        run_file.write_bytes(run_file.read_bytes()[:-9])  # as after a power cut
     summary = bulk(["t.csv"], Path("three.parquet"), chosen, resume=True)
     assert summary.reused == 3
     assert Path("three.parquet").read_bytes() == Path("one.parquet").read_bytes()
@@ -588,9 +587,9 @@ def test_other_machines_must_see_the_copy_of_a_table(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b\n", encoding="utf-8")
     source, gone = str(tmp_path / "t.csv"), str(tmp_path / ".o.parts" / "0.arrow")
     unit = sources.Unit("rows", (source,), table=Opened(source, source, data=gone))
-    assert glance((unit, Settings()))[gone] == ""
+    assert glance(unit, Settings())[gone] == ""
     scattered = sources.Unit("rows", (source,), table=Opened(source, source, data=str(tmp_path)))
-    assert glance((scattered, Settings()))[str(tmp_path)] == "folder"
+    assert glance(scattered, Settings())[str(tmp_path)] == "folder"
 
 
 def test_paths_inside_the_current_folder_are_said_without_it(

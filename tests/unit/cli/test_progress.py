@@ -66,9 +66,9 @@ def test_nothing_is_said_where_nobody_looks() -> None:
 def test_an_interrupt_leaves_the_terminal_clean(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(
         "import sys, time\n"
-        "from mcda.bulk import tasks\n"
+        "from mcda.bulk import jobs\n"
         "from mcda.cli.main import main\n"
-        "tasks.work = lambda spec, path: time.sleep(600)\n"
+        "jobs.do = lambda job: time.sleep(600)\n"
         "sys.exit(main())\n",
         encoding="utf-8",
     )
