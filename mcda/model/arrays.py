@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,12 +12,10 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing, short
 
-__all__ = ["LINE", "as_floats", "at_index", "first_that_is", "largest", "room"]
+__all__ = ["as_floats", "at_index", "first_that_is", "largest"]
 
 Floats = NDArray[np.float64]
 
-#: Numbers in a line of a processor's cache.
-LINE = 8
 #: Numbers below this fit a byte.
 _FEW = 128
 
@@ -70,18 +67,6 @@ def as_floats(given: Any, what: str) -> Floats:
             "Give a finite number, or leave the row out",
         )
     return floats
-
-
-def room(*shape: int) -> Floats:
-    """A place (...) to work in that begins where the processor likes it best.
-
-    Results that are written across the lines of its cache take twice as long, and NumPy's own
-    arrays begin in the middle of such a line.
-    """
-    size = math.prod(shape)
-    plain = np.empty(size + LINE)
-    begin = -(plain.ctypes.data // plain.itemsize) % LINE
-    return plain[begin : begin + size].reshape(shape)
 
 
 def largest(rows: Floats) -> NDArray[np.intp]:

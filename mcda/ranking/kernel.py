@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError
-from mcda.model.arrays import room
 
 __all__ = [
     "Normalization",
@@ -87,7 +86,7 @@ def scores(
     """
     extra = (1,) * (x.ndim - 1)
     better = benefits.reshape(-1, *extra)
-    r, work = scratch if scratch is not None else (room(*x.shape), room(*x.shape))
+    r, work = scratch if scratch is not None else (np.empty(x.shape), np.empty(x.shape))
     if normalization == "domain":
         assert domain is not None
         low, high = domain[:, 0].reshape(-1, *extra), domain[:, 1].reshape(-1, *extra)
@@ -241,7 +240,7 @@ def linear_forms(r: Floats, factors: Floats, work: Floats | None = None) -> tupl
     `factors` (m, ...) are weight factors times scales; `work` is a place like `r` to work in.
     """
     u = (factors * factors)[:, None]
-    terms = np.multiply(r, r, out=room(*r.shape) if work is None else work)
+    terms = np.multiply(r, r, out=work)
     terms *= u
     to_anti_ideal = terms.sum(axis=0)
     np.subtract(1.0, r, out=terms)

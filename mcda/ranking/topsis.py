@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, short
-from mcda.model.arrays import LINE, as_floats, room
+from mcda.model.arrays import as_floats
 from mcda.model.shown import Shown
 from mcda.ranking.inputs import align, as_benefits, as_domain, as_weights, labels_of
 from mcda.ranking.kernel import (
@@ -272,7 +272,7 @@ def _closeness(
         factors = _relative(weight_factors(w, weighting, groups) * scale)
         return closeness(*linear_forms(r, factors))
     size = int(np.prod(batch))
-    step = max(LINE, _CHUNK // (n * m) // LINE * LINE)
+    step = max(1, _CHUNK // (n * m))
     result = np.empty((size, n))
     if x.ndim == 2:
         r, scale = scores(x.T, benefits, normalization, domain)
@@ -286,7 +286,7 @@ def _closeness(
         return result.reshape(*batch, n)
     matrices = np.broadcast_to(x, (*batch, n, m)).reshape(size, n, m)
     vectors = w if w.ndim == 1 else np.broadcast_to(w, (*batch, m)).reshape(size, m)
-    buffers = room(3, m * n * min(step, size))
+    buffers = np.empty((3, m * n * min(step, size)))
     for start in range(0, size, step):
         count = min(step, size - start)
         part, r, work = buffers[:, : m * n * count].reshape(3, m, n, count)

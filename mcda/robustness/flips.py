@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.model.arrays import LINE, first_that_is, largest, room
+from mcda.model.arrays import first_that_is, largest
 
 __all__ = ["Flips", "nearest_flips"]
 
@@ -103,8 +103,8 @@ def nearest_flips(
     options = np.concatenate([first[None], slots + (first <= slots)])
     r = r.reshape(m, -1).take(options * contests + np.arange(contests), axis=1)
     forms, moves = np.empty((2, n, contests)), np.empty((2, contests))
-    width = min(contests, max(64, _ROOM // m // LINE * LINE))
-    space = room(9, m * width)
+    width = min(contests, max(64, _ROOM // m))
+    space = np.empty((9, m * width))
     for start in range(0, contests, width):
         part = slice(start, start + width)
         leaf, distance = found.leaf[part], found.distance[part]

@@ -16,8 +16,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.model.arrays import room
-
 __all__ = ["FLOOR", "Noise", "covariance_of", "firmness", "normal_share"]
 
 Floats = NDArray[np.float64]
@@ -83,9 +81,7 @@ def firmness(
     first = np.reshape(winner, -1)
     contests = r.shape[2]
     at = first * contests + np.arange(contests)
-    near, far = room(*r.shape), room(*r.shape)
-    np.multiply(r, r, out=near)
-    np.subtract(1.0, r, out=far)
+    near, far = r * r, 1.0 - r
     far *= far
     b, a = (np.sqrt(each.reshape(near.shape[1:])) for each in squares)
     total = a + b

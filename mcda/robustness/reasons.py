@@ -17,8 +17,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.model.arrays import room
-
 __all__ = ["MOST_GROUPS", "reasons"]
 
 Floats = NDArray[np.float64]
@@ -62,7 +60,7 @@ def reasons(first: Floats, other: Floats, coefficients: Floats, groups: Sequence
     u = np.broadcast_to(coefficients.reshape(len(coefficients), -1), first.shape)
     result = np.empty((players, contests))
     width = min(contests, max(_FEWEST, _ROOM >> players))
-    values, work = room(2, 1 << players, width)
+    values, work = np.empty((2, 1 << players, width))
     for start in range(0, contests, max(1, width)):
         part = slice(start, start + width)
         low = _terms(other[:, part], u[:, part], groups, players)
