@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
+from mcda.bulk.pool import Pool
 from mcda.bulk.sources import Settings, Unit, units
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
@@ -25,9 +23,8 @@ from mcda.model.scenario import Scenario
 
 __all__ = ["Failure", "Item", "bytes_of", "evaluate_many", "items_of", "read_item"]
 
-#: Scenarios that a worker gets at a time, and how many such lots are under way for each worker.
+#: Scenarios that a worker gets at a time.
 _LOT = 20
-_AHEAD = 3
 
 #: Where a scenario stands, and the scenario, or a path, or a line of a file.
 Item = tuple[str, Any]
@@ -178,43 +175,27 @@ def _evaluated(item: Item, loader: Loader, reader: Reader) -> Decision | Failure
         return Failure(item[0], str(error))
 
 
-def _lot(items: list[Item], settings: Settings) -> list[Decision | Failure]:
+def _lot(numbered: tuple[int, list[Item]], settings: Settings) -> list[Decision | Failure]:
+    _, items = numbered
     loader, reader = _loader(settings), Reader()
     return [_evaluated(item, loader, reader) for item in items]
 
 
 def _parallel(items: Iterator[Item], settings: Settings, workers: int) -> Iterator[Any]:
-    """Lots go to processes; a lot whose process dies is done again, item by item."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context)
-    waiting: deque[tuple[list[Item], Future[Any]]] = deque()
-    try:
-        while True:
-            lot: list[Item] = []
-            try:
-                while len(waiting) < workers * _AHEAD and (lot := list(islice(items, _LOT))):
-                    waiting.append((lot, pool.submit(_lot, lot, settings)))
-                    lot = []
-                if not waiting:
-                    return
-                found = waiting[0][1].result()
-                waiting.popleft()
-            except BrokenProcessPool:
-                pool.shutdown(wait=False)
-                pool = ProcessPoolExecutor(workers, mp_context=context)
-                lots = [each for each, _ in waiting] + ([lot] if lot else [])
-                found = [_alone(item, settings) for item in lots[0]]
-                waiting = deque((each, pool.submit(_lot, each, settings)) for each in lots[1:])
-            yield from found
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _alone(item: Item, settings: Settings) -> Decision | Failure:
-    """One scenario in a process of its own."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        try:
-            [found] = pool.submit(_lot, [item], settings).result()
-        except BrokenProcessPool:
-            return Failure(item[0], "the process that evaluated it died; it was tried twice")
-        return found
+    """Lots go to processes; of a lot that kills its process each scenario is done by itself."""
+    lots = enumerate(iter(lambda: list(islice(items, _LOT)), []))
+    waiting: dict[int, list[Decision | Failure]] = {}
+    through = 0
+    for (number, lot), found in Pool(workers).each(partial(_lot, settings=settings), lots):
+        if isinstance(found, Exception):
+            alone = Pool(1).each(
+                partial(_lot, settings=settings), enumerate([each] for each in lot)
+            )
+            found = [
+                Failure(item[0], f"{done}.") if isinstance(done, Exception) else done[0]
+                for (_, [item]), done in alone
+            ]
+        waiting[number] = found
+        while through in waiting:
+            yield from waiting.pop(through)
+            through += 1

@@ -45,13 +45,25 @@ def needs_regrouping(run_ids: Any) -> bool:
 
 def jobs_of(ids: Any, most: int) -> Any:
     """The job of each row, a Polars series: about `most` rows to a job, a scenario's together."""
-    pl = polars()
-    size = pl.col("size")
-    rows = pl.LazyFrame({"id": ids})
-    scenarios = rows.group_by("id", maintain_order=True).agg(pl.len().cast(pl.Int64).alias("size"))
+    codes = _codes(ids)
+    first = np.full(int(codes.max()) + 1, len(codes))
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # its first row is written last
+    order = np.argsort(first, kind="stable")
+    sizes = np.bincount(codes, minlength=len(first))[order]
+    job = np.empty(len(first), dtype=np.int32)
     # a scenario larger than a job would leave numbers that no scenario has
-    jobs = scenarios.select("id", ((size.cum_sum() - size) // most).rle_id().alias(_JOB))
-    return rows.join(jobs, on="id", how="left", maintain_order="left").collect()[_JOB]
+    job[order] = np.cumsum(np.diff((np.cumsum(sizes) - sizes) // most, prepend=0) > 0)
+    return polars().Series(_JOB, job[codes])
+
+
+def _codes(ids: Any) -> NDArray[Any]:
+    """Ids as numbers from 0 on, some of which may be nobody's."""
+    pl = polars()
+    if ids.dtype in (pl.Int32, pl.Int64, pl.UInt32, pl.UInt64):
+        low = ids.min()
+        if ids.max() - low < 4 * len(ids):
+            return np.asarray((ids - low).to_numpy())
+    return np.asarray(ids.cast(pl.String).cast(pl.Categorical).to_physical().to_numpy())
 
 
 def write_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint
 
-__all__ = ["Cells", "Kind", "Words", "cells_of", "enumeration", "frame_of", "kind_of"]
+__all__ = ["Cells", "Kind", "Words", "cells_of", "frame_of", "kind_of"]
 
 Kind = Literal["pandas", "polars", "pyarrow"]
-
-#: The most words of an enumeration, so that a byte holds the place of each.
-_FEW = 200
 
 
 class Cells(NamedTuple):
@@ -60,9 +57,7 @@ def kind_of(native: object) -> Kind:
     return package if package in get_args(Kind) else "pandas"  # type: ignore[return-value]
 
 
-def frame_of(
-    columns: Mapping[str, Any], kind: str, index: Any = None, enumerated: Collection[str] = ()
-) -> Any:
+def frame_of(columns: Mapping[str, Any], kind: str, index: Any = None) -> Any:
     """A frame of that kind from its columns: `Cells`, `Words`, or columns of that kind already.
 
     Parameters
@@ -73,8 +68,6 @@ def frame_of(
         "pandas", "polars" or "pyarrow".
     index
         For pandas: the index that the rows keep.
-    enumerated
-        For Polars: columns of words that become enumerations, not text, if their words are few.
 
     Raises
     ------
@@ -89,7 +82,7 @@ def frame_of(
     except ImportError:
         raise InputError(f"{kind} is not installed", f"Install it: pip install {kind}") from None
     if kind == "polars":
-        return _polars(package, columns, enumerated)
+        return _polars(package, columns)
     return _pandas(package, columns, index) if kind == "pandas" else _pyarrow(package, columns)
 
 
@@ -112,7 +105,7 @@ def _pandas(pd: Any, columns: Mapping[str, Any], index: Any) -> Any:
     return pd.DataFrame(built, index=index)
 
 
-def _polars(pl: Any, columns: Mapping[str, Any], enumerated: Collection[str]) -> Any:
+def _polars(pl: Any, columns: Mapping[str, Any]) -> Any:
     """All columns by one query: each by itself would cost more than what it does."""
     parts: dict[str, Any] = {}
     built = []
@@ -120,8 +113,7 @@ def _polars(pl: Any, columns: Mapping[str, Any], enumerated: Collection[str]) ->
         part, mask = str(number), f"known {number}"
         made = pl.col(part)
         if isinstance(column, Words):
-            kind = _enum(column.words) if name in enumerated else None
-            words = pl.Series([*column.words, None], dtype=kind or pl.String)
+            words = pl.Series([*column.words, None], dtype=pl.String)
             at = np.where(column.positions < 0, len(column.words), column.positions)
             parts[part] = at.astype(np.uint32)
             made = pl.lit(words).gather(made)
@@ -134,21 +126,6 @@ def _polars(pl: Any, columns: Mapping[str, Any], enumerated: Collection[str]) ->
             parts[part] = column
         built.append(made.alias(name))
     return pl.DataFrame(parts).select(built)
-
-
-def enumeration(column: Any) -> Any:
-    """A Polars column of text as an enumeration of its words in their order, if they are few."""
-    if column.head(2 * _FEW).n_unique() > _FEW:
-        return column
-    kind = _enum(column.unique().drop_nulls().to_list())
-    return column if kind is None else column.cast(kind)
-
-
-def _enum(words: Collection[str]) -> Any:
-    """Polars' type of columns with these words; ``None`` if they are many."""
-    import polars as pl
-
-    return pl.Enum(sorted(set(words))) if len(words) <= _FEW else None
 
 
 def _pyarrow(pa: Any, columns: Mapping[str, Any]) -> Any:
