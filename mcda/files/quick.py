@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,17 @@ from mcda.errors import DocumentError
 from mcda.files.loader import document_from, document_of, line_source
 from mcda.files.reading import LARGEST_FILE, read_bytes
 from mcda.files.source import Source
-from mcda.files.yaml import SPECIAL_STARTS, parse, resolve
+from mcda.files.yaml import parse
 from mcda.model.documents import Document
 from mcda.model.scenario import Scenario
 from mcda.model.text import Strict
 
-__all__ = ["Reader", "blocks", "prepare"]
+__all__ = ["Reader", "blocks"]
 
 #: Characters of blocks that are kept; then they are forgotten and kept anew.
 _KEPT = 2**20
 #: Keys whose values differ from scenario to scenario are not kept.
 _OWN = frozenset({"id", "profile"})
-#: Blocks of more characters, or nested deeper, are left to the parser.
-_LONG, _DEEP = 10_000, 30
 _FORMAT = "mcda/scenario/1"
 _KNOWN = frozenset(Scenario.model_fields)
 _NEEDED = frozenset(name for name, field in Scenario.model_fields.items() if field.is_required())
@@ -44,29 +42,8 @@ _BARE = Scenario.model_construct(_fields_set=set(), **dict.fromkeys(_NEEDED))
 _BEGIN = re.compile(r"\n(?=[^ \n#-]|-[^ \n])")
 _PREAMBLE = re.compile(r"(?:\n#[^\n]*|\n)*")
 
-#: What surely stands for itself at the end of a line: no character that could begin anything else,
-#: and none that is not printable.
-_FIRST = "0-9A-Za-z\u00c0-\u024f\u4e00-\u9fff"
-_INNER = rf"{_FIRST}!\"$-/;-@\[-`{{-~\u2010-\u2026\u3001-\u3020\uff01-\uff60"
-_TEXT = rf"-?[{_FIRST}](?:[{_INNER} ]{{0,500}}[{_INNER}])?"
-_NAME = "[A-Za-z_][0-9A-Za-z_]{0,60}"
-#: A line that is an entry of a list, or a key with or without a text.
-_LINE = rf"( *)(?:- ({_TEXT})|({_NAME}):(?: ({_TEXT}))?)(?:\n+|\Z)"
-#: Of these groups, and of what stands between two lines.
-_STEP = 5
-#: A block of one line.
-_SINGLE = rf"{_NAME}: ({_TEXT})\n*"
-#: A line of a profile.
-_FIELD = rf"  ({_NAME}): ({_TEXT})"
-#: These take long to compile, and many processes need none.
-_compiled = cache(re.compile)
-_resolved = lru_cache(maxsize=2**12)(resolve)
-
-
-def prepare() -> None:
-    """Compile what the first document would wait for."""
-    for each in (_SINGLE, _LINE, _FIELD):
-        _compiled(each)
+#: A line of a profile with a value, so that those below it can only be further fields.
+_FIELD = re.compile(r"  [A-Za-z_]\w* *: *[^\s#].*")
 
 
 def blocks(text: str) -> dict[str, str] | None:
@@ -94,42 +71,6 @@ def blocks(text: str) -> dict[str, str] | None:
 
 #: What may follow the colon of a key, if anything does.
 _AFTER = frozenset({"", " ", "\n"})
-
-
-def plain(block: str) -> Any:
-    """The value of a block of indented keys, lists and plain texts; ``None`` for any other."""
-    single = _compiled(_SINGLE).fullmatch(block)
-    if single is not None:
-        return _resolved(single[1])
-    parts = _compiled(_LINE).split(block) if len(block) <= _LONG else [block]
-    if any(parts[::_STEP]):
-        return None
-    root: dict[str, Any] = {}
-    values: Any = root
-    at, waiting, name = 0, False, ""
-    outer: list[tuple[int, Any]] = []
-    columns = [parts[place::_STEP] for place in range(1, _STEP)]
-    for spaces, entry, key, text in zip(*columns, strict=True):
-        indent = len(spaces)
-        if waiting:
-            if indent <= at or len(outer) == _DEEP:
-                return None
-            outer.append((at, values))
-            values[name] = [] if entry else {}
-            at, values, waiting = indent, values[name], False
-        while indent < at:
-            at, values = outer.pop()
-        if indent != at or (type(values) is list) != bool(entry) or (key and key in values):
-            return None
-        if entry:
-            values.append(_resolved(entry) if entry[0] in SPECIAL_STARTS else entry)
-        elif text:
-            values[key] = _resolved(text) if text[0] in SPECIAL_STARTS else text
-        else:
-            waiting, name = True, key
-    if waiting or len(root) != 1:
-        return None
-    return next(iter(root.values()))
 
 
 @cache
@@ -207,10 +148,8 @@ class Reader:
         for key, text in parts.items():
             if (known := self._kept.get(text)) is not None:
                 values[key] = known[1]
-            elif key == "profile" and (profile := self._profile(text)) is not None:
+            elif key == "profile" and (profile := self._profile(text, source.path)) is not None:
                 values[key] = profile
-            elif (value := plain(text)) is not None:
-                new[key] = value
             else:
                 unread[key] = text
         try:
@@ -262,31 +201,29 @@ class Reader:
                     self._keep(texts[key], key, values[key])
         return scenario
 
-    def _profile(self, text: str) -> dict[str, Any] | None:
+    def _profile(self, text: str, path: str) -> dict[str, Any] | None:
         """What a profile says, line by line; ``None`` if it is not written in plain lines."""
         head, *lines, end = text.split("\n")
         if head != "profile:" or end or not lines:
             return None
         found: dict[str, Any] = {}
         for line in lines:
-            known = self._kept.get(line) or self._field(line)
+            known = self._kept.get(line) or self._field(line, path)
             if known is None:
                 return None
             found[known[0]] = known[1]
         return found if len(found) == len(lines) else None
 
-    def _field(self, line: str) -> tuple[str, Any] | None:
+    def _field(self, line: str, path: str) -> tuple[str, Any] | None:
         """The field that one line of a profile gives; ``None`` if that is not certain."""
-        match = _compiled(_FIELD).fullmatch(line)
-        if match is None:
+        if _FIELD.fullmatch(line) is None:
             return None
         try:
-            said = _validated("profile", {match[1]: _resolved(match[2])})
-        except ValidationError:
+            [(name, value)] = _validated("profile", parse(line, path)).items()
+        except (DocumentError, ValidationError, ValueError):
             return None
-        [field] = said.items()
-        self._keep(line, *field)
-        return self._kept[line]
+        self._keep(line, name, value)
+        return name, value
 
     def _keep(self, text: str, key: str, value: Any) -> None:
         self._size += len(text)

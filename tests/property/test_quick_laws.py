@@ -8,8 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mcda.errors import DocumentError
-from mcda.files.quick import blocks, plain
+from mcda.files.quick import Reader, blocks
 from mcda.files.yaml import parse
+from mcda.model.scenario import Scenario
 
 TYPED = """
 0 1 -1 +1 01 0x1F 0o17 1e3 1.5 .5 1. -.inf .nan null Null ~ true False yes no a b-c a_b x.y 1:30 1_000
@@ -88,25 +89,25 @@ def test_a_document_is_its_blocks(text: str) -> None:
         assert repr((data, True)) == repr(exact(text))
 
 
-def same_if_plain(text: str) -> None:
-    value = plain(text)
-    if value is not None:
+FIELDS = st.builds(
+    lambda s, k, t: f"{s}{k}: {t}\n", st.sampled_from(["  ", "  ", "   "]), KEYS, TEXTS
+)
+
+
+@given(st.lists(FIELDS | st.builds("{}\n".format, LINES), min_size=1, max_size=4).map("".join))
+@example("  a: >\n  b: 1\n")
+@example("  a: >\n    b: 1\n")
+@example("  a: 1\n   b\n")
+@example("  a: &x 1\n  b: *x\n")
+@example("  a: [1,\n  b: 2]\n")
+@example("  a:\n  - 1\n")
+@example("  a: !!str\n  b: 1\n")
+@example("  a: 1\n  a: 1\n")
+def test_a_profile_is_its_lines(lines: str) -> None:
+    text = f"profile:\n{lines}"
+    found = Reader()._profile(text, "document")
+    if found is not None:
         data, fine = exact(text)
         assert fine
-        assert repr([value]) == repr(list(data.values()))
-
-
-@given(DOCUMENTS | TIDY)
-@example("title:\n  en: a\n  zh: 模型，（b）\n")
-@example("title:\n  - a\n   b\n")
-@example("title: a\n  b\n")
-@example("title:\n  a: 1\n\n  b: 2\n")
-@example("title:\n    a: 1\n  b: 2\n")
-def test_plain_blocks(text: str) -> None:
-    same_if_plain(text)
-
-
-@given(st.sampled_from(WORDS) | st.text(max_size=5), st.sampled_from(WORDS) | st.text(max_size=5))
-def test_plain_texts(first: str, second: str) -> None:
-    same_if_plain(f"title:\n  en: {first} {second}\n")
-    same_if_plain(f"id: {first}\n")
+        scenario = Scenario(id="s", criteria="c", options={"a": {}}, **data)
+        assert repr(list(found.items())) == repr(list(scenario.profile.items()))

@@ -14,8 +14,7 @@ from mcda.errors import DocumentError
 from mcda.files import quick
 from mcda.files.catalog import folder
 from mcda.files.loader import Loader, document_of, line_source, read_document
-from mcda.files.quick import Reader, blocks, plain
-from mcda.files.yaml import parse
+from mcda.files.quick import Reader
 from mcda.model.documents import Document
 from mcda.model.scenario import Scenario
 from tests import corpus
@@ -174,17 +173,6 @@ def test_kept_blocks_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         path.write_text(SCENARIO.replace("A title", f"Title {number}"), encoding="utf-8")
         same(reader, path)
         assert sum(map(len, reader._kept)) <= 300
-
-
-def test_most_of_a_shipped_scenario_needs_no_parser() -> None:
-    text = (folder("scenarios") or Path()).joinpath("articles", "000-clip.yaml").read_text("utf-8")
-    found = blocks(text)
-    assert found is not None
-    assert {key for key in found if plain(found[key]) is None} == {"options", "expected"}
-    for key, block in found.items():
-        value = plain(block)
-        if value is not None:
-            assert {key: value} == parse(block, "block")
 
 
 def test_scenarios_share_what_they_share(tmp_path: Path) -> None:
