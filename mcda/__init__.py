@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         report,
     )
     from mcda.bulk.arrow import ArrowEvaluator
-    from mcda.bulk.many import Failure, evaluate_many
+    from mcda.bulk.evaluate_many import Failure, evaluate_many
     from mcda.converters import from_pymcdm, from_scikit_criteria
     from mcda.deciding import decide
     from mcda.dependency.closure import closure
@@ -90,7 +90,7 @@ _HOMES = {
     "Criteria": "mcda.model.criteria",
     "Decision": "mcda.engine.decision",
     "Difference": "mcda.explanation.changes",
-    "Failure": "mcda.bulk.many",
+    "Failure": "mcda.bulk.evaluate_many",
     "Explanation": "mcda.explanation.explanation",
     "FactsPack": "mcda.model.facts",
     "McdaError": "mcda.errors",
@@ -107,7 +107,7 @@ _HOMES = {
     "diff": "mcda.api",
     "evaluate": "mcda.api",
     "evaluate_frame": "mcda.api",
-    "evaluate_many": "mcda.bulk.many",
+    "evaluate_many": "mcda.bulk.evaluate_many",
     "evaluate_portfolio": "mcda.api",
     "explain": "mcda.explanation.explanation",
     "from_pymcdm": "mcda.converters",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mcda.bulk.columns import FIRST, LAST, WHY
 from mcda.bulk.longtables import Shared, evaluated, refusals, template_of
 from mcda.bulk.sources import Settings, documents_key, forget
-from mcda.bulk.tables import refuse_kind
+from mcda.bulk.table_files import refuse_kind
 from mcda.errors import InputError, hint, listing
 from mcda.files.catalog import exists, or_shipped
 from mcda.files.loader import Loader

@@ -14,10 +14,10 @@ import numpy as np
 
 from mcda.bulk import columns as named
 from mcda.bulk.columns import FIRST, LAST, REASONS, WHY, in_order
+from mcda.bulk.evaluate_many import Item, bytes_of, items_of, read_item
+from mcda.bulk.grouping import evaluate_group, group_by_model
 from mcda.bulk.hashes import hash_of_bytes
 from mcda.bulk.leads import Leads
-from mcda.bulk.lots import alike, together
-from mcda.bulk.many import Item, bytes_of, items_of, read_item
 from mcda.bulk.sentences import sentences_of
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.why import limits, top, why
@@ -27,8 +27,8 @@ from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import briefly, missed
 from mcda.engine.stack import Block
 from mcda.errors import McdaError
+from mcda.files.block_cache import Reader
 from mcda.files.loader import Loader
-from mcda.files.quick import Reader
 from mcda.frames.building import Cells, cells_of, frame_of
 from mcda.model.problem import Problem
 from mcda.ranking.kernel import Scores
@@ -51,7 +51,7 @@ def documents(unit: Unit, settings: Settings, loader: Loader) -> tuple[Any, Lead
 
 def _evaluated_all(unit: Unit, settings: Settings, loader: Loader) -> tuple[Any, Leads]:
     rows, problems = _resolved(unit, loader, settings)
-    groups, alone = alike(problems)
+    groups, alone = group_by_model(problems)
     frames, leads = [], Leads()
     for group in groups:
         frame, again = _together(group, problems, rows, settings, leads)
@@ -135,7 +135,7 @@ def _together(
 ) -> tuple[Any, list[int]]:
     """The frame of a group with its numbers in `_NUMBER`, and those that are to be done alone."""
     try:
-        columns, failed, own = together([problems[number] for number in numbers], settings)
+        columns, failed, own = evaluate_group([problems[number] for number in numbers], settings)
     except Exception:  # noqa: BLE001  each says by itself what is wrong
         return [], list(numbers)
     columns["source"] = cells_of([rows[number]["source"] for number in numbers], str)

@@ -26,7 +26,7 @@ from mcda.bulk.regroup import read_rows
 from mcda.bulk.sentences import explanations
 from mcda.bulk.sources import Settings, Unit
 from mcda.bulk.table import EXPECTED, FROM, Table, check_columns, table_of
-from mcda.bulk.tables import ROW, TROUBLE, ids_of, read, scan
+from mcda.bulk.table_files import ROW, TROUBLE, ids_of, read, scan
 from mcda.engine.verdict import VERDICTS
 from mcda.errors import InputError, McdaError
 from mcda.files.catalog import or_shipped

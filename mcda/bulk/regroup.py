@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcda.bulk.tables import ROW, Opened, polars, read
+from mcda.bulk.table_files import ROW, Opened, polars, read
 
 __all__ = ["jobs_of", "needs_regrouping", "read_rows", "run_starts", "write_rows"]
 

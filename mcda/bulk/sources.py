@@ -13,16 +13,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from mcda.bulk.digests import hash_of
-from mcda.bulk.endings import LINED, TABLES, ending
+from mcda.bulk.file_hash import hash_of
+from mcda.bulk.suffixes import JSON_LINES, TABLES, ending
 from mcda.errors import InputError, McdaError, NothingFoundError
 from mcda.files.catalog import criteria_file, exists, is_folder, or_shipped
 from mcda.files.folders import SUFFIXES, RealPaths, documents_below, paths_below
 from mcda.files.reading import LARGEST_FILE, read_bytes
 
 if TYPE_CHECKING:
-    from mcda.bulk.cutting import Tables
-    from mcda.bulk.tables import Opened
+    from mcda.bulk.chunking import Tables
+    from mcda.bulk.table_files import Opened
 
 __all__ = [
     "REJECTS",
@@ -180,7 +180,7 @@ def units(
         tables = _tables(settings, folder)
     for path in _paths(sources, skipped):
         suffix = ending(path)
-        if suffix not in (*TABLES, *LINED):
+        if suffix not in (*TABLES, *JSON_LINES):
             pending.append(path)
             if len(pending) == _FILES:
                 yield Unit("files", tuple(pending))
@@ -191,7 +191,7 @@ def units(
             pending = []
         if not os.path.isfile(path):  # noqa: PTH113  others may never end
             raise InputError(f"{path} is not a regular file", "Name a file on disk")
-        if suffix in LINED:
+        if suffix in JSON_LINES:
             yield from _lines(Path(path))
             continue
         tables = tables or _tables(settings, folder)
@@ -203,7 +203,7 @@ def units(
 
 
 def _tables(settings: Settings, folder: Path | None) -> Tables:
-    from mcda.bulk.cutting import Tables  # with all that reading tables takes
+    from mcda.bulk.chunking import Tables  # with all that reading tables takes
 
     return Tables(settings, folder)
 
@@ -226,7 +226,7 @@ def _paths(sources: Sequence[str], skip: set[Path]) -> Iterator[str]:
             folder = str(each)
             inner, passed_over = [folder], set[str]()
             if is_folder(each):
-                tables = paths_below(folder, (*TABLES, *LINED), hidden=True)
+                tables = paths_below(folder, (*TABLES, *JSON_LINES), hidden=True)
                 written = (path for path in documents_below(folder) if not _is_portfolio(path))
                 inner = [*written, *(path for path in tables if not _is_passed_over(path))]
                 passed_over = left_out

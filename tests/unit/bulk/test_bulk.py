@@ -19,6 +19,7 @@ import polars as pl
 import pytest
 
 import mcda
+from mcda.bulk import output
 from mcda.bulk.parts import opened
 from mcda.bulk.run import bulk
 from mcda.bulk.sources import Settings, units
@@ -639,3 +640,12 @@ def test_names_that_cannot_be_written_are_refused_at_once(tmp_path: Path) -> Non
     with pytest.raises(McdaError, match="cannot be written"):
         bulk([folder], tmp_path / ("n" * 250 + ".csv"), Settings())
     assert sorted(each.name for each in tmp_path.iterdir()) == ["many", "o.csv.rejects.jsonl"]
+
+
+def test_names_of_columns_that_a_spreadsheet_would_calculate_are_safe_in_csv(
+    tmp_path: Path,
+) -> None:
+    frame = pl.DataFrame({"=1+1": ["-2"], "scenario": ["s"]})
+    frame.write_parquet(tmp_path / "part.parquet")
+    rows = output._safe(pl.scan_parquet(tmp_path / "part.parquet")).collect()
+    assert rows.to_dict(as_series=False) == {"'=1+1": ["'-2"], "scenario": ["s"]}

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mcda.bulk import digests
-from mcda.bulk.digests import hash_of, hashing
+from mcda.bulk import file_hash
+from mcda.bulk.file_hash import hash_of, hashing
 from tests.unit.bulk.test_pool import gone
 
 ROOT = Path(__file__).parents[3]
@@ -25,11 +25,11 @@ PROC = pytest.mark.skipif(
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("mcda.bulk.digests", {"numpy", "polars", "pydantic", "yaml", "mcda.engine"}),
+        ("mcda.bulk.file_hash", {"numpy", "polars", "pydantic", "yaml", "mcda.engine"}),
         ("mcda.cli.main", {"numpy", "polars", "pydantic", "yaml", "mcda.engine"}),
         ("mcda.bulk.pool", {"numpy", "polars", "pydantic", "yaml", "mcda.engine"}),
         ("mcda.cli.bulk", {"numpy", "polars", "pydantic", "yaml", "mcda.engine", "distributed"}),
-        ("mcda.bulk.cutting", {"polars", "pydantic", "yaml", "mcda.engine"}),
+        ("mcda.bulk.chunking", {"polars", "pydantic", "yaml", "mcda.engine"}),
         (
             "mcda.bulk.preload",
             {"polars", "mcda.explanation.explanation", "mcda.stability.sensitivity", "dask"},
@@ -82,7 +82,7 @@ def test_a_file_that_could_not_be_read_is_tried_again(
         raise error("the disk is loose")
 
     with monkeypatch.context() as patched:
-        patched.setattr(digests.hashlib, "file_digest", broken)
+        patched.setattr(file_hash.hashlib, "file_digest", broken)
         with pytest.raises(error, match="loose"):
             hashing(str(path)).result(timeout=60)
         with pytest.raises(error, match="loose"):

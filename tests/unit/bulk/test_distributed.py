@@ -57,7 +57,7 @@ def cluster() -> Iterator[str]:
 @pytest.fixture
 def situations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A table of eight jobs and a folder of files, in the folder where tests work."""
-    monkeypatch.setattr("mcda.bulk.cutting._ROWS", 50)
+    monkeypatch.setattr("mcda.bulk.chunking._ROWS", 50)
     frame = pl.DataFrame({"scenario": range(400), "volume": [n * 7 % 5 for n in range(400)]})
     frame.write_parquet(tmp_path / "situations.parquet")
     monkeypatch.chdir(tmp_path)

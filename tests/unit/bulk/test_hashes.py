@@ -121,7 +121,7 @@ def test_the_kind_of_table_and_the_cut_into_jobs_do_not_matter(
     settings = Settings(criteria=str(tmp_path / "model.json"))
     found = []
     for number, (source, size) in enumerate([("t.csv", 10**5), ("t.parquet", 10**5), ("t.csv", 3)]):
-        monkeypatch.setattr("mcda.bulk.cutting._ROWS", size)
+        monkeypatch.setattr("mcda.bulk.chunking._ROWS", size)
         out = tmp_path / f"o{number}.parquet"
         bulk([str(tmp_path / source)], out, settings)
         found.append(pl.read_parquet(out)["input_hash"].to_list())

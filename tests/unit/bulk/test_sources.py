@@ -20,12 +20,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mcda
-from mcda.bulk import cutting, regroup, sources
+from mcda.bulk import chunking, regroup, sources
 from mcda.bulk.longtables import rows as evaluated_rows
 from mcda.bulk.run import Step, bulk
 from mcda.bulk.sources import Settings, glance, names_in, units
 from mcda.bulk.summary import Summary
-from mcda.bulk.tables import Opened
+from mcda.bulk.table_files import Opened
 from mcda.cli.main import cli
 from mcda.files.loader import Loader
 
@@ -323,7 +323,7 @@ def test_scattered_rows_say_what_sorted_ones_say(seed: int, form: str) -> None:
             pl.DataFrame(floats, schema=schema, orient="row").write_parquet(f"{name}.parquet")
     wanted, _ = run(f"sorted.{form}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting, "_ROWS", 11)
+        patch.setattr(chunking, "_ROWS", 11)
         patch.setattr(regroup, "_RUN", 16)
         found, _ = run(f"mixed.{form}")
     assert found["scenario"].to_list() == list(dict.fromkeys(row[0] for row in mixed))
@@ -352,7 +352,7 @@ def test_scenarios_are_numbered_whatever_their_type_holds(kind: Any, end: str) -
 
 
 def test_scattered_rows_keep_their_numbers_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cutting, "_ROWS", 11)
+    monkeypatch.setattr(chunking, "_ROWS", 11)
     monkeypatch.setattr(regroup, "_RUN", 16)
     rows = many(30, 1)
     mixed = random.Random(1).sample(rows, len(rows))

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from mcda.errors import DocumentError
-from mcda.files import quick
+from mcda.files import block_cache
+from mcda.files.block_cache import Reader
 from mcda.files.catalog import folder
 from mcda.files.loader import Loader, document_of, line_source, read_document
-from mcda.files.quick import Reader
 from mcda.model.documents import Document
 from mcda.model.scenario import Scenario
 from tests import corpus
@@ -166,7 +166,7 @@ def test_an_unclosed_quotation_that_a_known_block_would_close(tmp_path: Path) ->
 
 
 def test_kept_blocks_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quick, "_KEPT", 300)
+    monkeypatch.setattr(block_cache, "_KEPT", 300)
     reader = Reader()
     for number in range(20):
         path = tmp_path / f"{number}.yaml"

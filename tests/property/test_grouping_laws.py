@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcda.bulk.lots import alike, together
+from mcda.bulk.grouping import evaluate_group, group_by_model
 from mcda.bulk.sources import Settings
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
@@ -35,10 +35,10 @@ def near(one: float | None, other: float | None) -> bool:
 
 def check(given: list[dict[str, Any]]) -> None:
     problems = {n: LOADER.problem(Scenario(**each)) for n, each in enumerate(given)}
-    groups, alone = alike(problems)
+    groups, alone = group_by_model(problems)
     assert groups == [list(range(len(given)))]
     assert alone == []
-    columns, failed, _ = together(list(problems.values()), Settings())
+    columns, failed, _ = evaluate_group(list(problems.values()), Settings())
     rows = frame_of(columns, "polars").to_dicts()
     for problem, row, wrong in zip(problems.values(), rows, failed.tolist(), strict=True):
         decision = decided(problem)

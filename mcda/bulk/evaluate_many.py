@@ -15,8 +15,8 @@ from mcda.bulk.sources import Settings, Unit, units
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.errors import InputError, McdaError, short
+from mcda.files.block_cache import Reader
 from mcda.files.loader import Loader
-from mcda.files.quick import Reader
 from mcda.files.reading import LARGEST_FILE, fail, read_bytes
 from mcda.model.portfolio import Portfolio
 from mcda.model.scenario import Scenario

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mcda.errors import DocumentError
-from mcda.files.quick import Reader, blocks
+from mcda.files.block_cache import Reader, blocks
 from mcda.files.yaml import parse
 from mcda.model.scenario import Scenario
 

@@ -24,7 +24,7 @@ from mcda.formulas import Values
 from mcda.frames.building import cells_of
 from mcda.model.problem import OptionFacts, Problem, WeightPlan
 
-__all__ = ["alike", "together"]
+__all__ = ["evaluate_group", "group_by_model"]
 
 Rows = NDArray[np.intp]
 
@@ -32,7 +32,7 @@ Rows = NDArray[np.intp]
 _FEW = 4
 
 
-def alike(problems: Mapping[int, Problem]) -> tuple[list[list[int]], list[int]]:
+def group_by_model(problems: Mapping[int, Problem]) -> tuple[list[list[int]], list[int]]:
     """Numbers of problems that can be evaluated together, and of those that go alone."""
     groups: dict[Hashable, list[int]] = {}
     plans: dict[int, Hashable] = {}
@@ -87,10 +87,10 @@ def _frozen(value: Any) -> Hashable:
     return value  # type: ignore[no-any-return]
 
 
-def together(
+def evaluate_group(
     problems: Sequence[Problem], settings: Settings
 ) -> tuple[dict[str, Any], NDArray[np.bool_], Leads]:
-    """Columns of problems that are `alike`, a row for each, in which something is wrong, and leads.
+    """Columns of the problems of a group, a row for each; in which something is wrong; and leads.
 
     Raises
     ------

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.bulk import regroup
-from mcda.bulk.digests import hashing
-from mcda.bulk.endings import TABLES
+from mcda.bulk.file_hash import hashing
 from mcda.bulk.sources import Settings, Unit
-from mcda.bulk.tables import ROW, Opened, ids_of, new_file, open_table, polars, read
+from mcda.bulk.suffixes import TABLES
+from mcda.bulk.table_files import ROW, Opened, ids_of, new_file, open_table, polars, read
 from mcda.errors import InputError
 
 __all__ = ["Tables"]

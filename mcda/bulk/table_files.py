@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mcda.bulk import delimited
-from mcda.bulk.endings import PARQUET, WORKBOOKS
+from mcda.bulk.suffixes import PARQUET, WORKBOOKS
 from mcda.errors import DocumentError, Finding, InputError, hint
 from mcda.files.reading import fail, read_bytes
 from mcda.files.tables import LARGEST_TABLE, MOST_CELLS, Grid, letters

@@ -14,15 +14,15 @@ import yaml
 
 from mcda.bulk import documents as module
 from mcda.bulk.documents import documents
-from mcda.bulk.lots import alike
+from mcda.bulk.grouping import group_by_model
 from mcda.bulk.sources import Settings, units
 from mcda.engine.decision import Decision
 from mcda.engine.evaluate import evaluate
 from mcda.engine.expectations import missed
 from mcda.errors import McdaError
+from mcda.files.block_cache import Reader
 from mcda.files.catalog import folder
 from mcda.files.loader import Loader, read_document
-from mcda.files.quick import Reader
 from mcda.model.scenario import Scenario
 
 SCENARIOS = folder("scenarios") or Path()
@@ -121,7 +121,7 @@ def check(
                 ranks = {n for n, v in row.items() if ":" in n and v is not None}
                 assert ranks <= said
         with monkeypatch.context() as patch:
-            patch.setattr(module, "alike", lambda problems: ([], list(problems)))
+            patch.setattr(module, "group_by_model", lambda problems: ([], list(problems)))
             alone, same = documents(unit, settings, Loader())
         assert leads.counts == same.counts
         for pair, amounts in same.sums.items():
@@ -306,7 +306,7 @@ def test_who_goes_with_whom(tmp_path: Path) -> None:
         scenario = reader.read(tmp_path / f"{number}.yaml")
         assert isinstance(scenario, Scenario)
         problems[number] = loader.problem(scenario)
-    groups, alone = alike(problems)
+    groups, alone = group_by_model(problems)
     assert groups == [[0, 1, 2, 3, 4], [5, 6, 7, 8]]
     assert alone == list(range(9, 17))
 
@@ -342,7 +342,7 @@ def test_one_scenario_takes_the_short_way(tmp_path: Path, monkeypatch: pytest.Mo
     def refuse(*_: Any) -> Any:
         raise AssertionError
 
-    monkeypatch.setattr(module, "together", refuse)
+    monkeypatch.setattr(module, "evaluate_group", refuse)
     [unit] = units([str(tmp_path)], Settings())
     [row] = documents(unit, Settings(), Loader())[0].to_dicts()
     assert row["error"] is None
