@@ -36,12 +36,17 @@ def command(out: str, *more: str) -> list[str]:
     return [sys.executable, "-m", "mcda", "bulk", *source, *more]
 
 
-def children(of: int) -> list[int]:
-    """The workers of a process; the last of its children, as the first one tracks resources."""
-    found = Path(f"/proc/{of}/task/{of}/children").read_text().split()
-    return [
-        pid for pid in map(int, found) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
+def workers_of(process: int) -> list[int]:
+    """The workers of a run: copies of the process that `multiprocessing` starts for that."""
+    found = []
+    for child in children(process):
+        if b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes():
+            found += children(child)
+    return found
+
+
+def children(process: int) -> list[int]:
+    return [*map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())]
 
 
 def folder_of(tmp_path: Path) -> tuple[bytes, float]:
@@ -78,7 +83,7 @@ def test_kills(tmp_path: Path, victim: str) -> None:
         if victim == "leader":
             process.send_signal(signal.SIGKILL)
             killed += process.wait() == -signal.SIGKILL
-        elif process.poll() is None and (workers := children(process.pid)):
+        elif process.poll() is None and (workers := workers_of(process.pid)):
             try:
                 os.kill(dice.choice(workers), signal.SIGKILL)
                 killed += 1
