@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +72,30 @@ def _all_rows(parts: Sequence[Path]) -> Any:
     """The rows of all parts, lazily, with the columns that any of them has."""
     import polars as pl
 
-    schema: dict[str, Any] = {}
-    for part in parts:
-        schema.update(pl.scan_parquet(part, glob=False).collect_schema())
-    rows = pl.scan_parquet(list(parts), glob=False, schema=schema, missing_columns="insert")
-    return rows.select(in_order(schema))
+    schemas = [pl.scan_parquet(part, glob=False).collect_schema() for part in parts]
+    distinct = {tuple(each.items()): pl.DataFrame(schema=_plain(each)) for each in schemas}
+    kinds = pl.concat(distinct.values(), how="diagonal_relaxed").schema
+
+    def others(pair: tuple[Path, Any]) -> dict[str, Any]:
+        """The columns of a part that are of another type than in the output."""
+        return {name: kind for name, kind in pair[1].items() if kind != kinds[name]}
+
+    scans = []
+    for own, group in groupby(zip(parts, schemas, strict=True), others):
+        paths, schema = [path for path, _ in group], {**kinds, **own}
+        rows = pl.scan_parquet(paths, glob=False, schema=schema, missing_columns="insert")
+        scans.append(rows.cast({name: kinds[name] for name in own}))
+    return pl.concat(scans).select(in_order(kinds))
+
+
+def _plain(schema: Any) -> dict[str, Any]:
+    """Types of columns, where words are text: different lists of words have nothing in common."""
+    import polars as pl
+
+    words = (pl.Categorical, pl.Enum)
+    return {
+        name: pl.String() if kind.base_type() in words else kind for name, kind in schema.items()
+    }
 
 
 def _safe(rows: Any) -> Any:
@@ -102,7 +122,7 @@ def _write(rows: Any, scratch: Path, out: Path, remedy: str) -> None:
             sinks[out.suffix.lower()](draft)
         except pl.exceptions.PolarsError as error:
             raise InputError(f"{str(out)!r} cannot be written: {error}", remedy) from None
-        with draft.open("rb") as stream:
+        with draft.open("r+b") as stream:
             os.fsync(stream.fileno())
         draft.replace(out)
 

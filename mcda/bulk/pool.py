@@ -217,13 +217,17 @@ def _completed(
 ) -> Iterator[tuple[_Job, Future[_Done]]]:
     """Each job with its future, as they end; no more are under way than keep workers busy."""
     todo, under_way = iter(jobs), dict[Future[_Done], _Job]()
-    while True:
-        for job in islice(todo, _AHEAD * workers - len(under_way)):
-            under_way[submit(function, job)] = job
-        if not under_way:
-            return
-        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-            yield under_way.pop(future), future
+    try:
+        while True:
+            for job in islice(todo, _AHEAD * workers - len(under_way)):
+                under_way[submit(function, job)] = job
+            if not under_way:
+                return
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                yield under_way.pop(future), future
+    finally:
+        for future in under_way:  # nobody waits for it any more
+            future.cancel()
 
 
 def _while_empty(stop: list[_Job], todo: Iterator[_Job]) -> Iterator[_Job]:
