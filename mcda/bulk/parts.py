@@ -88,8 +88,6 @@ def opened(folder: Path, *, resume: bool) -> Iterator[PartStore]:
     """
     scratch = None
     try:
-        with reported(folder, "Name an output in a folder that you may write to"):
-            folder.mkdir(exist_ok=True)
         with _locked(folder):
             with reported(folder, "Name an output in a folder that you may write to"):
                 for stale in folder.glob(f"{_WORKING}*"):
@@ -136,10 +134,13 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _hold(path: Path) -> int | None:
-    """Lock a file; ``None`` if its holder has just removed it."""
+    """Lock a file; ``None`` if its holder has just removed it, or the folder."""
     with reported(path.parent, "Name an output in a folder that you may write to"):
-        path.parent.mkdir(exist_ok=True)  # a run that ended just now has removed it
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        path.parent.mkdir(exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:  # a run that ended just now has removed the folder
+            return None
     try:
         if not _lock(descriptor):
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip()

@@ -127,11 +127,12 @@ def test_a_second_run_is_refused_with_the_first_ones_number_until_that_is_dead(
 
 
 def test_a_folder_has_one_run_at_a_time_however_many_try(tmp_path: Path) -> None:
-    inside = refused = 0
-    most = []
+    inside = 0
+    most: list[int] = []
+    refused: list[str] = []
 
     def attempt() -> None:
-        nonlocal inside, refused
+        nonlocal inside
         for _ in range(30):
             try:
                 with opened(tmp_path / "parts", resume=True):
@@ -140,14 +141,15 @@ def test_a_folder_has_one_run_at_a_time_however_many_try(tmp_path: Path) -> None
                     time.sleep(0.001)
                     inside -= 1
             except InputError as error:
-                refused += "is writing to" in str(error)
+                refused.append(str(error))
 
     threads = [threading.Thread(target=attempt) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(most) + refused == 180
+    assert len(most) + len(refused) == 180
+    assert all("is writing to" in each for each in refused)
     assert set(most) == {1}
 
 
