@@ -136,7 +136,8 @@ def _locked(folder: Path) -> Iterator[None]:
 def _hold(path: Path) -> int | None:
     """Lock a file; ``None`` if its holder has just removed it, or the folder."""
     with reported(path.parent, "Name an output in a folder that you may write to"):
-        path.parent.mkdir(exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # another run may remove it at any time
+            path.parent.mkdir()
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         except FileNotFoundError:  # a run that ended just now has removed the folder
