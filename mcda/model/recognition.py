@@ -15,7 +15,6 @@ from enum import Enum
 from typing import Any, Literal, NamedTuple, get_args
 
 from mcda.errors import InputError, short
-from mcda.model.values import parse_ratio
 
 __all__ = [
     "UNNAMED",
@@ -472,6 +471,8 @@ def _is_units(table: Table) -> bool:
 
 
 def _ratio(cell: Any) -> float | None:
+    from mcda.model.values import parse_ratio  # and with it pydantic, which most tables do not need
+
     try:
         return parse_ratio(cell)
     except ValueError:

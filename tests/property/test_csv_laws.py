@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mcda
-from mcda.bulk.outputs import _write
+from mcda.bulk.output import join
+from mcda.bulk.summary import Summary
 from mcda.cli.main import cli
 from mcda.reports.data import csv_of
 from mcda.reports.sensitivity import to_csv
@@ -114,11 +115,18 @@ def test_bulk_runs(sign: str, tmp_path: Path) -> None:
 
 def test_columns_of_bulk_runs(tmp_path: Path) -> None:
     part, out = tmp_path / "part.parquet", tmp_path / "out.csv"
-    rows = pl.DataFrame({"=who": ["＝2", "-x"], "amount": [-1.5, 2.0]})
+    rows = pl.DataFrame(
+        {
+            "source": ["t.csv", "t.csv"],
+            "scenario": ["a", "b"],
+            "=who": ["＝2", "-x"],
+            "amount": [-1.5, 2.0],
+        }
+    )
     rows.write_parquet(part)
-    _write([part], rows.clear(), tmp_path, out, large=False)
+    join([part], Summary(), tmp_path, out)
     text = out.read_text(encoding="utf-8")
-    assert text == "'=who,amount\n'＝2,-1.5\n'-x,2.0\n"
+    assert text == "source,scenario,'=who,amount\nt.csv,a,'＝2,-1.5\nt.csv,b,'-x,2.0\n"
 
 
 def test_files_with_such_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

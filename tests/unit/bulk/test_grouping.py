@@ -330,7 +330,7 @@ def test_best_worst_answers_have_their_ratio_in_its_column(tmp_path: Path) -> No
         }
         write(tmp_path / f"{number}.yaml", data)
     [unit] = units([str(tmp_path)], Settings())
-    rows = documents(unit, Settings(), Loader()).to_dicts()
+    rows = documents(unit, Settings(), Loader())[0].to_dicts()
     assert [row["error"] for row in rows] == [None] * 4
     # |4 * 6 - 6| / (6 * 6 - 6)
     assert [row["consistency_ratio"] for row in rows] == pytest.approx([0.6] * 4)

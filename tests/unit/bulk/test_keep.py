@@ -93,7 +93,7 @@ def test_a_column_that_differs_within_a_scenario_is_its_error(tmp_path: Path) ->
     assert second["site"] == "west"
 
 
-@pytest.mark.parametrize("name", ["verdict", "source", "rank:a", "reason_1", ".tally x"])
+@pytest.mark.parametrize("name", ["verdict", "source", "rank:a", "reason_1"])
 def test_a_name_of_the_results_own_is_refused(tmp_path: Path, name: str) -> None:
     table = tmp_path / "cases.csv"
     table.write_text(f"scenario,price,{name}\ns,3,x\n")
