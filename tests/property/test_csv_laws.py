@@ -126,7 +126,7 @@ def test_columns_of_bulk_runs(tmp_path: Path) -> None:
     rows.write_parquet(part)
     join([part], Summary(), tmp_path, out)
     text = out.read_text(encoding="utf-8")
-    assert text == "source,scenario,'=who,amount\nt.csv,a,'＝2,-1.5\nt.csv,b,'-x,2.0\n"
+    assert text == "scenario,source,'=who,amount\na,t.csv,'＝2,-1.5\nb,t.csv,'-x,2.0\n"
 
 
 def test_files_with_such_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
