@@ -65,3 +65,32 @@ def test_the_engine_knows_no_domain_words() -> None:
     for path in (ROOT / "mcda").rglob("*.py"):
         text = path.read_text(encoding="utf-8").lower()
         assert not [word for word in words if word in text], path
+
+
+def test_numbers_of_different_rows_are_different_types(tmp_path: Path) -> None:
+    """Of a table's rows, of rows of options and of scenarios: each pair that is mixed up."""
+    kinds = ("FrameRow", "OptionRow", "ScenarioAt")
+    lines = [
+        "from mcda.bulk.rows import OptionRow, ScenarioAt",
+        "from mcda.frames.reading import FrameRow",
+    ]
+    lines += [f"def needs_{kind}(number: {kind}) -> None: ..." for kind in kinds]
+    lines += [f"needs_{wanted}({given}(0))" for wanted in kinds for given in kinds]
+    snippet = tmp_path / "snippet.py"
+    snippet.write_text("\n".join(lines), encoding="utf-8")
+    found = shutil.which("mypy", path=str(Path(sys.executable).parent)) or "mypy"
+    done = subprocess.run(
+        [found, "--cache-dir=/dev/null", "--follow-imports=silent", str(snippet)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    errors = [line for line in done.stdout.splitlines() if ": error: " in line]
+    expected = [
+        f'Argument 1 to "needs_{wanted}" has incompatible type "{given}"; expected "{wanted}"'
+        for wanted in kinds
+        for given in kinds
+        if wanted != given
+    ]
+    assert [line.split(": error: ")[1].split("  [")[0] for line in errors] == expected, done.stderr
