@@ -123,7 +123,7 @@ def not_given(answer: object) -> bool:
         return answer.is_nan()
     if isinstance(answer, numbers.Real):
         return bool(answer != answer)
-    return type(answer).__name__ in ("NAType", "NaTType")  # of pandas
+    return type(answer).__name__ in ("NAType", "NaTType", "MaskedConstant")  # of pandas, of numpy
 
 
 def parse_ratio(given: object) -> float:

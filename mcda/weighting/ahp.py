@@ -23,7 +23,13 @@ from mcda.weighting.consistency import (
     incomplete_random_index,
     residuals,
 )
-from mcda.weighting.graph import components, laplacian_inverse, resistances, shortest_circle
+from mcda.weighting.graph import (
+    components,
+    connected,
+    laplacian_inverse,
+    resistances,
+    shortest_circle,
+)
 from mcda.weighting.pairwise import (
     Judgements,
     comparison_matrix,
@@ -57,8 +63,9 @@ _EQUAL = 1e-9
 class AhpResult(Shown):
     """Priorities of a set of judgements; the diagnostics are computed when asked for.
 
-    For a batch (..., n, n) of complete matrices `weights` is (..., n), and `lambda_max`,
-    `consistency_ratio` and `gci` are arrays (...); what names judgements exists for one set only.
+    For a batch (..., n, n) `weights` is (..., n), and `lambda_max`, `consistency_ratio`,
+    `missing_count` and `gci` are arrays (...); so are `random_index` and `freedom` where
+    comparisons are missing. What names judgements exists for one set only.
 
     Attributes
     ----------
@@ -93,21 +100,25 @@ class AhpResult(Shown):
         """The Perron root, whatever the method; of the completed matrix if some are missing."""
         if self.weights.ndim > 1 and len(self.labels) == 1:
             return np.ones(self.weights.shape[:-1])
-        if self.weights.ndim > 1:
+        if self.weights.ndim > 1 and not np.any(self._missing_count):
             return perron_of_upper(self._given, len(self.labels))[1]
-        return float(perron(_completed(self.matrix))[1])
+        root = perron(_completed(self.matrix))[1]
+        return root if root.ndim else float(root)
 
     @cached_property
-    def random_index(self) -> float:
+    def random_index(self) -> Any:
         """The random index used: the one given, else that for n and the missing comparisons."""
         if self._index is not None:
             return self._index
-        return incomplete_random_index(len(self.labels), len(self.missing))
+        n, missing = len(self.labels), self._missing_count
+        most = range(int(np.max(missing, initial=0)) + 1)
+        found = np.array([incomplete_random_index(n, each) for each in most])[missing]
+        return found if found.ndim else float(found)
 
     @cached_property
     def consistency_ratio(self) -> Any:
         """CR = (lambda_max - n) / (n - 1) / RI (Saaty 1977); 0 where nothing is cross-checked."""
-        if len(self.labels) <= 2 or self.random_index == 0.0:
+        if len(self.labels) <= 2 or not np.any(self.random_index):
             return 0.0 if self.matrix.ndim == 2 else np.zeros(self.matrix.shape[:-2])
         ratio = self._ratio(self.lambda_max)
         return float(ratio) if self.matrix.ndim == 2 else ratio
@@ -128,19 +139,21 @@ class AhpResult(Shown):
 
         For complete judgements the geometric consistency index of Aguaron & Moreno-Jimenez (2003),
         2 / ((n - 1)(n - 2)) * sum of e_ij^2; an unbiased estimate of the variance of a judgement's
-        logarithm. ``None`` where nothing is cross-checked.
+        logarithm. ``None`` where nothing is cross-checked; NaN for such a set of a batch in which
+        comparisons are missing.
         """
-        if self.freedom == 0:
+        freedom = np.asarray(self.freedom, dtype=np.float64)
+        if not freedom.ndim and not freedom:
             return None
         squares = np.nan_to_num(self._residuals, nan=0.0) ** 2
-        index = squares.sum(axis=(-2, -1)) / 2 / self.freedom
+        index = squares.sum(axis=(-2, -1)) / 2 / np.where(freedom, freedom, np.nan)
         return float(index) if self.matrix.ndim == 2 else index
 
     @property
-    def freedom(self) -> int:
+    def freedom(self) -> Any:
         """How many comparisons cross-check others: those made, less n - 1."""
         n = len(self.labels)
-        return n * (n - 1) // 2 - len(self.missing) - (n - 1)
+        return n * (n - 1) // 2 - self._missing_count - (n - 1)
 
     @property
     def worst(self) -> Repair | None:
@@ -166,13 +179,27 @@ class AhpResult(Shown):
     @cached_property
     def missing(self) -> tuple[Pair, ...]:
         """The comparisons not made."""
-        if self.matrix.ndim > 2:
+        if self.matrix.ndim > 2 and not np.any(self._missing_count):
             return ()
         return tuple(
             (self.labels[i], self.labels[j])
             for i, j in combinations(range(len(self.labels)), 2)
-            if np.isnan(self.matrix[i, j])
+            if np.isnan(self._single[i, j])
         )
+
+    @property
+    def missing_count(self) -> Any:
+        """How many comparisons are not made; for a batch an array (...)."""
+        shape = self.weights.shape[:-1]
+        return np.broadcast_to(self._missing_count, shape) if shape else self._missing_count
+
+    @cached_property
+    def _missing_count(self) -> Any:
+        """An array for a batch in which comparisons are missing, else one number."""
+        if self.weights.ndim == 1:
+            return int(np.isnan(self.matrix).sum()) // 2
+        missing = np.isnan(self._given).sum(axis=-1)
+        return missing if missing.any() else 0
 
     @cached_property
     def bridges(self) -> tuple[Pair, ...]:
@@ -256,8 +283,9 @@ class AhpResult(Shown):
 
     def _ratio(self, root: Any) -> Any:
         """The consistency ratio of a Perron root."""
-        n = len(self.labels)
-        return np.maximum(0.0, (root - n) / (n - 1)) / self.random_index
+        n, index = len(self.labels), np.asarray(self.random_index)
+        excess = np.maximum(0.0, (root - n) / (n - 1))
+        return np.divide(excess, index, out=np.zeros(np.shape(excess)), where=index > 0.0)
 
     def _mends(self, change: Gain) -> bool:
         """Whether the ratio is acceptable with a judgement changed."""
@@ -335,7 +363,7 @@ def ahp(
         An n x n reciprocal matrix (a_ij: how many times as important i is as j; numbers, or
         fractions such as "1/3"; ``None`` or NaN where a comparison is missing), a mapping
         ``{("a", "b"): 3, ...}`` (again ``None``, NaN or a blank for one that is missing), or an
-        array (..., n, n) of complete matrices.
+        array (..., n, n) of such matrices, each with missing comparisons of its own.
     method
         "geometric_mean" of the rows (Crawford & Williams 1985), which for missing comparisons is
         logarithmic least squares (Bozoki, Fulop & Ronyai 2010), or the principal "eigenvector"
@@ -409,6 +437,12 @@ def _batch(given: NDArray[Any], method: Method, index: float | None) -> AhpResul
     n = given.shape[-1]
     if n == 1:
         weights = np.ones((*upper.shape[:-1], 1))
+    elif np.isnan(upper).any():
+        matrix = full_matrix(upper, n)
+        _refuse_disconnected(matrix, [str(k + 1) for k in range(n)])
+        weights = (
+            _least_squares(matrix) if method == "geometric_mean" else perron(_completed(matrix))[0]
+        )
     elif method == "geometric_mean":
         weights = geometric_mean_of_upper(upper, n)
     else:
@@ -427,12 +461,12 @@ def _check_method(method: object, index: object) -> None:
         raise InputError(f"a random index is positive, not {index!r}", "Leave it out")
 
 
-def _refuse_disconnected(matrix: Floats, labels: tuple[str, ...]) -> None:
-    if matrix.ndim > 2 or not np.isnan(matrix).any():
-        return
-    groups = components(~np.isnan(matrix))
-    if len(groups) > 1:
-        raise disconnected(groups, labels, "the comparisons")
+def _refuse_disconnected(matrix: Floats, labels: Sequence[str]) -> None:
+    """Refuse the first matrix of (..., n, n) whose comparisons do not connect the criteria."""
+    known = ~np.isnan(matrix)
+    for at in np.argwhere(~connected(known))[:1].tolist():
+        where = f" of the matrix at {at}" if at else ""
+        raise disconnected(components(known[tuple(at)]), labels, f"the comparisons{where}")
 
 
 def disconnected(
@@ -453,12 +487,12 @@ def joining_pairs(groups: Sequence[Sequence[int]], labels: Sequence[str]) -> lis
 
 def _least_squares(matrix: Floats) -> Floats:
     """Weights (..., n) of least squared log residuals; row geometric means if all are made."""
-    if matrix.ndim > 2 or not np.isnan(matrix).any():
+    if not np.isnan(matrix).any():
         return geometric_mean(matrix)
-    sums = np.nan_to_num(np.log(matrix), nan=0.0).sum(axis=1)
-    logs = laplacian_inverse(~np.isnan(matrix)) @ sums
-    weights = np.exp(logs - logs.max())
-    return np.asarray(weights / weights.sum())
+    sums = np.nan_to_num(np.log(matrix), nan=0.0).sum(axis=-1)
+    logs = (laplacian_inverse(~np.isnan(matrix)) @ sums[..., None])[..., 0]
+    weights = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
 def _completed(matrix: Floats) -> Floats:
@@ -469,4 +503,5 @@ def _completed(matrix: Floats) -> Floats:
     missing = np.isnan(matrix)
     if not missing.any():
         return matrix
-    return np.where(missing, 0.0, matrix) + np.diag(missing.sum(axis=1).astype(np.float64))
+    added = np.eye(matrix.shape[-1]) * missing.sum(axis=-1)[..., None]
+    return np.asarray(np.where(missing, 0.0, matrix) + added)

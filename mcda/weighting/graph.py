@@ -15,7 +15,14 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["components", "laplacian_inverse", "next_comparison", "resistances", "shortest_circle"]
+__all__ = [
+    "components",
+    "connected",
+    "laplacian_inverse",
+    "next_comparison",
+    "resistances",
+    "shortest_circle",
+]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -36,11 +43,20 @@ def components(known: Flags) -> list[list[int]]:
     return found
 
 
+def connected(known: Flags) -> Flags:
+    """Whether comparisons (..., n, n), the diagonal included, connect everything: (...)."""
+    reached: Flags = known[..., 0, :]
+    for _ in range(known.shape[-1] - 2):
+        reached = np.asarray((known & reached[..., None, :]).any(axis=-1))
+    return np.asarray(reached.all(axis=-1))
+
+
 def laplacian_inverse(known: Flags) -> Floats:
-    """L^+ (n, n), the pseudo-inverse of the Laplacian of a connected graph of comparisons."""
-    n = len(known)
-    edges = known & ~np.eye(n, dtype=bool)
-    laplacian = np.diag(edges.sum(axis=1).astype(np.float64)) - edges
+    """L^+ (..., n, n), the pseudo-inverses of the Laplacians of connected comparisons."""
+    n = known.shape[-1]
+    own = np.eye(n, dtype=bool)
+    edges = known & ~own
+    laplacian = np.where(own, edges.sum(axis=-1, dtype=np.float64)[..., None], 0.0) - edges
     return np.asarray(np.linalg.inv(laplacian + 1.0 / n) - 1.0 / n)
 
 

@@ -118,7 +118,7 @@ def read_judgements(
         row = rows[i]
         assert row is not None
         if (
-            _missing(row[i])
+            not_given(row[i])
             or abs(_ratio(row[i], f"row {i + 1}, column {i + 1}") - 1) > RECIPROCITY
         ):
             raise InputError(
@@ -154,37 +154,35 @@ def _frame(
     return labels, matrix, notices
 
 
-def _missing(given: Any) -> bool:
-    """Whether an answer is not given: None, NaN, a null of any library, or a blank."""
-    if given is None or type(given).__name__ in ("NAType", "NaTType"):
-        return True
-    if isinstance(given, str):
-        return not given.strip()
-    return isinstance(given, (float, np.floating)) and bool(np.isnan(given))
-
-
 def _cell(given: Any, row: int, column: int) -> float | None:
     """A judgement, or nothing where it is missing."""
-    return None if _missing(given) else _ratio(given, f"row {row + 1}, column {column + 1}")
+    return None if not_given(given) else _ratio(given, f"row {row + 1}, column {column + 1}")
 
 
 def read_batch(given: NDArray[Any]) -> NDArray[np.float64]:
-    """The upper triangles (..., n (n - 1) / 2), row by row, of many complete matrices (..., n, n).
+    """The upper triangles (..., n (n - 1) / 2), row by row, of many matrices (..., n, n).
+
+    NaN where a comparison is missing; beside an answer not given, the mirrored judgement counts.
 
     Raises
     ------
     InputError
-        For judgements that are missing, not positive, or not reciprocal to `RECIPROCITY`.
+        For judgements that are not positive, or not reciprocal to `RECIPROCITY`.
     """
     n = given.shape[-1]
     if given.shape[-2] != n or n == 0:
         raise InputError(f"matrices of shape {given.shape} are not square", "Give (..., n, n)")
+    if isinstance(given, np.ma.MaskedArray):
+        given = np.ma.filled(given if given.dtype.kind == "f" else given.astype(object), np.nan)
+    if given.dtype.kind == "O":
+        given = _numbers(given)
     if given.dtype.kind not in "fiu":
         raise InputError(f"a batch of judgements is of numbers, not {given.dtype}", "Convert it")
     i, j = np.triu_indices(n, 1)
     flat = given.reshape(-1, n * n)
     upper = np.empty((len(flat), len(i)))
     step = max(1, _CHUNK // (n * n))
+    doubtful = False
     for start in range(0, len(flat), step):
         part = flat[start : start + step]
         above = upper[start : start + step]
@@ -197,9 +195,20 @@ def read_batch(given: NDArray[Any]) -> NDArray[np.float64]:
                 (above >= SMALLEST_RATIO) & (above <= LARGEST_RATIO)
             ).all()
             fine = fine and (np.abs(part[:, :: n + 1] - 1.0) <= RECIPROCITY).all()
-        if not fine:
-            _refuse_in_batch(given)
+        doubtful = doubtful or not fine
+    if doubtful:
+        _refuse_in_batch(given)
+        np.divide(1.0, np.take(flat, j * n + i, axis=1), out=upper, where=np.isnan(upper))
     return upper.reshape(*given.shape[:-2], len(i))
+
+
+def _numbers(given: NDArray[Any]) -> NDArray[np.float64]:
+    """Matrices of whatever one matrix may hold, as numbers; NaN for an answer not given."""
+    found = [
+        np.nan if not_given(each) else _ratio(each, f"the judgement at {list(at)}")
+        for at, each in np.ndenumerate(given)
+    ]
+    return np.reshape(found, given.shape)
 
 
 def full_matrix(upper: NDArray[np.float64], n: int) -> NDArray[np.float64]:
@@ -211,18 +220,25 @@ def full_matrix(upper: NDArray[np.float64], n: int) -> NDArray[np.float64]:
 
 
 def _refuse_in_batch(given: NDArray[Any]) -> None:
-    """Name the first judgement of a batch that is wrong."""
+    """Name the first judgement of a batch that is wrong; an answer not given is not."""
+    own = np.eye(given.shape[-1], dtype=bool)
     with np.errstate(invalid="ignore", over="ignore"):
-        outside = ~((given >= SMALLEST_RATIO) & (given <= LARGEST_RATIO))
+        outside = ~((given >= SMALLEST_RATIO) & (given <= LARGEST_RATIO)) & ~np.isnan(given)
+        unequal = own & ~(np.abs(given - 1.0) <= RECIPROCITY)
         apart = np.abs(given * np.swapaxes(given, -1, -2) - 1.0) > RECIPROCITY * (1 + 1e-9)
-    if outside.any():
-        at = tuple(int(k) for k in np.argwhere(outside)[0])
-        what = f"the judgement at {list(at)} is {given[at]!r}"
-        raise InputError(what, "In a batch all are given, positive and finite")
-    at = tuple(int(k) for k in np.argwhere(apart)[0])
-    mirrored = (*at[:-2], at[-1], at[-2])
-    what = f"the judgements at {list(at)} and {list(mirrored)}, {given[at]} and "
-    raise InputError(f"{what}{given[mirrored]}, contradict each other", "Correct one of them")
+    for wrong, remedy in (
+        (outside, "In a batch all are positive and finite"),
+        (unequal, "The diagonal is 1"),
+    ):
+        for at in np.argwhere(wrong)[:1].tolist():
+            raise InputError(f"the judgement at {at} is {given[tuple(at)]}", remedy)
+    for at in np.argwhere(apart & ~own)[:1].tolist():
+        mirrored = [*at[:-2], at[-1], at[-2]]
+        both = f"{given[tuple(at)]} and {given[tuple(mirrored)]}"
+        raise InputError(
+            f"the judgements at {at} and {mirrored}, {both}, contradict each other",
+            "Correct one of them",
+        )
 
 
 def _ratio(given: Any, where: str) -> float:

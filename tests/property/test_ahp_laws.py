@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -152,3 +154,57 @@ def test_of_three_criteria_every_judgement_that_alone_can_mend_it_is_named(value
         pair = frozenset((each.first, each.second))
         ideal = on_scale[pair] if each.first < each.second else 1 / on_scale[pair]
         assert each.repaired == pytest.approx(min(9.0, max(1 / 9, ideal)))
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> Any:
+    """Judgements (B, n, n), some answers not given on one side, some on both."""
+    n, size = draw(st.integers(1, 7)), draw(st.integers(1, 6))
+    matrices = np.ones((size, n, n))
+    for k in range(size):
+        for i, j in combinations(range(n), 2):
+            judged = draw(st.sampled_from(SCALE))
+            upper, lower = draw(
+                st.sampled_from([(1, 1), (1, 1), (1, None), (None, 1), (None, None)])
+            )
+            matrices[k, i, j] = judged if upper else np.nan
+            matrices[k, j, i] = 1 / judged if lower else np.nan
+    return matrices
+
+
+def _is_connected(matrix: Any) -> bool:
+    known = ~np.isnan(matrix)
+    return bool(nx.is_connected(nx.from_numpy_array(known | known.T)))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(matrices=batches(), index=st.sampled_from([None, 0.58]))
+def test_of_a_batch_each_set_gets_what_it_gets_alone(
+    method: Any, matrices: Any, index: Any
+) -> None:
+    apart = [k for k, matrix in enumerate(matrices) if not _is_connected(matrix)]
+    if apart:
+        with pytest.raises(mcda.McdaError) as alone:
+            mcda.ahp(matrices[apart[0]], method=method)
+        with pytest.raises(mcda.McdaError) as together:
+            mcda.ahp(matrices, method=method)
+        told = str(together.value).replace(f" of the matrix at [{apart[0]}]", "")
+        assert told == str(alone.value) != str(together.value)
+        matrices = np.delete(matrices, apart, axis=0)
+    assume(len(matrices))
+    batch = mcda.ahp(matrices, method=method, random_index=index)
+    for k, matrix in enumerate(matrices):
+        alone = mcda.ahp(matrix, method=method, random_index=index)
+        np.testing.assert_allclose(batch.weights[k], alone.weights, atol=1e-12)
+        np.testing.assert_array_equal(batch.matrix[k], alone.matrix)
+        assert batch.lambda_max[k] == pytest.approx(alone.lambda_max, abs=1e-11)
+        assert batch.consistency_ratio[k] == pytest.approx(alone.consistency_ratio, abs=1e-10)
+        assert batch.consistent[k] == alone.consistent or alone.consistency_ratio == pytest.approx(
+            0.1
+        )
+        assert batch.missing_count[k] == len(alone.missing) == alone.missing_count
+        assert np.broadcast_to(batch.random_index, len(matrices))[k] == alone.random_index
+        assert np.broadcast_to(batch.freedom, len(matrices))[k] == alone.freedom
+        gci = np.nan if batch.gci is None else batch.gci[k]
+        expected = np.nan if alone.gci is None else alone.gci
+        assert gci == pytest.approx(expected, abs=1e-12, nan_ok=True)

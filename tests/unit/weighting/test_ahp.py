@@ -403,7 +403,7 @@ class TestBatches:
     @pytest.mark.parametrize(
         ("change", "message"),
         [
-            (np.nan, r"judgement at \[1, 0, 2, 3\] is .*nan"),
+            (np.inf, r"judgement at \[1, 0, 2, 3\] is inf"),
             (-1.0, "positive and finite"),
             (50.0, r"judgements at \[1, 0, 2, 3\] and \[1, 0, 3, 2\], 50.0 and .* contradict"),
         ],
@@ -437,6 +437,86 @@ def test_sampled_weights_scatter_as_the_judgements_do() -> None:
     np.testing.assert_allclose(np.cov(logs.T), expected, rtol=0.05, atol=0.05)
     calm = mcda.ahp([[1, 1], [1, 1]]).sample(50_000, np.random.default_rng(0), floor=0.04)
     assert np.log(calm[:, 0] / calm[:, 1]).var() == pytest.approx(0.04, rel=0.05)
+
+
+class TestBatchesWithAnswersNotGiven:
+    #: a before b by 2, b before c by 3, the third not asked: 6 to 3 to 1.
+    CHAIN = np.array([[1, 2, NAN], [0.5, 1, 3], [NAN, 1 / 3, 1]])
+
+    @pytest.mark.parametrize("method", ["geometric_mean", "eigenvector"])
+    def test_beside_a_complete_set(self, method: Any) -> None:
+        """The circulant of 2s has the root 1 + 2 + 1/2, and three residuals of ln 2."""
+        circle = np.array([[1, 2, 0.5], [0.5, 1, 2], [2, 0.5, 1]])
+        result = mcda.ahp(np.stack([self.CHAIN, circle]), method=method)
+        np.testing.assert_allclose(result.weights, [[0.6, 0.3, 0.1], [1 / 3] * 3], atol=1e-12)
+        assert result.lambda_max.tolist() == pytest.approx([3, 3.5])
+        assert result.consistency_ratio == pytest.approx([0, 0.25 / 0.52446])
+        assert result.random_index.tolist() == [0, 0.52446]
+        assert result.gci == pytest.approx([NAN, 3 * np.log(2) ** 2], nan_ok=True)
+        assert result.missing_count.tolist() == [1, 0]
+        assert result.freedom.tolist() == [0, 1]
+        assert result.consistent.tolist() == [True, False]
+        assert result.warnings == ()
+        for name in ("missing", "bridges", "next_questions"):
+            with pytest.raises(mcda.McdaError, match="this is a batch"):
+                getattr(result, name)
+        alone = mcda.ahp(self.CHAIN, method=method)
+        assert (alone.missing_count, alone.random_index, alone.gci) == (1, 0.0, None)
+        assert mcda.ahp(circle).missing_count == 0
+        assert mcda.ahp(np.stack([circle] * 2)).missing_count.tolist() == [0, 0]
+
+    @pytest.mark.parametrize("method", ["geometric_mean", "eigenvector"])
+    def test_comparisons_that_do_not_connect(self, method: Any) -> None:
+        """The words are those for one matrix, and which one it is."""
+        apart = np.full((4, 4), NAN)
+        np.fill_diagonal(apart, 1.0)
+        apart[0, 2] = apart[3, 1] = 2.0
+        with pytest.raises(mcda.McdaError) as alone:
+            mcda.ahp(apart, method=method)
+        batch = np.ones((2, 3, 4, 4))
+        batch[1, 1], batch[1, 2] = apart, np.where(np.eye(4), 1.0, NAN)
+        with pytest.raises(mcda.McdaError) as together:
+            mcda.ahp(batch, method=method)
+        assert str(together.value) == (
+            "the comparisons of the matrix at [1, 1] fall into separate groups, {1, 3} and {2, 4}. "
+            "Add 1 vs 2."
+        )
+        assert str(together.value).replace(" of the matrix at [1, 1]", "") == str(alone.value)
+
+    @pytest.mark.parametrize("empty", [None, NAN, pd.NA, pd.NaT, "", " ", np.ma.masked])
+    def test_however_it_is_written(self, empty: Any) -> None:
+        cells = np.empty((2, 3, 3), dtype=object)
+        for k in range(2):
+            for i, j in np.ndindex(3, 3):
+                left = np.isnan(self.CHAIN[i, j]) or (k == 1 and i > j)
+                cells[k, i, j] = empty if left else self.CHAIN[i, j]
+        np.testing.assert_allclose(mcda.ahp(cells).weights, [[0.6, 0.3, 0.1]] * 2)
+        one = mcda.ahp(cells[1].tolist())
+        assert one.missing == (("1", "3"),)
+
+    def test_masked_numbers(self) -> None:
+        wrong = np.where(np.isnan(self.CHAIN), 7.0, self.CHAIN)
+        masked = np.ma.array([wrong] * 2, mask=[np.isnan(self.CHAIN)] * 2)
+        for given in (masked, masked.astype(object)):
+            np.testing.assert_allclose(mcda.ahp(given).weights, [[0.6, 0.3, 0.1]] * 2)
+
+    @pytest.mark.parametrize(
+        ("at", "given", "message"),
+        [
+            ((1, 2, 2), NAN, r"judgement at \[1, 2, 2\] is nan. The diagonal is 1"),
+            ((1, 0, 1), 2.5, r"judgements at \[1, 0, 1\] and \[1, 1, 0\], 2.5 and 0.5, contradict"),
+            ((1, 0, 2), -2.0, r"judgement at \[1, 0, 2\] is -2.0. In a batch all are positive"),
+            ((1, 2, 0), 0.0, r"judgement at \[1, 2, 0\] is 0.0. In a batch all are positive"),
+            ((1, 0, 2), "x", r"judgement at \[1, 0, 2\]: .*not 'x'"),
+        ],
+    )
+    def test_what_is_wrong_is_found_beside_what_is_missing(
+        self, at: Any, given: Any, message: str
+    ) -> None:
+        batch = np.stack([self.CHAIN] * 2).astype(object if given == "x" else float)
+        batch[at] = given
+        with pytest.raises(mcda.McdaError, match=message):
+            mcda.ahp(batch)
 
 
 @pytest.mark.parametrize("empty", [None, NAN, np.float64(NAN), pd.NA, pd.NaT, "", " "])

@@ -67,7 +67,7 @@ def test_the_diagonal_is_one(own: float, fine: bool) -> None:
     square = np.array([[1.0, 2.0, 4.0], [0.5, 1.0, 2.0], [0.25, 0.5, own]])
     for given, message in (
         (square, "row 3 compares itself"),
-        (np.stack([square] * 2), "contradict"),
+        (np.stack([square] * 2), r"judgement at \[0, 2, 2\] is .* The diagonal is 1"),
     ):
         if fine:
             weights = mcda.ahp(given).weights
@@ -101,19 +101,22 @@ def test_a_square_of_three_by_hand() -> None:
     for square, message in (
         ([[1, 2, 3], [None, 1, -4], [None, None, 1]], "row 2, column 3"),
         ([[1, 2, 3], [None, 1, None], [None, -4, 1]], "row 3, column 2"),
-        ([[1, 2, 3], [None, 1, 2], [np.nan, np.nan, 1]], None),
-        ([[1, 2, 3], [0.5, 1, 2], [1 / 3, np.nan, 1]], "row 3, column 2 is nan, its mirror is 2"),
-        ([[1, 2, np.nan], [0.5, 1, 2], [1 / 3, 0.5, 1]], "row 1, column 3 is nan"),
         ([[1, 2, 3], [0.5, None, 2], [None, None, 1]], "row 2 compares itself"),
         ([[1, 2], [0.5, 1], [1, 1]], "3 rows with 2 entries"),
         ([[1, 2], 3], "2 rows with 0, 2 entries"),
     ):
-        if message is None:
-            with pytest.raises(mcda.McdaError, match="row 3, column 1 is nan"):
-                read_judgements(square)
-            continue
         with pytest.raises(mcda.McdaError, match=message):
             read_judgements(square)
+    for square in (
+        [[1, 2, 4], [None, 1, 2], [np.nan, np.nan, 1]],
+        [[1, 2, 4], [0.5, 1, 2], [0.25, "nan", 1]],
+        [[1, 2, np.nan], [0.5, 1, 2], [0.25, 0.5, 1]],
+    ):
+        for matrix in (
+            read_judgements(square)[1],
+            *mcda.ahp(np.array([square] * 2, dtype=object)).matrix,
+        ):
+            np.testing.assert_array_equal(matrix, [[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]])
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
