@@ -218,8 +218,8 @@ class _Evaluation:
             turned = numbers[1] > numbers[2]
             if np.any(turned) and np.any(bad := known & active() & turned):
                 raise self.error("clip needs its lower end before its upper", bad, node)
-            return Values(np.clip(*numbers), known)
-        join = np.minimum if node.function == "min" else np.maximum
+            return Values(_smaller(_larger(*numbers[:2]), numbers[2]), known)
+        join = _smaller if node.function == "min" else _larger
         return Values(reduce(join, numbers), known)
 
     def finite(self, values: Array, known: Array, node: Node, active: _Active) -> Values:
@@ -285,6 +285,16 @@ def _alike(found: Values) -> bool:
 def _settled(known: Array) -> Array:
     """What is known, in one word where it is all."""
     return _TRUE if known.all() else known
+
+
+def _smaller(one: Array, other: Array) -> Array:
+    """The smaller; -0 is smaller than 0, as in JavaScript. NumPy leaves open which it takes."""
+    zero = np.where(np.signbit(one), one, other)
+    return np.where(one == other, zero, np.minimum(one, other))
+
+
+def _larger(one: Array, other: Array) -> Array:
+    return -_smaller(-one, -other)
 
 
 def _and(one: Array, other: Array) -> Array:

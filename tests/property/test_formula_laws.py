@@ -253,7 +253,17 @@ def node() -> Iterator[Node]:
         started.process.kill()
 
 
+def _zeros(x: float, y: float) -> list[Row]:
+    row: Row = dict.fromkeys(NAMES) | {"x": x, "y": y}
+    return [row | {f"own.{name}": cell for name, cell in row.items()}]
+
+
 @given(text=formulas(exact=True), rows=tables())
+@example(text="min(x, 0.0)", rows=_zeros(-0.0, 0.0))
+@example(text="max(x, y)", rows=_zeros(-0.0, 0.0))
+@example(text="max(x, y)", rows=_zeros(0.0, -0.0))
+@example(text="clip(x, y, 1.0)", rows=_zeros(-0.0, 0.0))
+@example(text="clip(x, -1.0, y)", rows=_zeros(0.0, -0.0))
 def test_the_page_comes_to_the_same(node: Node, text: str, rows: list[Row]) -> None:
     for row in rows[:3]:
         [expected] = outcome(text, [row])
