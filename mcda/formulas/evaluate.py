@@ -288,13 +288,18 @@ def _settled(known: Array) -> Array:
 
 
 def _smaller(one: Array, other: Array) -> Array:
-    """The smaller; -0 is smaller than 0, as in JavaScript. NumPy leaves open which it takes."""
-    zero = np.where(np.signbit(one), one, other)
-    return np.where(one == other, zero, np.minimum(one, other))
+    return _decided(np.minimum(one, other), one, other, np.signbit(one))
 
 
 def _larger(one: Array, other: Array) -> Array:
-    return -_smaller(-one, -other)
+    return _decided(np.maximum(one, other), one, other, ~np.signbit(one))
+
+
+def _decided(found: Array, one: Array, other: Array, first: Array) -> Array:
+    """-0 is smaller than 0, as in JavaScript; NumPy leaves open which of them it takes."""
+    if np.all(found):
+        return found
+    return np.where(one == other, np.where(first, one, other), found)
 
 
 def _and(one: Array, other: Array) -> Array:
