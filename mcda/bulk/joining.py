@@ -131,7 +131,7 @@ def join(frame: Frame, second: Second, scenario: str, ids: Sequence[Any], of_row
     unmet += [
         (None, _nameless(second, row, scenario)) for row in np.flatnonzero(codes < 0).tolist()
     ]
-    both = frame.beside(second.frame, np.maximum(rows, 0)[of_row], scenario)
+    both = frame.beside(second.frame, rows[of_row], scenario)
     return Joined(both, rows, wrong, unmet)
 
 

@@ -200,7 +200,7 @@ class Frame:
         other
             A frame of the same kind.
         rows : (rows,) array
-            Its row beside each row of this one; where it has none at all, its columns are null.
+            Its row beside each row of this one; -1 for none, where its columns are null.
         without
             A column of the other one that is left out.
 
@@ -219,7 +219,10 @@ class Frame:
             )
         names = [name for name in other._frame.columns if name != without]
         if len(other):
-            taken = other._frame[rows.tolist()]
+            taken = other._frame[np.maximum(rows, 0).tolist()]
+            if (rows < 0).any():
+                met = nw.new_series("met", (rows >= 0).tolist(), backend=there)
+                taken = taken.with_columns(nw.when(met).then(nw.col(e)).alias(e) for e in names)
             added = [taken[name] for name in names]
         else:
             added = [nw.lit(None, dtype=other._frame[name].dtype).alias(name) for name in names]

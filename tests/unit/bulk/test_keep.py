@@ -109,3 +109,20 @@ def test_lists_are_refused(tmp_path: Path) -> None:
     found = bulk(tmp_path, str(table), "--keep", "tags")
     assert found.exit_code == 2
     assert "the column 'tags' holds list(string)" in found.output
+
+
+@pytest.mark.parametrize("out", ["out.csv", "out.parquet", "out.jsonl"])
+def test_a_scenario_that_the_second_table_lacks_gets_nothing_of_another(
+    tmp_path: Path, out: str
+) -> None:
+    offers, teams = tmp_path / "offers.csv", tmp_path / "teams.parquet"
+    offers.write_text("scenario,option,price\ns,a,1\ns,b,2\nt,a,2\nt,b,1\n")
+    pl.DataFrame({"scenario": ["t"], "site": ["south"], "batch": [7]}).write_parquet(teams)
+    keep = ["--keep", "site", "--keep", "batch"]
+    assert bulk(tmp_path, str(offers), "--scenarios", str(teams), *keep, out=out).exit_code == 1
+    rows = read(tmp_path / out)
+    assert [(row["scenario"], row["site"], row["batch"]) for row in rows] == [
+        ("s", None, None),
+        ("t", "south", 7),
+    ]
+    assert "has no row for the scenario" in rows[0]["error"]
