@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import accumulate
 from typing import Any, Literal, NamedTuple, get_args
 
 from mcda.errors import InputError, short
@@ -170,11 +171,14 @@ class Role(Enum):
 _TOTAL = re.compile(
     r"((grand|overall|sub)[ -]?)?totals?( (score|points|value))?s?|sum( total)?|sums"
     r"|[总合小累共]计|总和|求和|加总|汇总|总分|总得分|合计值"
+    r"|tot|(gesamt)?summe|(ins)?gesamt|somme|total général|total general|totales|sumas?|soma|totale"
+    r"|totaal|итого|всего|сумма|[総合小]計|합계|총계|toplam|razem|łącznie"
 )
 _STATISTIC = re.compile(
     r"((overall|weighted|column|arithmetic|group)[ -])?(averages?|avg|means?|medians?)"
     r"( (score|points|value))?s?|st(andar)?d\.?[ -]?dev(iation)?|stdev|variance"
     r"|(加权|总|算术)?平均(值|数|分|分数|得分)?|均值|中位数|中值|标准差|方差"
+    r"|durchschnitt|mittel(wert)?|moyenne|promedio|m[eé]dia|gemiddelde|среднее|平均値|평균|średnia"
 )
 #: Ordinary names, too: these rows hold a statistic only if the cells say so.
 _EXTREME = {
@@ -185,13 +189,19 @@ _WEIGHTS = re.compile(
     r"((criteri(a|on)|relative|global|local|normali[sz]ed)[ -])?(weight(ing|age)?s?|importances?)"
     r"|(准则|指标|相对|归一化)?(权重|权值|权数|权系数)(值|系数)?"
     r"|(相对)?重要(性|程度|度)"
+    r"|wts?|gewicht(e|ung|ungen)?|poids|pond[eé]rations?|ponderaci[oó]n(es)?|pes[oi]s?|gewichten"
+    r"|веса?|重み|가중치|ağırlık|wag[ai]"
 )
 _DIRECTIONS = re.compile(
     r"((criteri(a|on)|attribute|optimi[sz]ation)[ -]?)?(types?|directions?|objectives?)"
     r"|optimi[sz]ation|(benefit|max|min|cost)/(benefit|max|min|cost)|\+/-"
     r"|(指标|准则|属性|优化|目标)?(类型|方向|极性|性质|类别|属性)"
+    r"|dirs?|richtung(en)?|direcci[oó]n|direção"
 )
-_UNITS = re.compile(r"(measurement )?units?( of measure(ment)?)?|uom|(计量|度量|测量)?单位|量纲")
+_UNITS = re.compile(
+    r"(measurement )?units?( of measure(ment)?)?|uom|(计量|度量|测量)?单位|量纲"
+    r"|einheit(en)?|unités?|unidad(es)?|unidades?|unità|eenheid|единицы?|単位|단위"
+)
 _NAMED = (
     (Kind.TOTAL, _TOTAL),
     (Kind.STATISTIC, _STATISTIC),
@@ -209,6 +219,7 @@ _BETTER = re.compile(
 _CRITERION = re.compile(
     r"(evaluation |decision )?(criteri(a|on|ons)|attributes?|factors?|indicators?)"
     r"|(评价|评估|决策)?(准则|指标|属性|因素|标准)"
+    r"|kriteri(um|en)|critères?|criterios?|critérios?|criteri[oa]"
 )
 _PAIR = re.compile(r"(.+?) ?(?:\bvs\b\.?|\bversus\b|相对于|(?<= )对(?= )) ?(.+)", re.IGNORECASE)
 #: Columns that number the rows, whatever the numbers are.
@@ -264,7 +275,7 @@ def plain(name: str) -> str:
     text = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     if text == "+/-":
         return text
-    text = text.strip(" .:;*=")
+    text = re.sub(r"(?<=[\u3040-\u9fff]) (?=[\u3040-\u9fff])", "", text.strip(" .:;*="))
     return re.sub(r"(?<=\S)\s*[(\[][^()\[\]]*[)\]]$", "", text).strip(" .:;*=")
 
 
@@ -391,11 +402,16 @@ def _blank(cell: Any) -> bool:
 def _rows(table: Table) -> Iterator[Recognised]:
     """Rows that are no options."""
     width, last = len(table.columns), len(table.rows) - 1
+    named = {row: kind for row, name in enumerate(table.rows) if (kind := row_kind(name))}
+    computed = _computed(table, set(named))
     for row, name in enumerate(table.rows):
-        kind = row_kind(name)
         word = plain(name)
-        if kind is not None:
-            yield Recognised(kind, "it is named so", row, name=name)
+        if row in named:
+            yield Recognised(named[row], "it is named so", row, name=name)
+        elif row in computed:
+            way = "sum" if computed[row] is Kind.TOTAL else "mean"
+            evidence = f"it holds the {way} of the rows above in every column"
+            yield Recognised(computed[row], evidence, row, name=name)
         elif word in _EXTREME and _is_extreme(table, row, _EXTREME[word]):
             evidence = f"it holds each column's {_EXTREME[word].__name__}imum"
             yield Recognised(Kind.STATISTIC, evidence, row, name=name)
@@ -404,6 +420,9 @@ def _rows(table: Table) -> Iterator[Recognised]:
         elif row in (0, last) and _is_signs(table, row):
             evidence = "it holds 1 and -1, no other row a negative number"
             yield Recognised(Kind.DIRECTIONS, evidence, row, name=name)
+        elif row in (0, last) and _is_shares(table, row):
+            evidence = "it adds up to 1, all cells of other rows are 1 or more"
+            yield Recognised(Kind.WEIGHTS, evidence, row, name=name)
         elif row == 0 and last and _is_units(table):
             evidence = "it holds text where the other rows hold numbers"
             yield Recognised(Kind.UNITS, evidence, row, name=name)
@@ -458,6 +477,62 @@ def _is_signs(table: Table, row: int) -> bool:
     return all(each is not None and each >= 0.0 for each in others)
 
 
+def _is_shares(table: Table, row: int) -> bool:
+    """Whether a row holds shares of one where all other rows hold larger numbers."""
+    width, height = len(table.columns), len(table.rows)
+    shares = [number_in(table.cell(row, column)) for column in range(width)]
+    if width < 2 or height <= 2 or not all(each and 0.0 < each < 1.0 for each in shares):
+        return False
+    if abs(sum(filter(None, shares)) - 1.0) > _NEARLY:
+        return False
+    others = (_numbers(table, column, without=row) for column in range(width))
+    return all(numbers and min(numbers) >= 1.0 for numbers in others)
+
+
+def _computed(table: Table, named: set[int]) -> dict[int, Kind]:
+    """Rows that a spreadsheet has computed, whatever they are called in whatever language."""
+    found: dict[int, Kind] = {}
+    while True:
+        rows = [row for row in range(len(table.rows)) if row not in named and row not in found]
+        more = _first_computed(table, rows)
+        if more is None:
+            return found
+        found[more[0]] = more[1]
+
+
+def _first_computed(table: Table, rows: Sequence[int]) -> tuple[int, Kind] | None:
+    """The first of some rows that is the sum or the mean of those above it."""
+    seen = {
+        (place, kind): 0
+        for place in range(_ENOUGH, len(rows))
+        for kind in (Kind.TOTAL, Kind.STATISTIC)
+    }
+    for column in range(len(table.columns)):
+        if not seen:  # most columns need not be looked at
+            return None
+        numbers = [number_in(table.cell(row, column)) or 0.0 for row in rows]
+        sums = list(accumulate(numbers, initial=0.0))
+        for place, kind in list(seen):
+            right = sums[place] / (1 if kind is Kind.TOTAL else place)
+            if abs(numbers[place] - right) > _rounding(numbers[place], kind):
+                del seen[place, kind]
+                continue
+            above = numbers[:place]
+            # one number and zeros add up to it, and equal numbers are their mean, in any table
+            telling = kind is Kind.TOTAL and len(above) - above.count(0.0) > 1
+            seen[place, kind] += telling or (kind is Kind.STATISTIC and min(above) < max(above))
+    least = {Kind.TOTAL: 2, Kind.STATISTIC: _ENOUGH}
+    return next(((rows[at], kind) for (at, kind), n in seen.items() if n >= least[kind]), None)
+
+
+def _rounding(number: float, kind: Kind) -> float:
+    """How far a sum or a mean that people write may be from the exact one."""
+    exact = 1e-7 * abs(number)
+    if kind is Kind.TOTAL or number.is_integer() or "e" in repr(number):
+        return exact
+    return max(exact, 0.500001 * 10.0 ** -len(repr(number).partition(".")[2]))
+
+
 def _is_units(table: Table) -> bool:
     """Whether the first row holds text where all others hold numbers."""
 
@@ -487,19 +562,22 @@ def _comparisons(table: Table) -> Recognised | None:
     named = [plain(name) for name in table.rows]
     place = {plain(name): column for column, name in enumerate(table.columns)}
     same = set(named) == set(place) and len(place) == size and "" not in place
+
+    def empty(cell: Any) -> bool:
+        return _blank(cell) or (same and number_in(cell) == 0.0)
+
     order = [place[name] for name in named] if same else list(range(size))
     pairs = 0
     unequal = False
     for i in range(size):
         own = table.cell(i, order[i])
-        if not (_blank(own) and same) and _ratio(own) != 1.0:
+        if not (empty(own) and same) and _ratio(own) != 1.0:
             return None
         for j in range(i + 1, size):
             cells = table.cell(i, order[j]), table.cell(j, order[i])
             ratios = [_ratio(cell) for cell in cells]
             if any(
-                ratio is None and not _blank(cell)
-                for ratio, cell in zip(ratios, cells, strict=True)
+                ratio is None and not empty(cell) for ratio, cell in zip(ratios, cells, strict=True)
             ):
                 return None
             one, other = ratios

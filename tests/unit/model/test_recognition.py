@@ -20,11 +20,14 @@ from mcda.model.recognition import (
 )
 
 NAMED = {
-    Kind.TOTAL: "Total|total:|TOTALS|Grand Total|Sub-total|Sum|Total (EUR)|合计|总计：|小计|总分|汇总",
-    Kind.STATISTIC: "Average|avg.|Mean|Median|Weighted average|Std. Dev|平均|平均值|均值|加权平均|标准差",
-    Kind.WEIGHTS: "weights|Weight|Weight (%)|Criteria weights|Importance|权重|权重：|指标权重|重要性",
-    Kind.DIRECTIONS: "type|Types|Direction|Objective|Max/Min|+/-|类型|方向|指标类型|极性",
-    Kind.UNITS: "unit|Units|UoM|单位|计量单位|量纲",
+    Kind.TOTAL: "Total|total:|TOTALS|Grand Total|Sub-total|Sum|Total (EUR)|合计|总计：|小计|总分|汇总|合 计"
+    "|Summe|Gesamtsumme|Insgesamt|Somme|Suma|Totale|Totaal|Итого|合計|小計|합계",
+    Kind.STATISTIC: "Average|avg.|Mean|Median|Weighted average|Std. Dev|平均|平均值|均值|加权平均|标准差"
+    "|Durchschnitt|Mittelwert|Moyenne|Promedio|Media|Среднее|平均値|평균",
+    Kind.WEIGHTS: "weights|Weight|Weight (%)|Criteria weights|Importance|权重|权重：|指标权重|重要性"
+    "|Gewicht|Gewichtung|Poids|Pondération|Pesos|Вес|重み|가중치|wts",
+    Kind.DIRECTIONS: "type|Types|Direction|Objective|Max/Min|+/-|类型|方向|指标类型|极性|Richtung|dir",
+    Kind.UNITS: "unit|Units|UoM|单位|计量单位|量纲|Einheit|Unidad|単位",
 }
 
 
@@ -113,6 +116,42 @@ def test_extremes_are_known_by_their_cells_alone() -> None:
     assert kinds(table({**PLAIN, "最小值": [1, 10, 3.5]})) == [(Kind.STATISTIC, 3)]
 
 
+@pytest.mark.parametrize("name", ["", "Kokku", "x", "Ʃ"])
+def test_what_a_spreadsheet_has_computed_is_known_in_any_language(name: str) -> None:
+    total, mean = [6, 45, 13.5], [2, 15, 4.5]
+    assert kinds(table({**PLAIN, name: total})) == [(Kind.TOTAL, 3)]
+    assert kinds(table({**PLAIN, name: mean})) == [(Kind.STATISTIC, 3)]
+    both = {**PLAIN, "s": total, name: mean}
+    assert kinds(table(both)) == [(Kind.TOTAL, 3), (Kind.STATISTIC, 4)]
+    between = {**PLAIN, name: total, "d": [2, 14, 4]}
+    assert kinds(table(between)) == [(Kind.TOTAL, 3)]
+    rounded = {"a": [1, 20, 3.5], "b": [2, 10, 4.5], "c": [2, 15, 5.5], name: ["1.67", 15, 4.5]}
+    assert kinds(table(rounded)) == [(Kind.STATISTIC, 3)]
+    assert kinds(table({**rounded, name: [1.66, 15, 4.5]})) == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"a": [1, 2, 3], "b": [4, 5, 6], "both": [5, 7, 9]},  # a bundle
+        {"a": [1, 0, 0], "b": [0, 1, 0], "c": [0, 0, 1], "all": [1, 1, 1]},  # features
+        {"a": [1, 2, 2], "b": [2, 2, 2], "c": [3, 2, 2], "d": [2, 2, 2]},  # a scale of few steps
+        {"a": [1, 2, 3], "b": [2, 3, 4], "c": [3, 4, 5], "d": [6, 9, 11]},
+        {"a": [0, 0, 0], "b": [0, 0, 0], "c": [0, 0, 0], "d": [0, 0, 0]},
+    ],
+)
+def test_options_that_others_nearly_add_up_to_are_options(rows: dict[str, list[Any]]) -> None:
+    assert recognise(table(rows)) == ()
+
+
+def test_shares_beside_larger_numbers_are_weights() -> None:
+    for name in ("", "x"):
+        assert kinds(table({name: [0.5, 0.3, 0.2], **PLAIN})) == [(Kind.WEIGHTS, 0)]
+        assert kinds(table({**PLAIN, name: ["0.5", "0.3", "0.2"]})) == [(Kind.WEIGHTS, 3)]
+    assert recognise(table({"x": [0.5, 0.3, 0.3], **PLAIN})) == ()
+    assert recognise(table({"x": [0.5, 0.3, 0.2], **PLAIN, "d": [0.9, 3, 2]})) == ()
+
+
 def square(*rows: list[Any], names: str = "p q r", columns: str = "p q r") -> Table:
     return table(dict(zip(names.split(), rows, strict=True)), columns)
 
@@ -123,6 +162,7 @@ def square(*rows: list[Any], names: str = "p q r", columns: str = "p q r") -> Ta
         square([1, 3, 5], [0.333, 1, 3], [0.2, 0.333, 1]),
         square([1, 3, 5], ["1/3", 1, 3], ["1/5", "1/3", 1]),
         square([1, 3, 5], ["", 1, 3], [None, "", 1]),
+        square([1, 3, 5], [0, 1, 3], [0, 0, 1]),
         square([1, 3, 5], [0.333, 1, 3], [0.2, 0.333, 1], columns="one two three"),
         square([3, 5, 1], [1, 3, "1/3"], ["1/3", 1, "1/5"], columns="Q R P"),
         square([1, 9], [0.1, 1], names="p q", columns="p q"),
@@ -168,6 +208,8 @@ def test_criteria_in_rows() -> None:
     typed = {name: [word, 1, 2] for name, word in zip("pq", ("max", "min"), strict=True)}
     assert kinds(table(typed, "Type A B")) == [(Kind.TRANSPOSED, None)]
     assert kinds(table(PLAIN, corner="Criteria")) == [(Kind.TRANSPOSED, None)]
+    assert kinds(table(PLAIN, corner="Kriterium")) == [(Kind.TRANSPOSED, None)]
+    assert kinds(table(rows, "Gewicht A B")) == [(Kind.TRANSPOSED, None)]
     assert kinds(table(PLAIN, corner="指标")) == [(Kind.TRANSPOSED, None)]
     named = Said(frozenset({"a", "b", "c"}))
     assert kinds(table(PLAIN), named) == [(Kind.TRANSPOSED, None)]
