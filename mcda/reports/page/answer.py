@@ -8,7 +8,7 @@ from mcda.engine.ages import in_days
 from mcda.model.language import percent, roughly
 from mcda.reports.evaluation import verdict
 from mcda.reports.page.bars import level
-from mcda.reports.page.changes import nearest_change
+from mcda.reports.page.changes import nearest_change, unsearched
 from mcda.reports.page.markup import MINUS, Child, Html, joined, tag
 from mcda.reports.page.material import Material
 from mcda.reports.page.words import say
@@ -223,7 +223,7 @@ def _sure(material: Material) -> Child:
 def _change(material: Material) -> Child:
     lang, found = material.lang, material.found
     if found is None:
-        return tag("p", say(f"change_{material.decision.verdict}", lang))
+        return tag("p", unsearched(material))
     if not found.nearest:
         return tag("p", say("no_single_change", lang))
     note = say("of_changes", lang, count=len(found.nearest))

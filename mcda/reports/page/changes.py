@@ -22,6 +22,7 @@ __all__ = [
     "nearest_change",
     "section",
     "tornado",
+    "unsearched",
 ]
 
 #: Rows of the longest tables.
@@ -46,12 +47,19 @@ class Moved:
         return [each for each in (self.below, self.above) if each is not None]
 
 
+def unsearched(material: Material) -> str:
+    """Why no single changes were looked for: nobody to lose to, or too many that could win."""
+    decision = material.decision
+    rivals = decision.recommended is not None and len(decision.ranking) > 1
+    return say(f"change_{'too_many' if rivals else decision.verdict}", material.lang)
+
+
 def section(material: Material) -> Section:
     """What would change it."""
     lang, found = material.lang, material.found
     if found is None:
         body = joined(
-            paragraph(say(f"change_{material.decision.verdict}", lang), "lead"),
+            paragraph(unsearched(material), "lead"),
             rendered(ways_in(material.decision, lang)),
         )
     else:

@@ -11,6 +11,7 @@ from mcda.reports import evaluation, explanation, sensitivity
 from mcda.reports.blocks import Block, Bullets, Heading, Paragraph, Table, markdown
 from mcda.reports.page import facts
 from mcda.reports.page.answer import unexplained
+from mcda.reports.page.changes import unsearched
 from mcda.reports.page.material import Material
 from mcda.reports.page.method import conventions, provenance
 from mcda.reports.page.tables import Column
@@ -47,7 +48,7 @@ def _blocks(material: Material) -> Iterator[Block]:
         changes = sensitivity.blocks(material.found, lang, methods=material.methods, answers=False)
         yield from list(changes)[1:]
     else:
-        yield Paragraph(say(f"change_{decision.verdict}", lang))
+        yield Paragraph(unsearched(material))
         yield from evaluation.ways_in(decision, lang)
     yield Heading(say("weights", lang), 1)
     yield from _judgements(material)

@@ -120,15 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {code: OF_REPORTS[code] for code in _SHARED}
         "A requirement that is dropped, or a fact that changes.",
         "放宽某项要求，或某个事实发生变化。",
     ),
-    "change_clear": (
-        "Too many options could win to look for single changes: leave out those far from winning.",
-        "可能胜出的选项过多，未逐一寻找单项变化；请去掉明显不可能胜出的选项。",
-    ),
-    "change_close": (
-        "Too many options could win to look for single changes: leave out those far from winning.",
-        "可能胜出的选项过多，未逐一寻找单项变化；请去掉明显不可能胜出的选项。",
-    ),
-    "change_contested": (
+    "change_too_many": (
         "Too many options could win to look for single changes: leave out those far from winning.",
         "可能胜出的选项过多，未逐一寻找单项变化；请去掉明显不可能胜出的选项。",
     ),
