@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, listing, short
 from mcda.model.language import check_name
-from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, parse_ratio
+from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, not_given, parse_ratio
 
 __all__ = ["Coded", "Column", "Frame", "FrameRow", "Refuse", "is_frame", "where"]
 
@@ -33,8 +33,6 @@ _MOST_EXPECTED = 1000
 _BYTE = 255
 #: Entries of a column that are looked at first.
 _FIRST = 100
-#: Texts that say, in place of a judgement, that none is given.
-_UNANSWERED = ("", "null", "nan", "none")
 #: Of the whole numbers that are sorted.
 _BITS = 63
 
@@ -626,7 +624,7 @@ def _number(entry: object, words: dict[str, float] | None) -> float:
 
 def _ratio(entry: object) -> float:
     """A judgement; NaN where a text says that none is given."""
-    if isinstance(entry, str) and entry.strip().lower() in _UNANSWERED:
+    if not_given(entry):
         return float("nan")
     plain = entry
     if isinstance(entry, str) and "/" not in entry:

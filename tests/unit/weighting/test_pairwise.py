@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,16 @@ def test_a_square_of_three_by_hand() -> None:
             *mcda.ahp(np.array([square] * 2, dtype=object)).matrix,
         ):
             np.testing.assert_array_equal(matrix, [[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]])
+
+
+@pytest.mark.parametrize("nothing", [None, np.nan, "", " ", "nan", "None", "null", Decimal("NaN")])
+def test_an_answer_not_given_is_that_of_its_mirror(nothing: Any) -> None:
+    expected = [[1, 2, 3], [1 / 2, 1, 2], [1 / 3, 1 / 2, 1]]
+    for square in (
+        [[1, 2, 3], [nothing, 1, 2], [nothing, nothing, 1]],
+        [[1, 2, nothing], [0.5, 1, 2], [1 / 3, nothing, 1]],
+    ):
+        np.testing.assert_allclose(read_judgements(square)[1], expected, rtol=1e-15)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
