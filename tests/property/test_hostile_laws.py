@@ -76,7 +76,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "mapping in itself": endless_mapping,
     "deep list": lambda: nested(lambda inner: [inner], 1000),
     "deep mapping": lambda: nested(lambda inner: {"a": inner}, 1000),
-    "deep tuple": lambda: nested(lambda inner: (inner,), 100_000),
+    "deep tuple": lambda: nested(lambda inner: (inner,), 10_000),
     "integer": lambda: 10**5000,
     "negative integer": lambda: -(10**5000),
     "unshowable": Unshowable,
@@ -195,10 +195,14 @@ def assert_a_page(text: str) -> None:
     assert text.count("\n") < 60
 
 
-@pytest.mark.parametrize("value", list(VALUES))
 @pytest.mark.parametrize("entry", list(ENTRIES))
-def test_hostile_values(entry: str, value: str) -> None:
-    assert_a_page(told(ENTRIES[entry], VALUES[value]()))
+def test_hostile_values(entry: str) -> None:
+    for name, make in VALUES.items():
+        try:
+            assert_a_page(told(ENTRIES[entry], make()))
+        except Exception as error:
+            error.add_note(f"with the value {name!r}")
+            raise
 
 
 @pytest.mark.parametrize("place", PLACES)
