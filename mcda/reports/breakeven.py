@@ -147,13 +147,11 @@ def _point(point: BreakEvenPoint, lang: Language) -> str:
         return say(
             "be_stretch", lang, low=number(point.low, _DIGITS), high=number(point.high, _DIGITS)
         )
+    code = "be_jump" if point.jump else "be_point"
     if point.below is None or point.above is None:
-        # it lies at an end of what is looked at
-        return say(
-            "be_stretch", lang, low=number(point.low, _DIGITS), high=number(point.high, _DIGITS)
-        )
+        code = "be_low_end" if point.below is None else "be_high_end"
     return say(
-        "be_jump" if point.jump else "be_point",
+        code,
         lang,
         at=number(point.low, _DIGITS),
         below=point.below,

@@ -938,6 +938,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "They change places at {at}, without a tie: {below} is lower below, {above} above.",
         "两者在 {at} 处交换位置而不持平：此前 {below} 较低，此后 {above} 较低。",
     ),
+    "be_low_end": (
+        "They tie at {at}, the lower end; above it {above} is lower.",
+        "两者在下端 {at} 处持平，此后 {above} 较低。",
+    ),
+    "be_high_end": (
+        "They tie at {at}, the upper end; below it {below} is lower.",
+        "两者在上端 {at} 处持平，此前 {below} 较低。",
+    ),
     "be_stretch": ("They tie from {low} to {high}.", "两者在 {low} 至 {high} 之间持平。"),
     "be_more": (
         "{count} more changes follow up to {last}; then {above} is lower.",

@@ -133,24 +133,34 @@ def ties(gap: Callable[[Floats], tuple[Floats, Floats]], places: Floats) -> list
     signs = np.sign(values) * (np.abs(values) > _EQUAL * sizes)
     found: list[Tie] = []
     start, before = (None if signs[0] else float(places[0])), 0
+    first = 0
     for at in np.flatnonzero(signs[1:] != signs[:-1]):
         old, new = int(signs[at]), int(signs[at + 1])
         left, right = float(places[at]), float(places[at + 1])
         if old and new:
             found.append(_between(gap, left, right, old, new))
         elif new == 0:
-            start, before = _edge(gap, left, right, old)[1], old
+            start, before, first = _edge(gap, left, right, old)[1], old, int(at) + 1
         else:
             assert start is not None
-            found.append(_stretch(start, _edge(gap, right, left, new)[1], before, new))
+            end = _edge(gap, right, left, new)[1]
+            found.append(_stretch(start, end, before, new, alone=first == at))
             start = None
     if start is not None:
-        found.append(_stretch(start, float(places[-1]), before, 0))
+        alone = first == len(places) - 1
+        found.append(_stretch(start, float(places[-1]), before, 0, alone=alone))
     return found
 
 
-def _stretch(low: float, high: float, before: int, after: int) -> Tie:
-    if high - low <= _POINT * max(abs(low), abs(high)):
+def _stretch(low: float, high: float, before: int, after: int, *, alone: bool) -> Tie:
+    """A tie between two ends, or a point.
+
+    At an end of what is looked at, where there is no sign before or after, it is the point there if
+    it has that place `alone`: how far it goes on from there is rounding.
+    """
+    if alone and not (before and after):
+        low = high = high if before else low
+    elif high - low <= _POINT * max(abs(low), abs(high)):
         low = high = low + (high - low) / 2.0
     return Tie(low, high, before, after, False)
 

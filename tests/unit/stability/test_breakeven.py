@@ -168,6 +168,22 @@ class TestPoints:
             frozenset(pair) for pair in ("ab", "ac", "bc")
         }
 
+    @pytest.mark.parametrize(
+        ("fixed", "each", "said"),
+        [
+            (300, 0.02, "They tie at 10000, the upper end; below it a is lower."),
+            (500, 0.02, "They tie at 0, the lower end; above it b is lower."),
+        ],
+    )
+    def test_a_tie_at_an_end_is_one_place(self, fixed: float, each: float, said: str) -> None:
+        """500 = 300 + p / 50 at p = 10000, and 500 = 500 + p / 50 at p = 0."""
+        options = {"a": {"fixed": fixed, "each": each}, "b": {"fixed": 500}}
+        decision = decide(options)
+        pairs = mcda.break_even(decision, "cost", "pages")
+        assert said in " ".join(plain(break_even_blocks(pairs, (), decision, "en")).split())
+        chinese = "".join(plain(break_even_blocks(pairs, (), decision, "zh")).split())
+        assert f"端{said.split(',')[0].rsplit(maxsplit=1)[-1]}处持平" in chinese
+
 
 def _sign(value: Fraction) -> int:
     return (value > 0) - (value < 0)
