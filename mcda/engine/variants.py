@@ -15,6 +15,7 @@ from mcda.engine.stack import hold, scorable
 from mcda.errors import McdaError
 from mcda.formulas import Values, evaluate
 from mcda.model.documents import located
+from mcda.ranking.ranks import TIE
 
 __all__ = [
     "Variants",
@@ -50,11 +51,16 @@ class Variants:
     valid: NDArray[np.bool_]
 
     def leaders(self, winner: int) -> NDArray[np.intp]:
-        """Who leads each variant (B,): `winner` unless another is strictly closer; -1: nobody."""
+        """Who leads each variant (B,): `winner` unless another is strictly closer.
+
+        -1 for nobody: where none is eligible, or several others tie.
+        """
         filled = np.where(np.isnan(self.closeness), -np.inf, self.closeness)
         best = filled.max(axis=1)
-        ahead = np.where(filled[:, winner] == best, winner, filled.argmax(axis=1))
-        return np.where(np.isfinite(best), ahead, -1)
+        others = np.delete(filled, winner, axis=1)
+        several = (others >= best[:, None] - TIE).sum(axis=1) > 1
+        ahead = np.where(several | ~np.isfinite(best), -1, filled.argmax(axis=1))
+        return np.where(np.isfinite(best) & (filled[:, winner] == best), winner, ahead)
 
 
 def variants_of_fact(decision: Decision, option: int, fact: str, values: list[Value]) -> Variants:

@@ -287,7 +287,7 @@ def _narrowed(
     wanted: int | None,
 ) -> tuple[float, int]:
     """The place between two from which on another option leads: a wanted one, or any."""
-    won = winner
+    won, size = winner, max(abs(before), abs(after))
     for _ in range(_ROUNDS):
         places = np.linspace(before, after, _SECTIONS)
         variants = run(places.tolist())
@@ -298,7 +298,7 @@ def _narrowed(
         before, after = float(places[max(0, at - 1)]), float(places[at])
         if abs(after - before) <= 1e-14 * max(abs(after), abs(before)):
             break
-    return float(after), won
+    return 0.0 if abs(after) <= 1e-14 * size else float(after), won
 
 
 def _of_values(decision: Decision, board: Board, names: list[str]) -> Iterator[TippingPoint]:

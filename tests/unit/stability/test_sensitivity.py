@@ -898,3 +898,43 @@ def test_a_pair_of_options_is_told_with_the_criterion_it_is_about() -> None:
         nearest = said[: said.index("value of" if lang == "en" else "上的取值")]
         assert first in nearest
         assert second in nearest
+
+
+def test_where_the_others_tie_nobody_takes_over() -> None:
+    """As an evaluation there says: a loses, and b and c are equally close."""
+    price = {"direction": "cost", "domain": [0, 10]}
+    options = {"a": {"price": 1}, "b": {"price": 3}, "c": {"price": 3}}
+    one: dict[str, Any] = {
+        "id": "one",
+        "criteria": {"price": price},
+        "options": options,
+        "weights": {"direct": {"price": 1}},
+    }
+    after = decide(one, options={**options, "a": {"price": 4}})
+    assert (after.recommended, after.verdict) == (None, "tie")
+    points = {each.option: each for each in mcda.sensitivity(decide(one)).tipping_points}
+    above, below = points["a"].above, points["b"].below
+    assert above is not None
+    assert below is not None
+    assert (above.value, above.winner) == (pytest.approx(3), None)
+    assert (below.value, below.winner) == (pytest.approx(1), "b")
+
+
+def test_a_change_to_zero_is_zero() -> None:
+    """By hand: 5 - g = sqrt(25 + g^2) holds for g = 0, where the norms' shares are level."""
+    two = decide(
+        {
+            "id": "two",
+            "criteria": {"price": {"direction": "cost"}, "gain": {"direction": "benefit"}},
+            "options": {"a": {"price": 0, "gain": -5}, "b": {"price": 3, "gain": 5}},
+            "weights": {"direct": {"price": 1, "gain": 1}},
+        }
+    )
+    assert two.recommended == "b"
+    [point] = [
+        each
+        for each in mcda.sensitivity(two).tipping_points
+        if (each.option, each.name) == ("a", "gain")
+    ]
+    assert point.above is not None
+    assert point.above.value == 0.0
