@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,9 @@ from mcda.files.shipped import catalog
 from mcda.files.source import Source
 from mcda.files.writing import replace_text
 from mcda.model.checks import Findings, checked_value
-from mcda.model.criteria import Criteria, FactField, ProfileField
+from mcda.model.criteria import Criteria, ProfileField
 from mcda.model.documents import Document
-from mcda.model.language import Language, given_number
+from mcda.model.language import Language, check_name, given_number
 from mcda.model.problem import Problem
 from mcda.model.recognition import Rows
 from mcda.model.scenario import Scenario
@@ -95,15 +95,18 @@ def run(
         questions = Questions(lang) if wondering else None
         if questions is not None and not questions.answered:
             questions = None
+        own, values = dict[str, Any](), dict[str, dict[str, Any]]()
         if questions is not None and not any(given):
-            criteria, criterion, option = _ask_what(option, questions, lang)
+            criteria, own, values = _ask_what(questions, lang)
         writer = _Writer(path, lang)
         if criteria is not None:
             writer.with_model(criteria, facts, by_name(settings, "--set"), option, questions)
         elif table is not None:
             writer.with_table(table, sheet, weights, directions, domains, rows)
         else:
-            writer.with_own(criterion, option)
+            if not own:
+                own, values = _own_as_given(criterion, option)
+            writer.with_own(own, values)
         decision = writer.write(schema=not no_schema)
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
@@ -119,8 +122,8 @@ def run(
 
 
 def _ask_what(
-    option: Sequence[str], questions: Questions, lang: Language
-) -> tuple[str | None, Sequence[str], Sequence[str]]:
+    questions: Questions, lang: Language
+) -> tuple[str | None, dict[str, Any], dict[str, dict[str, Any]]]:
     """A criteria model, or criteria of the person's own and the options' values."""
     models = catalog().criteria
     click.echo(say("init_models", lang))
@@ -135,36 +138,37 @@ def _ask_what(
         shown="0",
     )
     if choice:
-        return list(models)[choice - 1], (), option
+        return list(models)[choice - 1], {}, {}
     click.echo(say("init_criteria", lang))
-    criteria: list[str] = []
-    while name := _name("init_criterion", len(criteria) > 0, questions, lang):
+    criteria: dict[str, Any] = {}
+    while name := _name("init_criterion", criteria, 1, questions, lang):
         if name.count(":") in (1, 2):
             with suppress(InputError):
-                if _is_direction(_criterion(name)[1]["direction"]):
-                    criteria.append(name)
+                own, fields = _criterion(name)
+                if _is_direction(fields["direction"]) and own not in criteria:
+                    criteria[own] = fields
                     continue
         better = questions.yes(say("init_more_is_better", lang, criterion=name))
-        criteria.append(f"{name}:{'benefit' if better else 'cost'}")
-    names = [_criterion(each)[0] for each in criteria]
-    options: list[str] = []
+        criteria[name] = {"direction": "benefit" if better else "cost"}
+    options: dict[str, dict[str, Any]] = {}
     any_number = say("init_any_number", lang)
-    while name := _name("init_option", len(options) > 1, questions, lang):
-        values = []
-        for each in names:
+    while name := _name("init_option", options, 2, questions, lang):
+        options[name] = {}
+        for each in criteria:
             question = say("init_value", lang, option=name, criterion=each)
-            values.append(f"{each}={questions.ask(question, _finite, any_number)!r}")
-        options.append(f"{name}:{','.join(values)}")
+            options[name][each] = _shown(questions.ask(question, _finite, any_number))
     return None, criteria, options
 
 
-def _name(word: str, enough: bool, questions: Questions, lang: Language) -> str:
-    """A name, or "" once there are enough."""
+def _name(
+    word: str, known: Collection[str], least: int, questions: Questions, lang: Language
+) -> str:
+    """A name that is not known yet, or "" once there are enough."""
 
     def read(answer: str) -> str:
-        if not answer and not enough:
+        if answer in known or (not answer and len(known) < least):
             raise ValueError
-        return answer
+        return check_name(answer) if answer else ""
 
     return questions.ask(say(word, lang), read, say("init_a_name", lang))
 
@@ -287,28 +291,13 @@ class _Writer:
             "Name its facts pack with --facts, or options with --option 'NAME: fact=value'",
         )
 
-    def with_own(self, criterion: Sequence[str], options: Sequence[str]) -> None:
+    def with_own(self, criteria: Mapping[str, Any], options: Mapping[str, Any]) -> None:
         """A scenario that brings its own criteria."""
-        if not criterion:
-            if options:
-                raise InputError("options need criteria", "Add --criterion NAME:DIRECTION")
-            self._own(_EXAMPLE["criteria"], _EXAMPLE["options"])
-            self.notes[("criteria",)] = say("init_example", self.lang)
+        if criteria:
+            self._own(criteria, options)
             return
-        criteria = dict(map(_criterion, criterion))
-        if len(criteria) < len(criterion):
-            raise InputError("a criterion is named twice", "Keep one")
-        fields = {name: FactField() for name in criteria}
-        values = _option_values(options, fields)
-        if not values:
-            raise InputError("there are no options", "Add --option 'NAME: criterion=value, ...'")
-        for name, given in values.items():
-            missing = [each for each in criteria if each not in given]
-            if missing:
-                raise InputError(
-                    f"option {name!r} has no value for {missing[0]!r}", f"Add {missing[0]}=..."
-                )
-        self._own(criteria, values)
+        self._own(_EXAMPLE["criteria"], _EXAMPLE["options"])
+        self.notes[("criteria",)] = say("init_example", self.lang)
 
     def with_table(
         self,
@@ -481,6 +470,29 @@ def _criterion(text: str) -> tuple[str, dict[str, Any]]:
             raise InputError(f"--criterion {text!r}: {rest[1]!r} is no domain", "Write LOW..HIGH")
         found["domain"] = [_shown(end) for end in ends]
     return name, found
+
+
+def _own_as_given(
+    criterion: Sequence[str], options: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The criteria and options that flags give; both empty where there are no flags."""
+    if not criterion:
+        if options:
+            raise InputError("options need criteria", "Add --criterion NAME:DIRECTION")
+        return {}, {}
+    criteria = dict(map(_criterion, criterion))
+    if len(criteria) < len(criterion):
+        raise InputError("a criterion is named twice", "Keep one")
+    values = _option_values(options, criteria)
+    if not values:
+        raise InputError("there are no options", "Add --option 'NAME: criterion=value, ...'")
+    for name, given in values.items():
+        missing = [each for each in criteria if each not in given]
+        if missing:
+            raise InputError(
+                f"option {name!r} has no value for {missing[0]!r}", f"Add {missing[0]}=..."
+            )
+    return criteria, values
 
 
 def _is_direction(text: str) -> bool:

@@ -165,7 +165,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "init_nothing": ("Nothing was written.", "未写入任何内容。"),
     "init_done": (
         "Wrote {file}; as it stands it recommends {option}. Next: mcda evaluate {file}",
-        "已写入 {file}；按现有内容推荐 {option}。下一步：mcda evaluate {file}",
+        "已写入 {file}；按现有内容推荐：{option}。下一步：mcda evaluate {file}",
     ),
     "init_models": ("Begin from", "从何开始"),
     "init_own": ("criteria of my own", "自定义准则"),
@@ -175,13 +175,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "逐个输入准则名称，空行结束。",
     ),
     "init_criterion": ("Criterion", "准则"),
-    "init_more_is_better": ("Is more {criterion} better?", "{criterion} 是否越大越好？"),
+    "init_more_is_better": ("Is more {criterion} better?", "“{criterion}”是否越大越好？"),
     "init_yes_or_no": ("Answer y or n.", "请回答 y（是）或 n（否）。"),
     "init_yes_no_or_keep": (
         "Answer y (true) or n (false); - leaves it as it is.",
         "请回答 y（是）或 n（否）；输入 - 则保持不变。",
     ),
-    "init_a_name": ("Answer with a name.", "请输入名称。"),
+    "init_a_name": ("Answer with a name that is not there yet.", "请输入一个尚未使用的名称。"),
     "init_any_number": ("Answer with a number.", "请输入一个数。"),
     "init_ended": (
         "The input ended before all questions were answered.",
@@ -193,7 +193,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "请输入 {low} 到 {high} 之间的数。",
     ),
     "init_option": ("Option", "选项"),
-    "init_value": ("{criterion} of {option}", "{option} 的 {criterion}"),
+    "init_value": ("{criterion} of {option}", "“{option}”的“{criterion}”"),
     "init_title": ("{title}: our situation", "{title}：我们的情况"),
     "init_head": (
         "What is recommended: mcda evaluate {file}\nWhy: mcda explain {file}\nWhat would change it: mcda sensitivity {file}",

@@ -292,6 +292,22 @@ def test_an_empty_line_keeps_a_level_but_no_truth_value(tmp_path: Path) -> None:
     assert {**usual, "egress_forbidden": True} == dict(profile)
 
 
+def test_names_are_taken_as_they_are_answered(tmp_path: Path) -> None:
+    """What would be a separator in a flag is part of a name here; a name twice is asked again."""
+    names = ["A: big, red", "b=1, c=2"]
+    answers = ["0", "cost, net: EUR", "n", "cost, net: EUR", "x:benefit", ""]
+    for name in names:
+        answers += [name, "9", "3"]
+    answers[-3:-3] = [names[0]]
+    status, output = on_a_terminal([*answers, ""], "asked.yaml", cwd=tmp_path)
+    assert status == 0, output
+    assert output.count("Answer with a name that is not there yet.") == 2
+    document: Any = read_document(tmp_path / "asked.yaml")
+    assert list(document.options) == names
+    assert list(document.criteria) == ["cost, net: EUR", "x"]
+    assert document.options[names[1]].values["cost, net: EUR"].value == 9.0
+
+
 @pytest.mark.parametrize("end", ["\n", ""])
 def test_answers_come_from_a_pipe(tmp_path: Path, end: str) -> None:
     done = piped("\n".join(ANSWERS) + "\n" + end, "asked.yaml", cwd=tmp_path)
