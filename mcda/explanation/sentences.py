@@ -164,6 +164,9 @@ def _main_fact(explanation: Explanation, dimension: str, lang: Language) -> str:
         return say("fact_alone", lang, fact=title)
     declared = explanation.decision.problem.criteria.facts[slot.fact]
     unit = say("unit", lang, unit=declared.unit) if declared.unit and not declared.levels else ""
+    if lang == "zh":  # a blank stands between Chinese and a number, a word in quotation marks
+        own, theirs = (each if each[-1:].isdigit() else f"“{each}”" for each in (own, theirs))
+        theirs = theirs if theirs.startswith("“") else f" {theirs}"
     return say("fact", lang, fact=title, own=own, theirs=theirs, unit=unit)
 
 

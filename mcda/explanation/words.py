@@ -101,7 +101,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "fact": (
         ", mainly because of “{fact}”: {own} against {theirs}{unit}",
-        "，主要由于“{fact}”：{own}，而对方为 {theirs}{unit}",
+        "，主要由于“{fact}”：{own}，而对方为{theirs}{unit}",
     ),
     "fact_alone": (", mainly because of “{fact}”", "，主要由于“{fact}”"),
     "origin": (

@@ -162,10 +162,8 @@ def _stroke_elements(
     for stroke in ordered:
         start, end = boxes[stroke.source], boxes[stroke.target]
         amount = amount_in(explanation, stroke.flow, signed=True)
-        tip = (
-            f"{label_of(explanation, stroke.source, lang)} → "
-            f"{label_of(explanation, stroke.target, lang)}: {amount}"
-        )
+        ends = (label_of(explanation, each, lang) for each in (stroke.source, stroke.target))
+        tip = f"{' → '.join(ends)}{'：' if lang == 'zh' else ': '}{amount}"
         if stroke.role == "influence":
             drawn.append((stroke, _arc(start, end, outer=stroke.flow < 0), tip))
             continue

@@ -15,6 +15,7 @@ from mcda.errors import InputError
 from mcda.explanation.explanation import ANTI_IDEAL
 from mcda.model.resolve import resolve
 from mcda.reports.blocks import plain
+from mcda.reports.drawing import to_svg
 from mcda.reports.explanation import situation
 
 MODEL: dict[str, Any] = {
@@ -594,3 +595,12 @@ def test_plain_data_says_everything() -> None:
     ) == pytest.approx(why.margin)
     assert data["sentences"] == why.sentences("zh")
     assert {node["id"] for node in data["graph"]["nodes"]} == set(why.graph)
+
+
+def test_words_in_chinese_sentences_stand_in_quotation_marks() -> None:
+    decision = mcda.evaluate("measured/bank-documents")
+    said = "".join(mcda.explain(decision).sentences("zh"))
+    assert "：“否”，而对方为“是”" in said
+    drawn = to_svg(mcda.explain(decision), "zh")
+    assert "数据安全要求 → 总目标：+" in drawn
+    assert "总目标: " not in drawn
