@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mcda.errors import InputError, hint, short
 from mcda.model.arrays import as_floats, at_index
 from mcda.model.criteria import GOAL
-from mcda.model.language import check_name
+from mcda.model.language import check_name, given_number
 from mcda.model.recognition import Rows, Table, check_rows, recognise
 from mcda.model.scenario import Option, Scenario
 from mcda.ranking.inputs import align, labels_of
@@ -199,7 +199,7 @@ def _scenario(
     if w.min() < 0:
         at = int(np.argmin(w))
         raise InputError(
-            f"{at_index('weights', (at,))} is {w[at]:g}",
+            f"{at_index('weights', (at,))} is {given_number(w[at])}",
             "Weights are not negative; a criterion to minimise is a cost",
         )
     if not w.any():

@@ -14,6 +14,7 @@ from mcda.errors import InputError, hint, listing, short
 from mcda.files.tables import read_matrix
 from mcda.frames.matrix import Matrix, labelled, matrix_of
 from mcda.model.arrays import as_floats
+from mcda.model.language import given_number
 from mcda.model.recognition import Rows, Said
 from mcda.model.resolve import resolve
 from mcda.model.scenario import Method, ObjectiveMethod, Scenario
@@ -226,7 +227,8 @@ def _weights(given: Any, matrix: Matrix, how: dict[str, Any]) -> dict[str, Any]:
         numbers[name] = _number(number, f"the weight of {name!r}")
         if numbers[name] < 0:
             raise InputError(
-                f"the weight of {name!r} is {numbers[name]:g}", "Weights are not negative"
+                f"the weight of {name!r} is {given_number(numbers[name])}",
+                "Weights are not negative",
             )
     if not any(numbers.values()):
         raise InputError("all weights are zero", "Give at least one above zero")

@@ -15,6 +15,7 @@ from mcda.errors import InputError
 from mcda.formulas import Type, Values
 from mcda.frames.reading import Coded, Column, Frame, FrameRow, Refuse, where
 from mcda.model.criteria import FactField, ProfileField
+from mcda.model.language import given_number, interval
 from mcda.model.problem import Problem
 
 __all__ = [
@@ -449,8 +450,7 @@ def checked(
     with np.errstate(invalid="ignore"):
         outside = known & ((values < least) | (values > most))
     for row in where(outside, FrameRow):
-        ends = f"{'-inf' if low is None else f'{low:g}'}, {'inf' if high is None else f'{high:g}'}"
-        what = f"is {values[row]:g}, outside the domain [{ends}]"
+        what = f"is {given_number(values[row])}, outside the domain {interval(low, high)}"
         refuse(row, what, "Give a value inside, or widen it")
     return Column(values, known)
 

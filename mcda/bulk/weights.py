@@ -16,6 +16,7 @@ from mcda.errors import InputError, hint, listing
 from mcda.frames.reading import Column, FrameRow, where
 from mcda.model.checks import pair_of
 from mcda.model.criteria import Criteria
+from mcda.model.language import given_number
 from mcda.model.problem import Pair, Problem
 from mcda.model.tree import CriteriaTree
 
@@ -163,7 +164,7 @@ def _direct(
         refuse = table.failures.at(column)
         values, known = table.frame.numbers(column, refuse)
         for at in where(known & (values < 0.0), FrameRow):
-            refuse(at, f"is {values[at]:g}, below zero", "Give a weight from 0 on")
+            refuse(at, f"is {given_number(values[at])}, below zero", "Give a weight from 0 on")
         row[:] = _of_scenarios(table, column, Column(np.where(known, values, np.nan), known)).values
     given = ~np.isnan(direct)
     partly = given.any(axis=0) & ~given.all(axis=0)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing
 from mcda.model.arrays import as_floats
+from mcda.model.language import given_number, number
 
 __all__ = ["LOST", "ROUNDING", "Edge", "Mode", "Transfer", "closure", "expand", "kept", "trapped"]
 
@@ -81,7 +82,8 @@ def _check(shares: Floats, names: Sequence[str]) -> None:
     if (shares < 0).any():
         i, j = np.argwhere(shares < 0)[0]
         raise InputError(
-            f"the share of {names[i]} in {names[j]} is {shares[i, j]:g}", "Shares are not negative"
+            f"the share of {names[i]} in {names[j]} is {given_number(shares[i, j])}",
+            "Shares are not negative",
         )
     loops = np.flatnonzero(np.diagonal(shares))
     if loops.size:
@@ -91,7 +93,7 @@ def _check(shares: Floats, names: Sequence[str]) -> None:
     if above.size:
         j = above[0]
         raise InputError(
-            f"the shares taken from {names[j]} sum to {totals[j]:g}", "They sum to at most 1"
+            f"the shares taken from {names[j]} sum to {number(totals[j])}", "They sum to at most 1"
         )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError
 from mcda.model.arrays import as_floats
+from mcda.model.language import given_number
 
 __all__ = ["Dematel", "dematel"]
 
@@ -66,7 +67,7 @@ def dematel(influence: Any) -> Dematel:
     if (given < 0).any():
         i, j = np.argwhere(given < 0)[0]
         raise InputError(
-            f"the influence of {i + 1} on {j + 1} is {given[i, j]:g}",
+            f"the influence of {i + 1} on {j + 1} is {given_number(given[i, j])}",
             "Influences are not negative; keep signs beside them",
         )
     if np.diagonal(given).any():

@@ -22,6 +22,7 @@ from mcda.engine.verdict import VERDICTS
 from mcda.engine.weighing import Weighed, coefficients, covariance_of_priorities, weigh
 from mcda.errors import DocumentError, Finding, listing
 from mcda.model.documents import place
+from mcda.model.language import given_number, interval
 from mcda.model.problem import Problem
 from mcda.model.text import Notice, Text
 from mcda.ranking.kernel import Normalization, Scores
@@ -271,8 +272,8 @@ def wanting(
                 remedy = f"Give {listing(profile or missing)} in a column"
             found.append((what, remedy))
         elif leaf.domain and not leaf.domain[0] <= value <= leaf.domain[1]:
-            low, high = leaf.domain
-            what = f"{leaf.id!r} is {value:g}, outside its domain [{low:g}, {high:g}]"
+            ends = interval(*leaf.domain)
+            what = f"{leaf.id!r} is {given_number(value)}, outside its domain {ends}"
             found.append((what, "Correct the facts, widen the domain, or clip in the measure"))
     return found
 

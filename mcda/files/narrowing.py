@@ -10,7 +10,7 @@ from mcda.files.meanings import MEANINGS
 from mcda.files.schema import document_schema
 from mcda.model.criteria import GOAL, Criteria, FactField, ProfileField
 from mcda.model.facts import FactsPack
-from mcda.model.language import Language
+from mcda.model.language import Language, given_number
 from mcda.model.text import Text
 from mcda.model.tree import CriteriaTree
 
@@ -109,11 +109,11 @@ def _told(field: ProfileField | FactField, lang: Language) -> str:
     if isinstance(field, ProfileField) and field.levels:
         lines += [f"{level} = {text.say(lang)}" for level, text in enumerate(field.levels)]
     elif isinstance(field, FactField) and field.levels:
-        lines += [f"{word} = {number:g}" for word, number in field.levels.items()]
+        lines += [f"{word} = {given_number(number)}" for word, number in field.levels.items()]
     else:
         low, high = field.bounds
         if low is not None or high is not None:
-            ends = ("" if low is None else f"{low:g}", "" if high is None else f"{high:g}")
+            ends = ("" if end is None else given_number(end) for end in (low, high))
             lines.append(" … ".join(ends).strip())
     return "\n\n".join(line for line in lines if line.strip())
 

@@ -34,6 +34,7 @@ from mcda.formulas.tree import (
     Power,
     walk,
 )
+from mcda.model.language import given_number
 
 __all__ = ["Environment", "Values", "evaluate"]
 
@@ -269,7 +270,7 @@ def _shown(found: Values, index: tuple[Any, ...], name: Name) -> str:
     value = at(found.values)
     if isinstance(name.type, Choice):
         return name.type.values[int(value)]
-    return str(bool(value)) if name.type == BOOLEAN else f"{float(value):g}"
+    return str(bool(value)) if name.type == BOOLEAN else given_number(float(value))
 
 
 def _every(known: Array) -> bool:

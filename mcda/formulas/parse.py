@@ -29,6 +29,7 @@ from mcda.formulas.tree import (
     Power,
     Type,
 )
+from mcda.model.language import given_number
 
 __all__ = ["DEEPEST", "LARGEST_EXPONENT", "LONGEST", "parse"]
 
@@ -303,7 +304,7 @@ class _Translator:
         if isinstance(constant, Constant) and abs(constant.value) > LARGEST_EXPONENT:
             self.refuse(
                 node.right,
-                f"the exponent {constant.value:g} is too large",
+                f"the exponent {given_number(constant.value)} is too large",
                 f"The largest is {LARGEST_EXPONENT}",
             )
         return Power(NUMBER, self.span(node), base, exponent)

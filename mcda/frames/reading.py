@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, listing, short
-from mcda.model.language import check_name
+from mcda.model.language import check_name, given_number
 from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, not_given, parse_ratio
 
 __all__ = ["Coded", "Column", "Frame", "FrameRow", "Refuse", "is_frame", "where"]
@@ -442,7 +442,7 @@ class Frame:
             try:
                 parse_ratio(float(values[row]))
             except ValueError as error:
-                refuse(row, f"is {values[row]:g}: {error}", "")
+                refuse(row, f"is {given_number(values[row])}: {error}", "")
         return Column(values, known & ~outside)
 
     def booleans(self, name: str, refuse: Refuse) -> Column:

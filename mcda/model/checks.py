@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mcda.errors import DocumentError, Finding, hint, listing, short
 from mcda.model.criteria import GOAL, Criteria, Criterion, FactField, Influence, ProfileField, walk
 from mcda.model.documents import Document, Keys, place
+from mcda.model.language import given_number, interval
 from mcda.model.problem import Pair
 from mcda.model.tree import CriteriaTree
 
@@ -190,12 +191,8 @@ def checked_value(
             low, high = declared.bounds
             if (low is None or value >= low) and (high is None or value <= high):
                 return value
-            ends = (
-                f"{'-inf' if low is None else f'{low:g}'}, {'inf' if high is None else f'{high:g}'}"
-            )
-            wrong.add(
-                at, f"{value:g} is outside the domain [{ends}]", "Give a value inside, or widen it"
-            )
+            what = f"{given_number(value)} is outside the domain {interval(low, high)}"
+            wrong.add(at, what, "Give a value inside, or widen it")
     return None
 
 

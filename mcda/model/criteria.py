@@ -19,6 +19,7 @@ from pydantic import (
 
 from mcda.model import shape
 from mcda.model.documents import Document
+from mcda.model.language import given_number
 from mcda.model.text import Identifier, Name, Prose, Strict, Text
 from mcda.model.values import AnyDirection, AnyScalar, Bounds, Domain, Ratio, sequence_of
 
@@ -303,7 +304,7 @@ class Gate(Strict):
 
 def _share(given: float) -> float:
     if not 0.0 <= given < 1.0:
-        raise ValueError(f"a share is at least 0 and below 1, not {given:g}")
+        raise ValueError(f"a share is at least 0 and below 1, not {given_number(given)}")
     return given
 
 

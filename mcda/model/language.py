@@ -19,6 +19,7 @@ __all__ = [
     "check_text",
     "fill",
     "given_number",
+    "interval",
     "number",
     "percent",
     "roughly",
@@ -161,6 +162,18 @@ def given_number(value: float) -> str:
     if value == round(value, 6) and abs(value) < 1e15:
         return f"{value + 0.0:.6f}".rstrip("0").rstrip(".")
     return number(value)
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Two ends in brackets; one that is not given is infinite.
+
+    Examples
+    --------
+    >>> interval(0, 4e6), interval(None, 0.5)
+    ('[0, 4000000]', '[-inf, 0.5]')
+    """
+    lowest = "-inf" if low is None else given_number(low)
+    return f"[{lowest}, {'inf' if high is None else given_number(high)}]"
 
 
 def safe_cell(text: str) -> str:

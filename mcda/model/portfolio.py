@@ -19,6 +19,7 @@ from mcda.model import shape
 from mcda.model.criteria import Criteria
 from mcda.model.documents import Document, Inside, Locator
 from mcda.model.facts import FactsPack
+from mcda.model.language import given_number
 from mcda.model.scenario import Scenario, Source
 from mcda.model.text import Name, Strict, Text
 from mcda.model.values import AnyScalar, sequence_of
@@ -32,7 +33,8 @@ def _which_scenario(given: Any) -> str:
 
 def _above_zero(given: float) -> float:
     if not given > 0.0:
-        raise ValueError(f"an importance is above 0, not {given:g}; leave out what does not count")
+        what = f"an importance is above 0, not {given_number(given)}"
+        raise ValueError(f"{what}; leave out what does not count")
     return given
 
 

@@ -23,6 +23,7 @@ from pydantic import (
 
 from mcda.errors import short
 from mcda.model import shape
+from mcda.model.language import interval
 from mcda.model.text import Prose, Strict
 
 __all__ = [
@@ -182,7 +183,7 @@ def _ordered(ends: tuple[float | None, float | None]) -> tuple[float | None, flo
     low, high = ends
     if low is not None and high is not None and not low < high:
         raise ValueError(
-            f"the lower end comes first and differs from the upper: [{low:g}, {high:g}]"
+            f"the lower end comes first and differs from the upper: {interval(low, high)}"
         )
     return ends
 

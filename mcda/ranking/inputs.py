@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, listing, short
 from mcda.model.arrays import as_floats, at_index
+from mcda.model.language import given_number, interval
 from mcda.model.values import parse_direction
 
 __all__ = ["align", "as_benefits", "as_domain", "as_weights", "labels_of"]
@@ -84,7 +85,7 @@ def as_weights(given: Any, criteria: int) -> Floats:
     if (weights < 0).any():
         index = tuple(int(i) for i in np.argwhere(weights < 0)[0])
         raise InputError(
-            f"{at_index('weights', index)} is {weights[index]:g}",
+            f"{at_index('weights', index)} is {given_number(weights[index])}",
             "Weights are not negative; a criterion to minimise is a cost",
         )
     with np.errstate(over="ignore"):
@@ -150,7 +151,7 @@ def as_domain(given: Any, criteria: int) -> Floats:
     if wrong.size:
         low, high = domain[wrong[0]]
         raise InputError(
-            f"the domain of criterion {wrong[0] + 1} is [{low:g}, {high:g}]",
+            f"the domain of criterion {wrong[0] + 1} is {interval(low, high)}",
             "The lower end comes first",
         )
     return domain

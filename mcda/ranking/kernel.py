@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError
+from mcda.model.language import given_number, interval
 
 __all__ = [
     "Normalization",
@@ -199,8 +200,8 @@ def _outside(x: Floats, domain: Floats) -> InputError:
     index = tuple(int(i) for i in np.argwhere(outside)[0])
     low, high = domain[index[0]]
     return InputError(
-        f"the value {x[index]:g} of option {index[1] + 1} is outside the domain [{low:g}, "
-        f"{high:g}] of criterion {index[0] + 1}",
+        f"the value {given_number(x[index])} of option {index[1] + 1} is outside the domain "
+        f"{interval(low, high)} of criterion {index[0] + 1}",
         "Widen the domain or correct the value",
     )
 

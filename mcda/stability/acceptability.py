@@ -23,6 +23,7 @@ from mcda.engine.decision import Decision
 from mcda.engine.variants import variants_of_facts
 from mcda.engine.weighing import covariance_of_priorities
 from mcda.errors import InputError, McdaError, hint, listing
+from mcda.model.language import interval
 from mcda.model.problem import Problem
 from mcda.model.tree import CriteriaTree
 from mcda.ranking.kernel import Normalization, weight_factors
@@ -274,7 +275,7 @@ def _limits(
             raise InputError(f"unknown criterion {name!r}", hint(name, known))
         if not 0.0 <= low <= high <= 1.0:
             raise InputError(
-                f"the interval of {name!r} is [{low:g}, {high:g}]",
+                f"the interval of {name!r} is {interval(low, high)}",
                 "Local weights lie between 0 and 1, the lower one first",
             )
     found = {}

@@ -10,6 +10,7 @@ import numpy as np
 
 from mcda.errors import InputError, listing
 from mcda.model.criteria import GOAL
+from mcda.model.language import given_number
 from mcda.model.text import Notice, Several
 from mcda.weighting.consistency import SCALE, Repair
 
@@ -279,8 +280,8 @@ def best_worst(
             raise InputError(f"{what} compares {itself!r} with itself", "Leave it out")
     if of_best[worst] != of_worst.get(best, of_best[worst]):
         raise InputError(
-            f"best_to_others says {best} vs {worst} = {of_best[worst]:g}, others_to_worst "
-            f"{of_worst[best]:g}",
+            f"best_to_others says {best} vs {worst} = {given_number(of_best[worst])}, "
+            f"others_to_worst {given_number(of_worst[best])}",
             "Make them equal, or leave one out",
         )
     most = of_best[worst]
@@ -341,7 +342,7 @@ def _check(what: str, ratios: Mapping[str, float], labels: Sequence[str], refere
     for name, ratio in ratios.items():
         if ratio < 1:
             raise InputError(
-                f"{what} of {name!r} is {ratio:g}",
+                f"{what} of {name!r} is {given_number(ratio)}",
                 "The best is at least as important as any other, and any other as the worst",
             )
     missing = [label for label in labels if label not in ratios and label != reference]

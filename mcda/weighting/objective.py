@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, hint, short
+from mcda.model.language import given_number
 from mcda.model.scenario import ObjectiveMethod
 
 __all__ = ["OBJECTIVE_METHODS", "objective_weights"]
@@ -96,7 +97,7 @@ def _refuse_meaningless(
         criterion = column + 1 if names is None else short(names[column])
         raise InputError(
             f"{method} weights need {needs} values; criterion {criterion} has "
-            f"{matrix[row, column]:g}",
+            f"{given_number(matrix[row, column])}",
             "Correct the matrix" if needs == "finite" else "Use critic or standard_deviation",
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcda.errors import InputError, listing, short
+from mcda.model.language import given_number
 from mcda.model.text import Notice
 from mcda.model.values import LARGEST_RATIO, SMALLEST_RATIO, not_given, parse_ratio
 from mcda.weighting.consistency import SCALE
@@ -253,9 +254,9 @@ def _reciprocal(upper: float, lower: float, first: str, second: str) -> tuple[No
     apart = abs(upper * lower - 1)
     if apart > RECIPROCITY * (1 + 1e-9):
         raise InputError(
-            f"the judgements {first} vs {second} = {upper:g} and {second} vs {first} = {lower:g} "
-            "contradict each other",
-            f"Remove one of them, or make the second 1/{upper:g}",
+            f"the judgements {first} vs {second} = {given_number(upper)} and {second} vs {first} = "
+            f"{given_number(lower)} contradict each other",
+            f"Remove one of them, or make the second 1/{given_number(upper)}",
         )
     if apart <= _EXACT:
         return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -364,3 +366,41 @@ def test_a_language_that_nobody_speaks() -> None:
     for call in (decision.to_html, decision.to_text, mcda.explain(decision).sentences):
         with pytest.raises(mcda.McdaError, match="no language 'de'"):
             call("de")
+
+
+def test_errors_show_numbers_as_they_were_given() -> None:
+    """Millions without an exponent, on every way in."""
+    model = mcda.Criteria(
+        id="boats",
+        facts={"price": {"domain": [0, 3_000_000]}, "speed": {}},
+        measures={"pace": "speed", "cost": "price"},
+        criteria={
+            "cheap": {"direction": "cost", "measure": "cost", "domain": [0, 1]},
+            "fast": {"direction": "benefit", "measure": "pace", "domain": [0, 1_250_000.5]},
+        },
+        judgements={"goal": {"cheap vs fast": 2}},
+    )
+    options = {name: {"facts": {"price": 1, "speed": 2_000_000}} for name in "ab"}
+    matrix = {"a": {"p": 4_000_000}, "b": {"p": 1}}
+    row = pd.DataFrame({"scenario": ["s"], "price": [4_000_000]})
+    calls: dict[str, Callable[[], Any]] = {
+        "4000000 is outside the domain [0, 3000000]": lambda: mcda.decide(
+            matrix, {"p": 1}, {"p": "cost"}, domain={"p": [0, 3_000_000]}
+        ),
+        "[4000000, 0]": lambda: mcda.decide(
+            matrix, {"p": 1}, {"p": "cost"}, domain={"p": [4_000_000, 0]}
+        ),
+        "'p' is -1500000.": lambda: mcda.decide(matrix, {"p": -1_500_000}, {"p": "cost"}),
+        "value 4000000 of option 1 is outside the domain [0, 3000000]": lambda: mcda.topsis(
+            [[4e6], [1]], [1], ["cost"], normalization="domain", domain=[(0, 3e6)]
+        ),
+        "is 4000000, outside the domain [0, 3000000]": lambda: mcda.evaluate_frame(
+            row, model, options=options
+        ),
+        "is 2000000, outside its domain [0, 1250000.5]": lambda: mcda.evaluate(
+            mcda.Scenario(id="s", criteria=model, options=options)
+        ),
+    }
+    for said, call in calls.items():
+        with pytest.raises(mcda.McdaError, match=re.escape(said)):
+            call()
