@@ -1237,8 +1237,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有单一的胜者，因而没有可失去的领先：{verdict}",
     ),
     "sens_bound": (
-        "{count} options were left out: on every criterion {places} others at least are as good as each of them, or better, so that none comes among the first {places} whatever the weights are. Later ranks, and where the order stays, are those among the others.",
-        "有 {count} 个选项未列入：对其中每一个，至少有 {places} 个其他选项在各准则上均不逊于它，因此无论权重如何，它们都不会进入前 {places} 名。更后的名次及“排序不变”的范围仅就其余选项而言。",
+        "{count} options were left out: on every criterion {places} others at least are as good as each of them, or better, so that none overtakes these whatever the weights are. Ranks beyond the first {places}, and where the order stays, are those among the others.",
+        "有 {count} 个选项未列入：对其中每一个，至少有 {places} 个其他选项在各准则上均不逊于它，因此无论权重如何，它们都不会超过这些选项。前 {places} 名之后的名次及“排序不变”的范围仅就其余选项而言。",
     ),
     "sens_bound_one": (
         "{count} options were left out: on every criterion another one is as good as each of them, or better, so that none wins whatever the weights are. Ranks beyond the first, and where the order stays, are those among the others.",

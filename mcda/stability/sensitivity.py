@@ -97,8 +97,8 @@ class LeftOut:
         How many.
     places : int
         How many others at least are as good as each of them on every criterion, and better on
-        one; none of them comes among so many first places. Later ranks are those among the
-        options that were looked at.
+        one; none of them overtakes these, though it may tie. Ranks beyond so many are those among
+        the options that were looked at.
     """
 
     count: int
