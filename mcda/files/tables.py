@@ -18,6 +18,7 @@ from mcda.errors import DocumentError, Finding, Place, hint, short
 from mcda.files.reading import decode, fail, read_bytes
 from mcda.model.language import check_name
 from mcda.model.recognition import (
+    NOTHING_SAID,
     UNNAMED,
     Kind,
     Recognised,
@@ -114,10 +115,6 @@ class Grid:
         return Place(f"{self.source}{line}", field=f"{letters(column)}{row + 1}")
 
 
-#: Where nothing was said about criteria.
-_NOTHING = Said()
-
-
 class _CellError(Exception):
     """What is wrong with a cell, and the remedy."""
 
@@ -131,7 +128,7 @@ def read_matrix(
     *,
     sheet: str | None = None,
     names: str | None = None,
-    said: Said = _NOTHING,
+    said: Said = NOTHING_SAID,
     rows: Rows | None = None,
 ) -> Matrix:
     """The decision matrix of a CSV file or a workbook.

@@ -13,6 +13,7 @@ from mcda.errors import InputError, hint, listing, short
 from mcda.frames.reading import Frame, FrameRow, Refuse, is_frame, where
 from mcda.model.arrays import as_floats
 from mcda.model.recognition import (
+    NOTHING_SAID,
     UNNAMED,
     Kind,
     Recognised,
@@ -34,10 +35,6 @@ Floats = NDArray[np.float64]
 
 #: Findings that one message lists.
 _LISTED = 8
-
-
-#: Where nothing was said about criteria.
-_NOTHING = Said()
 
 
 class Matrix(NamedTuple):
@@ -77,7 +74,7 @@ def matrix_of(
     options: Any = None,
     criteria: Any = None,
     *,
-    said: Said = _NOTHING,
+    said: Said = NOTHING_SAID,
     rows: Rows | None = None,
 ) -> Matrix:
     """A matrix with the names of its options and criteria; parameters as for `decide`.

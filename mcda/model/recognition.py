@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from mcda.errors import InputError, short
 
 __all__ = [
+    "NOTHING_SAID",
     "UNNAMED",
     "Kind",
     "Recognised",
@@ -139,6 +140,10 @@ class Said(NamedTuple):
     def names(self, criterion: str) -> bool:
         """Whether a column was named as a criterion."""
         return criterion in self.labels or criterion in (self.chosen or ())
+
+
+#: Where nothing was said about criteria.
+NOTHING_SAID = Said()
 
 
 class Table(NamedTuple):
@@ -361,7 +366,7 @@ def counts_rows(header: str, numbers: Sequence[float], *, first: bool) -> str:
     return ""
 
 
-def recognise(table: Table, said: Said = Said()) -> tuple[Recognised, ...]:  # noqa: B008
+def recognise(table: Table, said: Said = NOTHING_SAID) -> tuple[Recognised, ...]:
     """What is no option in a table, or that it is no decision matrix at all.
 
     Parameters
