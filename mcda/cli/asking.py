@@ -71,6 +71,19 @@ class Questions:
         """The answer to a yes/no question, which an empty line does not answer."""
         return self.ask(f"{question} (y/n)", as_boolean, say("init_yes_or_no", self._lang))
 
+    def end(self) -> None:
+        """Refuse what a pipe holds beyond the answers, as they may be meant for other questions.
+
+        Raises
+        ------
+        InputError
+            Naming the first line that answers nothing.
+        """
+        while not self._terminal and (line := _line()):
+            if line.strip():
+                what = f"{short(line.strip())} answers no question: all had been answered before"
+                raise InputError(what, "Leave it out, or look at the questions one by one")
+
     def _prompt(self, question: str, shown: str) -> str:
         if self._terminal:
             return str(click.prompt(question, default=shown, show_default=bool(shown)))

@@ -107,6 +107,8 @@ def run(
             if not own:
                 own, values = _own_as_given(criterion, option)
             writer.with_own(own, values)
+        if questions is not None:
+            questions.end()
         decision = writer.write(schema=not no_schema)
     except McdaError as error:
         click.echo(prefixed("error", str(error)), err=True)
@@ -150,6 +152,12 @@ def _ask_what(
                     continue
         better = questions.yes(say("init_more_is_better", lang, criterion=name))
         criteria[name] = {"direction": "benefit" if better else "cost"}
+    if any("domain" in fields for fields in criteria.values()):  # then all need one
+        ends = say("init_a_domain", lang)
+        for name, fields in criteria.items():
+            if "domain" not in fields:
+                question = say("init_domain", lang, criterion=name)
+                fields["domain"] = questions.ask(question, _domain, ends)
     options: dict[str, dict[str, Any]] = {}
     any_number = say("init_any_number", lang)
     while name := _name("init_option", options, 2, questions, lang):
@@ -171,6 +179,14 @@ def _name(
         return check_name(answer) if answer else ""
 
     return questions.ask(say(word, lang), read, say("init_a_name", lang))
+
+
+def _domain(answer: str) -> list[Any]:
+    """The ends of LOW..HIGH."""
+    low, high = (_finite(end) for end in answer.split("..", 1))
+    if low >= high:
+        raise ValueError(answer)
+    return [_shown(low), _shown(high)]
 
 
 def _finite(answer: str) -> float:

@@ -182,6 +182,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "请回答 y（是）或 n（否）；输入 - 则保持不变。",
     ),
     "init_a_name": ("Answer with a name that is not there yet.", "请输入一个尚未使用的名称。"),
+    "init_domain": (
+        "Lowest and highest thinkable “{criterion}”, as in 0..10",
+        "“{criterion}”可想到的最低值与最高值，如 0..10",
+    ),
+    "init_a_domain": (
+        "Answer with two numbers, the lower one first, as in 0..10.",
+        "请输入两个数，小的在前，如 0..10。",
+    ),
     "init_any_number": ("Answer with a number.", "请输入一个数。"),
     "init_ended": (
         "The input ended before all questions were answered.",
@@ -276,7 +284,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{ratio:.3f}（不超过 {limit:g} 可接受；ξ 为 {xi:.3f}）",
     ),
     "judges_inconsistent": (
-        "{count} of {total} judges have a consistency ratio above {limit:g}.",
+        "Judges with a consistency ratio above {limit:g}: {count} of {total}.",
         "{total} 位评判者中，一致性比率高于 {limit:g} 的有 {count} 位。",
     ),
     "worst_of_judges": (

@@ -315,6 +315,18 @@ def test_answers_come_from_a_pipe(tmp_path: Path, end: str) -> None:
     assert_asked(tmp_path / "asked.yaml")
 
 
+def test_where_one_criterion_has_a_domain_the_others_are_asked_for_theirs(tmp_path: Path) -> None:
+    answers = ["0", "speed:benefit:0..9", "price", "n", "", "100..900"]
+    answers += ["a", "5", "300", "b", "4", "200", ""]
+    done = piped("\n".join(answers) + "\n", "asked.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    document: Any = read_document(tmp_path / "asked.yaml")
+    assert {name: each.domain for name, each in document.criteria.items()} == {
+        "speed": (0.0, 9.0),
+        "price": (100.0, 900.0),
+    }
+
+
 def test_answers_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "answers.txt").write_text("\n".join(ANSWERS) + "\n", encoding="utf-8")
     with (tmp_path / "answers.txt").open() as stream:
@@ -332,6 +344,8 @@ def test_answers_come_from_a_file(tmp_path: Path) -> None:
         ("0\np\ny\n\na\nnan\n", "'nan' is no answer to “p of a”. Answer with a number."),
         ("0\nprice\nn\n\na\n9\n", "The input ended before all questions were answered. Nothing"),
         (b"0\n\xff\n", "the answers are not utf-8"),
+        ("\n".join([*ANSWERS, "", "c", "5"]), "'c' answers no question: all had been answered"),
+        ("0\nx:benefit:0..9\ny\nn\n\n9..0\n", "'9..0' is no answer to “Lowest and highest"),
     ],
 )
 def test_a_pipe_that_does_not_answer_is_refused(

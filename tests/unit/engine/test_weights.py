@@ -425,7 +425,7 @@ class TestJudgesConsistency:
         shown = plain(blocks(mcda.evaluate(three(of_judges(one=LOOP, two=inverse(LOOP)))), "en"))
         assert "Consistency ratio of the judges' joined judgements 0.000" in shown
         assert "one             1  A                       6.779  0.333" in shown
-        assert "2 of 2 judges have a consistency ratio above 0.1." in shown
+        assert "Judges with a consistency ratio above 0.1: 2 of 2." in shown
         data = mcda.evaluate(three(of_judges(one=LOOP, two=inverse(LOOP)))).to_dict()["group"]
         assert data["inconsistent"] == ["one", "two"]
         assert data["judges"][0]["consistency_ratio"] == pytest.approx(6.779459931)
@@ -442,7 +442,7 @@ class TestJudgesConsistency:
         assert [each.consistency_ratio for each in found.judges] == pytest.approx([6.779459931] * 2)
         assert len(found.judges[0].repairs) == 3
         text = found.to_text()
-        assert "2 of 2 judges have a consistency ratio above 0.1." in text
+        assert "Judges with a consistency ratio above 0.1: 2 of 2." in text
         assert "Judge two: The judgements under the goal contradict each other" in text
         assert "one has 50 % of the importance; consistency ratio 6.779;" in " ".join(text.split())
         assert found.to_dict()["consistency"]["goal"]["limit"] == 0.1
