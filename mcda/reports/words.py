@@ -1126,7 +1126,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "sens_refused": (
         "{method} cannot be applied: {problem}.",
-        "{method}不适用：{problem}。",
+        "{method} 不适用：{problem}。",
     ),
     "sens_kind_normalization": (
         "normalisation: {name}",
