@@ -34,7 +34,7 @@ LAWS = {
     "ranking": ["topsis"],
     "dependency": ["closure"],
     "robustness": ["block"],
-    "explanation": ["explanation"],
+    "explanation": ["explanation", "block"],
 }
 #: The share of changes to be noticed.
 WANTED = 0.9

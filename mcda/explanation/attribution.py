@@ -146,7 +146,7 @@ def _without(tree: Nested, null: NDArray[np.bool_]) -> Nested | None:
 def evaluations(tree: Nested, contexts: float = 1.0) -> float:
     """How many evaluations of closeness the level value of a tree takes."""
     if isinstance(tree, int):
-        return 2.0 * contexts
+        return 2.0
     many = contexts * 2.0 ** len(tree)
     inner = [child for child in tree if not isinstance(child, int)]
     own = many if len(inner) < len(tree) else 0.0

@@ -207,7 +207,7 @@ def turns(
     """
     own = lead.edges[edge].share
     most = min(1.0, own + _room(lead, edge))
-    if most <= 0.0 or not others:
+    if not others:
         return None, None
     cuts = _roots(lead, edge, most, first, others)
 
@@ -254,7 +254,7 @@ def _roots(
     for coefficients in chebyshev.chebfit(points, values, _DEGREE).T:
         size = np.abs(coefficients)
         # a constant larger than all the rest together has no root
-        if size[0] > size[1:].sum() or not size.any():
+        if size[0] > size[1:].sum():
             continue
         while len(coefficients) > 1 and abs(coefficients[-1]) <= 1e-14 * size.max():
             coefficients = coefficients[:-1]

@@ -125,6 +125,14 @@ def test_the_least_coefficient_there_is() -> None:
     assert found.contributions.tolist() == [0.5]
 
 
+@pytest.mark.parametrize(("a", "b"), [((0.0, 0.3), (0.0, 0.0)), ((1.0, 0.7), (1.0, 1.0))])
+def test_terms_that_vanish_make_no_difference(a: Any, b: Any) -> None:
+    """The second criterion's terms are below the least number: both are as good on the path."""
+    u = np.array([1.0, 1e-323])
+    found = attribute(u, np.array(a), np.array(b), (0, 1), most_evaluations=0)
+    assert found.contributions.tolist() == [0.0, 0.0]
+
+
 def textbook_shapley(u: Any, a: Any, b: Any) -> Any:
     """sum over S of s! (m-1-s)! / m! [v(S + j) - v(S)], subset by subset."""
     m = len(u)

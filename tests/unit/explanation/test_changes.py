@@ -244,3 +244,25 @@ def test_too_many_sets_leave_one_that_cannot_be_made_smaller(
 
     assert outcome(chosen) == "y"
     assert all(outcome(chosen - {each}) == "x" for each in chosen)
+
+
+def test_a_fact_that_is_said_to_be_unknown_differs_only_where_parts_would_tell_it(
+    tmp_path: Path,
+) -> None:
+    """Unknown or not given, nobody knows x's colour; whether `both` is legal its parts tell if it does not."""
+    known = {"gain": 8, "price": 5, "legal": True}
+    before = {"x": {**known, "colour": None}, "y": known, "both": {"gain": 9, "legal": None}}
+    after = {"x": known, "y": known, "both": {"gain": 9}}
+    options = {name: {"from": name} for name in before}
+    options["both"]["parts"] = {"one": "x", "two": "y"}  # type: ignore[assignment]
+    found = mcda.diff(write(tmp_path, before, after, {"options": options}), "new")
+    assert named(found.facts) == {("both", "legal")}
+    assert found.resourced == 0
+
+
+def test_another_date_is_another_source(tmp_path: Path) -> None:
+    price = {"value": 5, "source": "maker", "as_of": "2026-01-01"}
+    before = {"x": {"gain": 8, "price": price}, "y": {"gain": 5, "price": 5}}
+    after = {"x": {"gain": 8, "price": {**price, "as_of": "2026-02-01"}}, "y": before["y"]}
+    found = mcda.diff(write(tmp_path, before, after), "new")
+    assert (found.facts, found.resourced) == ((), 1)
