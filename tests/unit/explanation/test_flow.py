@@ -12,6 +12,7 @@ from tests.unit.explanation.test_explanation import MODEL, OPTIONS
 from tests.unit.explanation.test_explanation import decide as vans
 
 LEAF = {"direction": "benefit", "domain": [0, 1]}
+FACT = {"domain": [0, 1]}
 SCENARIO: dict[str, Any] = {
     "id": "s",
     "criteria": {
@@ -69,7 +70,7 @@ def test_the_lead_without_an_influence(normalization: str, against: str) -> None
         options[name] = {"facts": {**options[name]["facts"], "ok": True}}
     model = {
         "id": "m",
-        "facts": {**dict.fromkeys("xyze", {"domain": [0, 1]}), "ok": {"type": "boolean"}},  # noqa: RUF024
+        "facts": {**dict.fromkeys("xyze", FACT), "ok": {"type": "boolean"}},
         "criteria": SCENARIO["criteria"],
         "gates": {"g": {"rule": "ok", "because": "no"}},
     }
