@@ -9,6 +9,7 @@ import pytest
 
 import mcda
 from mcda.explanation.sentences import amount_in
+from tests.unit.explanation.test_explanation import OPTIONS
 from tests.unit.explanation.test_explanation import decide as vans
 
 LEAF = {"direction": "benefit", "domain": [0, 1]}
@@ -109,3 +110,34 @@ def test_a_fact_is_named_if_it_makes_two_fifths() -> None:
 
     assert "mainly because of “p”: 4.1 against 0" in text(4.1, 3, 2.9)
     assert "mainly" not in text(3.9, 3.1, 3)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_seven_sentences_are_the_most(lang: Any) -> None:
+    """No fact has a source and all are old; there is room for the first of these only."""
+    gate = {"gates": {"cheap": {"rule": "price < 28", "because": "Too dear."}}}
+    options = {
+        name: {"facts": {f: {"value": v, "as_of": "1990-01-01"} for f, v in each["facts"].items()}}
+        for name, each in OPTIONS.items()
+    }
+    why = mcda.explain(
+        vans(
+            model=gate,
+            options=options,
+            method={"normalization": "vector"},
+            decision_date="2026-06-01",
+        ),
+        "a",
+    )
+    assert (why.evidence.unsourced, why.evidence.stale) == (1, 1)
+    assert len(why.sentences(lang)) == 7
+    assert why.sentences()[6].endswith("the fact of at least one side has no source.")
+
+
+@pytest.mark.parametrize(
+    ("normalization", "frozen"), [("domain", False), ("vector", True), ("minmax", True)]
+)
+def test_frozen_ideals_are_said(normalization: str, frozen: bool) -> None:
+    why = mcda.explain(vans(method={"normalization": normalization}))
+    assert ("hold the ideals fixed" in " ".join(why.sentences())) is frozen
+    assert ("按固定的理想解计算" in "".join(why.sentences("zh"))) is frozen
