@@ -38,13 +38,13 @@ def test_how_strange_a_change_is(given: FactChange, expected: int) -> None:
 
 
 class MadeUp:
-    """Worlds whose winner (0 before, 1 and 2 others, -1 nobody) and gate are drawn by lot."""
+    """Worlds whose winner (0 before, 1 and 2 others, -1 nobody, -2 no world) and gate are drawn by lot."""
 
     names = ("a", "b", "c")
 
     def __init__(self, seed: int, size: int) -> None:
         rng = np.random.default_rng(seed)
-        self.winner = rng.choice([0, 0, 0, 1, 2, -1], 1 << size)
+        self.winner = rng.choice([0, 0, 0, 1, 2, -1, -2], 1 << size)
         self.winner[0], self.winner[-1] = 0, 1
         self.gate = rng.random((1 << size, 3)) < 0.7
 
@@ -54,7 +54,7 @@ class MadeUp:
 
 
 def leaves(outcome: Outcome) -> Any:
-    return outcome.winners != 0
+    return (outcome.winners != 0) & (outcome.winners > -2)
 
 
 def arrives(outcome: Outcome) -> Any:
@@ -75,7 +75,7 @@ def preferred(worlds: MadeUp, kinds: Any, among: Any) -> Any:
         return len(chosen), worlds.winner[n] != 1, unreal, strange, chosen
 
     every = chain.from_iterable(combinations(among, k) for k in range(1, len(among) + 1))
-    hits = sorted(map(key, (each for each in every if worlds.winner[number(each)] != 0)))
+    hits = sorted(map(key, (each for each in every if worlds.winner[number(each)] not in (0, -2))))
     others = sum(each[:3] == hits[0][:3] for each in hits) - 1
     return hits[0][-1], True, others
 
