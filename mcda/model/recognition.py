@@ -357,7 +357,7 @@ def counts_rows(header: str, numbers: Sequence[float], *, first: bool) -> str:
     `first` column may lack a name.
     """
     word = plain(header)
-    if not _distinct(numbers) or not (word or first):
+    if len(numbers) < 2 or not _distinct(numbers) or not (word or first):
         return ""
     if _IDS.fullmatch(word):
         return "its name says so, and each number stands there once"

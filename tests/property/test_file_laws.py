@@ -26,6 +26,7 @@ from mcda.files.writing import save
 from mcda.model.criteria import Criteria
 from mcda.model.facts import FactsPack
 from mcda.model.language import check_name, check_text
+from mcda.model.recognition import Said
 from mcda.model.scenario import Scenario
 from tests.strategies import scenarios
 
@@ -269,7 +270,9 @@ def test_tables_read_back(matrix: Any, delimiter: str) -> None:
                 mark = "\t" if name == "x.tsv" else delimiter
                 csv.writer(stream, delimiter=mark, quoting=csv.QUOTE_ALL).writerows(rows)
         for name in ("x.csv", "x.tsv", "x.xlsx"):
-            found = read_matrix(Path(folder) / name)
+            # names are drawn, and may be those of totals or of numbers of rows
+            told = Said(frozenset(criteria))
+            found = read_matrix(Path(folder) / name, said=told, rows="options")
             assert found.criteria == tuple(criteria)
             assert found.options == tuple(options)
             assert found.values == tuple(map(tuple, values))

@@ -288,6 +288,7 @@ def test_a_first_column_of_numbers(
         ("paid", [1, 2, 3], False),
         ("grid", [1, 2, 3], False),
         ("", [1, 2, 3], False),
+        ("id", [7], False),  # one row shows nothing
     ],
 )
 def test_a_column_that_counts_rows(header: str, numbers: list[float], counts: bool) -> None:
