@@ -89,10 +89,10 @@ def flows(transfer: Transfer, weights: Floats, earned: Floats) -> Flows:
 def strongest_walks(
     transfer: Transfer, weights: Floats, earned: Floats, most: int
 ) -> tuple[Walk, ...]:
-    """The walks with the largest amounts, largest first.
+    """The walks with the largest amounts, largest first, equal ones in the order of criteria.
 
     Best-first search: a walk that has come to a criterion is followed on only while the most that
-    it can still amount to is more than the least amount wanted.
+    it can still amount to is not less than the least amount wanted.
     """
     shares = transfer.shares if transfer.mode != "off" else np.zeros((len(weights),) * 2)
     own = kept(shares)
@@ -107,7 +107,7 @@ def strongest_walks(
     found: list[Walk] = []
     least: list[float] = []
     for _ in range(_MOST_STEPS):
-        if not ways or (len(least) == most and -ways[0][0] <= least[0]):
+        if not ways or (len(least) == most and -ways[0][0] < least[0]):
             break
         _, criteria, mass = heapq.heappop(ways)
         last = criteria[-1]

@@ -63,6 +63,14 @@ def test_the_search_finds_the_strongest(most: int, unit: float) -> None:
     assert [abs(walk.amount) for walk in found] == pytest.approx(amounts[:most])
 
 
+def test_equal_amounts_come_in_the_order_of_criteria() -> None:
+    """1/4 times 2 and 1/2 times 1: found last, as it could amount to less, the first stays first."""
+    found = strongest_walks(
+        Transfer(np.zeros((2, 2)), "off", "ab"), np.array([0.25, 0.5]), np.array([2.0, 1.0]), 1
+    )
+    assert [(walk.criteria, walk.amount) for walk in found] == [((0,), 0.5)]
+
+
 def test_circles_have_walks_without_end() -> None:
     s = np.array([[0.0, 0.9], [0.9, 0.0]])
     found = strongest_walks(Transfer(s, "closure", "ab"), np.array([0.6, 0.4]), np.ones(2), 50)

@@ -554,3 +554,10 @@ def test_ranks_of_more_rankings_than_are_worked_on_at_a_time(options: int) -> No
 def test_ranks_of_one_ranking(ranking: list[float]) -> None:
     assert ranks_of(np.array(ranking)).tolist() == by_hand(ranking)
     assert competition_ranks(np.array(ranking)).tolist() == by_hand(ranking)
+
+
+def test_costs_far_apart_are_shares_of_reciprocals() -> None:
+    """By the sum of 1 / x: 1e200 and 1e-200, of which the second is no part to speak of."""
+    found = mcda.topsis([[1e-200], [1e200]], [1], ["cost"], normalization="sum")
+    np.testing.assert_allclose(found.normalized, [[1.0], [0.0]], atol=1e-300)
+    assert found.ranks.tolist() == [1, 2]
